@@ -1,0 +1,1 @@
+"""Whatever must be DECIDED: the floors are ready, the app is built on them next."""

@@ -1,0 +1,1 @@
+"""Whatever must be ANSWERED by a deadline."""

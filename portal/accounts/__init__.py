@@ -1,0 +1,1 @@
+"""Units, people, appointments (role x unit x period), sign-in, roster import."""

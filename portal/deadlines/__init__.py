@@ -1,0 +1,1 @@
+"""Work calendar, promises with a due time, the sweep."""

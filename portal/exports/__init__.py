@@ -1,0 +1,1 @@
+"""Workbooks and documents in the forms an office expects."""

@@ -1,0 +1,1 @@
+"""No tables: verdicts, transitions, days, texts, form and view bases."""

@@ -1,0 +1,1 @@
+"""Append-only hash chain, seals, verification."""

@@ -1,0 +1,1 @@
+"""Outbox, in-portal inbox, mail digest, group bots."""
