@@ -1,0 +1,17 @@
+"""Composition: where each part of the house is found."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("portal.home.urls")),
+    path("people/", include("portal.accounts.urls")),
+    path("ledger/", include("portal.ledger.urls")),
+    path("deadlines/", include("portal.deadlines.urls")),
+    path("notices/", include("portal.notices.urls")),
+    path("", include("feedback.urls")),
+]
+
+handler400 = "portal.home.views.errors.bad_request"
+handler403 = "portal.home.views.errors.forbidden"
+handler404 = "portal.home.views.errors.not_found"
+handler500 = "portal.home.views.errors.server_error"
