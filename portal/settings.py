@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "portal",
     "portal.kernel",
     "portal.accounts",
+    "portal.files",
     "portal.ledger",
     "portal.deadlines",
     "portal.notices",

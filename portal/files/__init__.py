@@ -1,0 +1,1 @@
+"""Uploads: checked, cleaned of metadata, stored privately, served only by an authorised view."""
