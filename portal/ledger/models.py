@@ -19,6 +19,11 @@ class AppendOnlyQuerySet(models.QuerySet):
     def bulk_update(self, *args, **kwargs):
         raise AppendOnly
 
+    def bulk_create(self, objs, *args, update_conflicts=False, **kwargs):
+        if update_conflicts:
+            raise AppendOnly
+        return super().bulk_create(objs, *args, **kwargs)
+
 
 class AppendOnlyModel(models.Model):
     """Rows can be added and read; model, query set and a trigger refuse the rest."""
@@ -58,21 +63,31 @@ class Entry(AppendOnlyModel):
     facts = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["subject", "at"], name="entry_by_subject"), models.Index(fields=["verb", "at"], name="entry_by_verb")]
+        indexes = [
+            models.Index(fields=["subject", "at"], name="entry_by_subject"),
+            models.Index(fields=["verb", "at"], name="entry_by_verb"),
+            models.Index(fields=["actor", "at"], name="entry_by_actor"),
+            models.Index(fields=["at", "id"], name="entry_by_time"),
+        ]
 
 
 class Pending(models.Model):
     """Entries not sealed yet; a trigger on Entry fills this queue, the sealer empties it."""
 
-    entry = models.OneToOneField(Entry, models.DO_NOTHING, primary_key=True, related_name="+")
+    # No constraint: the trigger takes the key from the entry itself, and a check per row would double the cost of a sweep.
+    entry = models.OneToOneField(Entry, models.DO_NOTHING, primary_key=True, related_name="+", db_constraint=False)
 
 
 class Seal(AppendOnlyModel):
-    """The place of an entry in the chain: sha256(previous hash + canonical entry)."""
+    """The place of an entry in the chain: sha256(previous hash + LF + sha256(canonical entry)), see verifying.py."""
 
     seq = models.BigIntegerField(primary_key=True)
-    entry = models.OneToOneField(Entry, models.PROTECT, related_name="seal")
+    # No constraint: verify_ledger finds what is missing, and a check per row would lock and rewrite every entry sealed.
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="seal", db_constraint=False)
     hash = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = [models.Index(fields=["hash"], name="seal_by_hash")]
 
 
 class Head(AppendOnlyModel):
