@@ -53,3 +53,39 @@ class DeviceKind(models.TextChoices):
     DESKTOP = "desktop", _("office computer")
     PHONE = "phone", _("own phone")
     KIOSK = "kiosk", _("shared kiosk")
+
+
+class RequestState(models.TextChoices):
+    """What became of an appointment that needs a second person."""
+
+    WAITING = "waiting", _("waiting for confirmation")
+    CONFIRMED = "confirmed", _("confirmed")
+    DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+REQUEST_TRANSITIONS = {RequestState.WAITING: {RequestState.CONFIRMED, RequestState.DECLINED, RequestState.WITHDRAWN}}
+
+
+class ImportState(models.TextChoices):
+    """How far a roster file has come."""
+
+    RECEIVED = "received", _("waiting to be read")
+    READING = "reading", _("being read")
+    FAULTY = "faulty", _("has faults")
+    READY = "ready", _("ready to commit")
+    COMMITTING = "committing", _("being written")
+    COMMITTED = "committed", _("committed")
+    DISCARDED = "discarded", _("discarded")
+    FAILED = "failed", _("failed")
+
+
+IMPORT_TRANSITIONS = {
+    ImportState.RECEIVED: {ImportState.READING, ImportState.DISCARDED},
+    # A killed worker's task is run again: reading and writing may both start over.
+    ImportState.READING: {ImportState.READING, ImportState.FAULTY, ImportState.READY, ImportState.FAILED, ImportState.DISCARDED},
+    ImportState.FAULTY: {ImportState.DISCARDED},
+    ImportState.READY: {ImportState.COMMITTING, ImportState.DISCARDED},
+    ImportState.COMMITTING: {ImportState.COMMITTING, ImportState.COMMITTED, ImportState.FAILED},
+    ImportState.FAILED: {ImportState.DISCARDED},
+}

@@ -5,15 +5,16 @@ import uuid
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from .enums import Category, DeviceKind, Gender, Role, UnitKind
+from .enums import Category, DeviceKind, Gender, ImportState, RequestState, Role, UnitKind
 
 
 class UnitQuerySet(models.QuerySet):
     def under(self, unit):
         """The unit itself and everything below it, by one index range on the path."""
-        return self.filter(path__gte=unit.path, path__lt=unit.path + "~")
+        return self.filter(path__gte=unit.path, path__lt=unit.path_end)
 
     def above(self, unit):
         """The unit itself and everything above it."""
@@ -27,8 +28,9 @@ class Unit(models.Model):
     """
     A place in the enterprise: company, secondary unit, office, workshop or team.
 
-    ``path`` holds four characters a level ("000100070002"); an ancestor's path
-    is a prefix of its descendants', so that a subtree is one index range.
+    ``path`` holds four digits a level ("000100070002"); an ancestor's path is
+    a prefix of its descendants', so that a subtree is one index range from
+    ``path`` up to, but without, ``path_end``.
     """
 
     code = models.CharField(_("code"), max_length=20, unique=True)
@@ -46,6 +48,16 @@ class Unit(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def path_end(self):
+        """
+        The first path behind this subtree.
+
+        Digits only: a mark such as "~" sorts before them in the collations
+        that PostgreSQL is usually given, and the range would be empty.
+        """
+        return f"{self.path[:-4]}{int(self.path[-4:]) + 1:04d}"
 
     @property
     def depth(self):
@@ -88,6 +100,7 @@ class Person(AbstractBaseUser):
     session_epoch = models.PositiveIntegerField(default=0)
     language = models.CharField(max_length=10, blank=True)
     is_elder_mode = models.BooleanField(default=False)
+    has_seen_welcome = models.BooleanField(default=False)
     wants_mail = models.BooleanField(_("e-mail digest"), default=True)
     notices_read_to = models.DateTimeField(null=True, blank=True)
     ics_token = models.CharField(max_length=64, blank=True, db_index=True)
@@ -106,16 +119,10 @@ class Person(AbstractBaseUser):
     def __str__(self):
         return self.name
 
-    def get_session_auth_hash(self):
-        return self._get_session_auth_hash()
-
     def _get_session_auth_hash(self, secret=None):
-        # The epoch is salted in, so that leaving, moving or losing a role ends every session at once.
-        from django.utils.crypto import salted_hmac
-
-        return salted_hmac(
-            "portal.accounts.session", f"{self.password}|{self.session_epoch}|{self.is_active}", secret=secret, algorithm="sha256"
-        ).hexdigest()
+        # The epoch is hashed in, so that leaving, moving or losing a role ends every session at the next request.
+        value = f"{self.password}|{self.session_epoch}|{self.is_active}"
+        return salted_hmac("portal.accounts.session", value, secret=secret, algorithm="sha256").hexdigest()
 
 
 class AppointmentQuerySet(models.QuerySet):
@@ -155,6 +162,38 @@ class Appointment(models.Model):
         ]
 
 
+class AppointmentRequest(models.Model):
+    """
+    An appointment that one person has asked for and another one must confirm.
+
+    The auditor watches the administrators, so none of them may choose the
+    auditor alone (trust A2, 三权分立).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+    state = models.CharField(max_length=10, choices=RequestState.choices, default=RequestState.WAITING)
+    asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-asked_at", "-id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "role", "unit"], condition=Q(state="waiting"), name="request_waits_once"
+            ),
+            models.CheckConstraint(
+                name="request_decided_by_another",
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by")) | Q(state="withdrawn"),
+            ),
+        ]
+
+
 class SignInTry(models.Model):
     """Failures of one account from one address, both as a keyed hash; rows are dropped after a day."""
 
@@ -172,20 +211,12 @@ class Device(models.Model):
     session_key = models.CharField(max_length=40, unique=True)
     kind = models.CharField(max_length=10, choices=DeviceKind.choices)
     label = models.CharField(max_length=80, blank=True)
-    # A day, not a second: a precise time beside an anonymous act would name its author (trust A6).
+    # Days, not seconds: a precise time beside an anonymous act would name its author (trust A6).
     signed_in_on = models.DateField()
-    expires_at = models.DateTimeField()
+    expires_on = models.DateField(db_index=True)
 
-
-class ImportState(models.TextChoices):
-    RECEIVED = "received", _("waiting to be read")
-    READING = "reading", _("being read")
-    FAULTY = "faulty", _("has faults")
-    READY = "ready", _("ready to commit")
-    COMMITTING = "committing", _("being written")
-    COMMITTED = "committed", _("committed")
-    DISCARDED = "discarded", _("discarded")
-    FAILED = "failed", _("failed")
+    class Meta:
+        ordering = ("-signed_in_on", "id")
 
 
 class RosterImport(models.Model):
@@ -195,12 +226,16 @@ class RosterImport(models.Model):
     file_name = models.CharField(max_length=120)
     file_sha256 = models.CharField(max_length=64)
     file = models.FileField(upload_to="rosters/")
+    # Whose people the file lists in full: who is missing from it has left. Null: nobody leaves by this file.
+    scope = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    roster_print = models.CharField(max_length=64, blank=True)  # of the roster at the preview
     state = models.CharField(max_length=12, choices=ImportState.choices, default=ImportState.RECEIVED)
     rows_total = models.PositiveIntegerField(default=0)
     rows_done = models.PositiveIntegerField(default=0)
-    summary = models.JSONField(default=dict)  # {"new": n, "changed": n, "left": n, "same": n}
-    changes = models.JSONField(default=list)  # [{"job_no", "kind", "cell", "before", "after"}]
-    faults = models.JSONField(default=list)  # [{"cell", "code", "value", "message"}]
+    summary = models.JSONField(default=dict)  # {"new": n, "changed": n, "left": n, "same": n, "fixed": n}
+    changes = models.JSONField(default=list)  # [{"kind", "job_no", "name", "row", "before": {}, "after": {}}]
+    faults = models.JSONField(default=list)  # [{"cell", "code", "value"}]
+    fixes = models.JSONField(default=list)  # [{"cell", "code", "value", "taken"}]: what was read as meant, not as typed
     uploaded_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     uploaded_at = models.DateTimeField()
     committed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")

@@ -16,7 +16,7 @@ def units_within(units):
     """Return a Q-filtered query of all units inside any of the given ones."""
     within = Q(pk__in=[])
     for unit in units:
-        within |= Q(path__gte=unit.path, path__lt=unit.path + "~")
+        within |= Q(path__gte=unit.path, path__lt=unit.path_end)
     return Unit.objects.filter(within)
 
 
