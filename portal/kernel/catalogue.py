@@ -90,9 +90,9 @@ def source_files(paths=()):
         start = BASE_DIR / start
         candidates = [start] if start.is_file() else sorted(start.rglob("*"))
         for path in candidates:
-            if path.suffix in {".py", ".html", ".txt", ".xml"} and "migrations" not in path.parts:
-                if path.suffix == ".py" or "templates" in path.parts:
-                    yield path
+            is_template = path.suffix in {".html", ".txt", ".xml"} and "templates" in path.parts
+            if is_template or (path.suffix == ".py" and "migrations" not in path.parts):
+                yield path
 
 
 def find_messages(paths=()):
@@ -202,8 +202,8 @@ def _replace(path, write):
     os.close(handle)
     try:
         write(target)
-        os.chmod(target, 0o644)
-        os.replace(target, path)
+        Path(target).chmod(0o644)
+        Path(target).replace(path)
     except BaseException:
         Path(target).unlink(missing_ok=True)
         raise

@@ -9,17 +9,34 @@ from portal.kernel.anonymity import buckets, client_address, is_anonymous_path
 from portal.kernel.days import local_day
 
 ELDER_COOKIE_NAME = "portal_elder"
-PERMISSIONS_POLICY = ", ".join(
-    f"{feature}=()"
-    for feature in (
-        "accelerometer browsing-topics camera display-capture geolocation gyroscope hid idle-detection magnetometer "
-        "microphone midi payment serial usb xr-spatial-tracking"
-    ).split()
+NO_FEATURES = (
+    "accelerometer",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "serial",
+    "usb",
+    "xr-spatial-tracking",
 )
+PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in NO_FEATURES)
 # What tells one visitor from another; taken away before a session, a view or a log can see it.
 PERSONAL_HEADERS = ("REMOTE_ADDR", "REMOTE_HOST", "REMOTE_PORT", "REMOTE_USER", "HTTP_COOKIE", "HTTP_USER_AGENT")
 PERSONAL_HEADERS += ("HTTP_REFERER", "HTTP_FORWARDED", "HTTP_VIA", "HTTP_AUTHORIZATION", "HTTP_ACCEPT_LANGUAGE")
-PERSONAL_PREFIXES = ("HTTP_X_FORWARDED_FOR", "HTTP_X_REAL", "HTTP_X_REQUEST", "HTTP_SEC_CH_", "HTTP_DEVICE", "HTTP_ETAG")
+PERSONAL_PREFIXES = (
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_REAL",
+    "HTTP_X_REQUEST",
+    "HTTP_SEC_CH_",
+    "HTTP_DEVICE",
+    "HTTP_ETAG",
+)
 
 
 class SecurityHeadersMiddleware:

@@ -1,0 +1,114 @@
+"""What every test may rely on: no way out to the network, clean caches, real services where asked for."""
+
+import ipaddress
+import os
+import socket
+from urllib.parse import quote
+
+import pytest
+
+from tests.services import absent, child_environment, find_chromium
+
+
+def _is_local(address):
+    if not isinstance(address, tuple):
+        return True  # a unix socket
+    host = address[0]
+    if isinstance(host, bytes):
+        host = host.decode()
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host in {"localhost", ""}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network():
+    """Refuse every connection that leaves this machine."""
+    patch = pytest.MonkeyPatch()
+    real = {name: getattr(socket.socket, name) for name in ("connect", "connect_ex")}
+
+    def guarded(name):
+        def call(self, address):
+            if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_local(address):
+                raise RuntimeError(f"a test tried to reach {address!r}")
+            return real[name](self, address)
+
+        return call
+
+    for name in real:
+        patch.setattr(socket.socket, name, guarded(name))
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def clean_cache():
+    """Start every test with an empty cache and nobody's bucket used up."""
+    from django.core.cache import cache
+
+    from portal.kernel.anonymity import buckets
+
+    cache.clear()
+    buckets.day = None
+
+
+@pytest.fixture(autouse=True)
+def private_uploads(settings, tmp_path):
+    """Keep uploads of a test to the test."""
+    storages = {**settings.STORAGES}
+    storages["default"] = {**storages["default"], "OPTIONS": {"location": tmp_path / "uploads"}}
+    settings.STORAGES = storages
+
+
+@pytest.fixture(scope="session")
+def redis_url():
+    """The address of a Redis that tests may flush, from PORTAL_TEST_REDIS_URL."""
+    url = os.environ.get("PORTAL_TEST_REDIS_URL")
+    if not url:
+        absent("needs a Redis of its own: set PORTAL_TEST_REDIS_URL")
+    return url
+
+
+@pytest.fixture
+def redis(redis_url):
+    """A client of the emptied test Redis."""
+    import redis as library
+
+    client = library.Redis.from_url(redis_url)
+    client.flushall()
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def postgres(transactional_db):
+    """The connection, when the suite runs on PostgreSQL; rows written are visible to other processes."""
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        absent("needs PostgreSQL: set PORTAL_TEST_DATABASE_URL")
+    return connection
+
+
+@pytest.fixture
+def service_environment(postgres, redis, redis_url, tmp_path):
+    """The environment for real web, worker and beat processes on the test database and the test Redis."""
+    config = postgres.settings_dict
+    who = quote(config["USER"], safe="") + (":" + quote(config["PASSWORD"], safe="") if config["PASSWORD"] else "")
+    host = quote(config["HOST"], safe="") + (f":{config['PORT']}" if config["PORT"] else "")
+    return child_environment(
+        PORTAL_MODE="demo",
+        PORTAL_VAR=tmp_path / "var",
+        DATABASE_URL=f"postgres://{who}@{host}/{quote(config['NAME'], safe='')}",
+        REDIS_URL=redis_url,
+    )
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The path of a Chromium."""
+    place = find_chromium()
+    if place is None:
+        absent("needs Chromium: install it or set CHROMIUM to its path")
+    return place

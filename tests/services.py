@@ -1,0 +1,36 @@
+"""Real PostgreSQL, Redis and Chromium: where they are, and what to do when they are not."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+CHROMIUM_PLACES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+
+
+def must_have_services():
+    """Whether a missing service is a failure; on a developer's machine it is a reason to skip."""
+    return os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+
+def absent(what):
+    """Skip the test because ``what`` is not here; fail it in CI, where everything must be."""
+    if must_have_services():
+        pytest.fail(f"{what}; CI=true, so nothing may be skipped", pytrace=False)
+    pytest.skip(what)
+
+
+def find_chromium():
+    """Return the path of a Chromium, or None."""
+    places = [os.environ.get("CHROMIUM"), *CHROMIUM_PLACES, shutil.which("chromium"), shutil.which("google-chrome")]
+    return next((place for place in places if place and Path(place).exists()), None)
+
+
+def child_environment(**over):
+    """Return an environment for a child process of the portal, free of this process's switches."""
+    from portal.env import SWITCHES
+
+    names = {*SWITCHES, *(f"{name}_FILE" for name in SWITCHES), "DJANGO_SETTINGS_MODULE"}
+    kept = {name: value for name, value in os.environ.items() if name not in names}
+    return kept | {name: str(value) for name, value in over.items()}
