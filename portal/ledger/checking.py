@@ -1,0 +1,88 @@
+"""Checking the database's own ledger against its seals, its heads and its triggers."""
+
+import datetime as dt
+
+from django.db import connection
+
+from .models import Entry, Head, Seal
+from .operations import ENTRY_FIELDS
+from .verifying import Anchor, Fault, Report, canonical, digest_of, verify_rows
+
+CHUNK = 5000
+# Sealing runs every minute; a day-only entry waits for the end of its day.
+LATEST = dt.timedelta(days=1)
+
+GUARDS = {
+    "postgresql": [
+        "SELECT t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+        " WHERE c.relname LIKE 'ledger\\_%%' AND t.tgenabled IN ('O', 'A')",
+        {"ledger_entry_enqueue"}
+        | {f"ledger_{table}_{guard}" for table in ("entry", "seal", "head") for guard in ("guard", "guard_all")},
+    ],
+    "sqlite": [
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        {"ledger_entry_enqueue"}
+        | {f"ledger_{table}_no_{verb}" for table in ("entry", "seal", "head") for verb in ("UPDATE", "DELETE", "REPLACE")},
+    ],
+}
+
+
+def verify_database(*, at, anchors=()):
+    """
+    Recompute the whole chain from the rows and return a report with the first fault, if any.
+
+    Heads kept in the database are compared as well as the given ones; only the
+    latter help against somebody who has rewritten both chain and heads.
+    """
+    kept = [Anchor(day.isoformat(), seq, hash_) for day, seq, hash_ in Head.objects.values_list("day", "seq", "hash")]
+    report = verify_rows(rows(), [*kept, *anchors])
+    if report.fault:
+        return report
+    fault = _unsealed(at, report.seq) or _unguarded(report.seq)
+    return Report(report.count, report.seq, report.hash, fault)
+
+
+def rows(*, first=1, last=None):
+    """Yield (seq, hash, digest, entry id) of sealed entries in order, in steady memory; a lost entry is a Fault."""
+    for seq, hash_, entry, text in texts(first=first, last=last):
+        yield Fault(seq, "missing", str(entry)) if text is None else (seq, hash_, digest_of(text), str(entry))
+
+
+def texts(*, first=1, last=None):
+    """Yield (seq, hash, entry id, canonical text or None when the entry is gone) of sealed entries in order."""
+    for seq, hash_, key, fields in sealed(first=first, last=last):
+        yield seq, hash_, key, fields and canonical(**fields)
+
+
+def sealed(*, first=1, last=None):
+    """Yield (seq, hash, entry id, the entry's fields as a dict or None) of sealed entries in order."""
+    reach = Seal.objects.order_by("seq") if last is None else Seal.objects.order_by("seq").filter(seq__lte=last)
+    while True:
+        seals = list(reach.filter(seq__gte=first).values_list("seq", "hash", "entry_id")[:CHUNK])
+        if not seals:
+            return
+        within = Seal.objects.filter(seq__gte=seals[0][0], seq__lte=seals[-1][0])
+        found = {
+            row[0]: dict(zip(ENTRY_FIELDS, row, strict=True))
+            for row in Entry.objects.filter(pk__in=within.values("entry_id")).values_list(*ENTRY_FIELDS)
+        }
+        for seq, hash_, key in seals:
+            yield seq, hash_, key, found.get(key)
+        first = seals[-1][0] + 1
+
+
+def _unsealed(at, seq):
+    """The oldest entry that should have been sealed a day ago; its queue may have been emptied by hand."""
+    late = Entry.objects.filter(seal__isnull=True, at__lt=at - LATEST)
+    late = late.exclude(is_day_only=True, at__gte=at - 2 * LATEST).order_by("at", "id")
+    row = late.values_list("id", "at").first()
+    return row and Fault(seq + 1, "unsealed", str(row[0]), row[1].isoformat())
+
+
+def _unguarded(seq):
+    query, expected = GUARDS[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(query, [] if connection.vendor == "postgresql" else None)
+        present = {name for (name,) in cursor.fetchall()}
+    missing = sorted(expected - present)
+    return Fault(seq, "unguarded", "", ", ".join(missing)) if missing else None
