@@ -25,11 +25,16 @@ class Notice(models.Model):
     subject = models.CharField(max_length=80)
     facts = models.JSONField(default=dict)
     is_urgent = models.BooleanField(default=False)
+    # Whether an urgent notice has been passed on to the outbox; by default of the database, for sweeps that insert by SQL.
+    is_passed_on = models.BooleanField(default=False, db_default=False)
     at = models.DateTimeField()
 
     class Meta:
         ordering = ("-at", "-id")
-        indexes = [models.Index(fields=["desk", "-at"], name="notice_by_desk")]
+        indexes = [
+            models.Index(fields=["desk", "-at", "-id"], name="notice_by_desk"),
+            models.Index(fields=["at"], name="notice_to_pass_on", condition=Q(is_urgent=True, is_passed_on=False)),
+        ]
 
 
 class Reading(models.Model):
@@ -52,7 +57,7 @@ class DispatchState(models.TextChoices):
     WAITING = "waiting", _("waiting")
     SENT = "sent", _("sent")
     FAILED = "failed", _("failed")
-    DROPPED = "dropped", _("given up by a person")
+    DROPPED = "dropped", _("given up")
 
 
 class Dispatch(models.Model):
@@ -92,3 +97,11 @@ class Bot(models.Model):
     address = models.CharField(_("webhook address"), max_length=300)
     secret = models.CharField(_("signing secret"), max_length=120, blank=True)
     is_enabled = models.BooleanField(_("switched on"), default=False)
+    # The groups take twenty messages a minute; the next one goes out no earlier than this.
+    free_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("unit__path", "name")
+
+    def __str__(self):
+        return self.name
