@@ -2,7 +2,11 @@
 
 from django.urls import include, path
 
+from portal.home import health
+
 urlpatterns = [
+    path("livez", health.livez),
+    path("readyz", health.readyz),
     path("", include("portal.home.urls")),
     path("people/", include("portal.accounts.urls")),
     path("ledger/", include("portal.ledger.urls")),
