@@ -1,0 +1,87 @@
+"""Who is here, whether they may still be, and whether the page wants to know."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import auth
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
+
+from .enums import DeviceKind
+from .guard import ended_because, kind_of_session, touch
+from .operations.signing import close_device
+
+# For a view that visitors may see; everything else asks for a sign-in.
+public_view = login_not_required
+
+# Where somebody who still has the printed secret may go.
+_OPEN_NAMES = {"accounts:change_secret", "accounts:sign_out", "accounts:signed_out"}
+
+
+def clear_site_data(response, *, with_cookies=False):
+    """Tell the browser to forget what it kept of the portal (Clear-Site-Data)."""
+    response.headers["Clear-Site-Data"] = '"cache", "storage"' + (', "cookies"' if with_cookies else "")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def end_session(request):
+    """End this browser's session, on the server too."""
+    close_device(session_key=request.session.session_key)
+    auth.logout(request)
+
+
+class SessionGuardMiddleware:
+    """
+    Sign out whoever has left, been idle or stayed too long, at the next request.
+
+    A kiosk's page goes back to the start by itself: after its minute the
+    browser asks for the sign-out page, with or without JavaScript.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.is_kiosk = False
+        # Without the cookie there is no session to guard, and none to read.
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+            return self.get_response(request)
+        at = timezone.now()  # noqa: TID251 -- a request's now
+        session = request.session
+        request.is_kiosk = kind_of_session(session) == DeviceKind.KIOSK
+        if reason := ended_because(session, at=at):
+            return self._ended(request, reason)
+        touch(session, at=at)
+        if request.user.has_to_change_secret and not self._is_open(request):
+            return redirect("accounts:change_secret")
+        return self.get_response(request)
+
+    def _ended(self, request, reason):
+        was_kiosk = request.is_kiosk
+        end_session(request)
+        if was_kiosk:
+            return clear_site_data(redirect("accounts:signed_out"))
+        query = {"ended": reason}
+        if request.method in ("GET", "HEAD"):
+            query["next"] = request.get_full_path()
+        return redirect(f"{reverse('accounts:sign_in')}?{urlencode(query)}")
+
+    def _is_open(self, request):
+        try:
+            return resolve(request.path_info).view_name in _OPEN_NAMES or request.path.startswith(settings.STATIC_URL)
+        except Resolver404:
+            return True
+
+
+class SignInRequiredMiddleware(LoginRequiredMiddleware):
+    """Ask for a sign-in on every page that does not say ``public_view``: a new page is closed until somebody opens it."""
+
+    def handle_no_permission(self, request, view_func):
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        # A POST address is no place to come back to.
+        return redirect("accounts:sign_in")

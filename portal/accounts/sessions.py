@@ -1,0 +1,25 @@
+"""Session rows whose expiry tells the day, never the moment, of a sign-in."""
+
+import datetime as dt
+
+from django.contrib.sessions.backends import cached_db
+from django.utils import timezone
+
+from portal.kernel.days import LOCAL
+
+
+class SessionStore(cached_db.SessionStore):
+    """
+    Sessions in cache and database, with an expiry rounded up to midnight.
+
+    A row's expiry to the microsecond would give away when somebody signed in,
+    and could be joined with the arrival of an anonymous card (trust A6). How
+    long a session really lives is the guard's business (portal.accounts.middleware).
+    """
+
+    cache_key_prefix = "portal.accounts.sessions"
+
+    def get_expiry_date(self, **kwargs):
+        exact = super().get_expiry_date(**kwargs)
+        day = timezone.localtime(exact, LOCAL).date() + dt.timedelta(days=1)
+        return dt.datetime.combine(day, dt.time(), tzinfo=LOCAL).astimezone(dt.UTC)

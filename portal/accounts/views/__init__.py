@@ -1,0 +1,1 @@
+"""Pages of the people's floor, by noun."""
