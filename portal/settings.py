@@ -113,7 +113,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "portal.home.context.frame",
             ],
-            "builtins": ["django.templatetags.i18n", "portal.kernel.templatetags.portal"],
+            "builtins": ["django.templatetags.i18n", "portal.kernel.templatetags.portal", "portal.ledger.templatetags.ledger"],
         },
     }
 ]

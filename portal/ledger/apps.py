@@ -19,6 +19,3 @@ class LedgerConfig(AppConfig):
         navigation.register_item(
             "ledger.audit", _("Ledger entries"), "ledger:audit", "scroll-text", roles=["auditor"], order=80, group="manage"
         )
-        navigation.register_item(
-            "ledger.verify", _("Check the ledger"), "ledger:verify", "link-2", order=90, is_public=True, group="manage"
-        )

@@ -4,8 +4,7 @@ import datetime as dt
 
 from django.db import connection
 
-from .models import Entry, Head, Seal
-from .operations import ENTRY_FIELDS
+from .models import ENTRY_FIELDS, Entry, Head, Seal
 from .verifying import Anchor, Fault, Report, canonical, digest_of, verify_rows
 
 CHUNK = 5000

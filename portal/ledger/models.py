@@ -71,6 +71,10 @@ class Entry(AppendOnlyModel):
         ]
 
 
+# What the canonical text of an entry is made of.
+ENTRY_FIELDS = ("id", "verb", "subject", "actor", "at", "is_day_only", "facts")
+
+
 class Pending(models.Model):
     """Entries not sealed yet; a trigger on Entry fills this queue, the sealer empties it."""
 

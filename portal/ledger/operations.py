@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from portal.kernel.days import day_start, local_day
 
-from .models import Head, Pending, Seal
+from .models import ENTRY_FIELDS, Head, Pending, Seal
 from .verifying import GENESIS, canonical, digest_of, link
 
 BATCH = 20_000
@@ -16,8 +16,6 @@ SEALER = 7_301_202_601
 
 # Called with (head, at) in the transaction that makes a head; floors above register what they tell whom.
 head_listeners = []
-
-ENTRY_FIELDS = ("id", "verb", "subject", "actor", "at", "is_day_only", "facts")
 
 
 @transaction.atomic
