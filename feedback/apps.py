@@ -6,3 +6,10 @@ class FeedbackConfig(AppConfig):
     name = "feedback"
     label = "feedback"
     verbose_name = _("Feedback")
+
+    def ready(self):
+        from . import registrations
+
+        registrations.register_kinds()
+        registrations.register_verbs()
+        registrations.register_notices()

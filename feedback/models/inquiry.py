@@ -10,7 +10,17 @@ from portal.accounts.models import Person, Unit
 from portal.deadlines.models import Promise
 from portal.files.models import StoredFile
 
-from ..enums import OPEN_STATES, HidingReason, IdentityMode, InquiryKind, InquiryState, Outcome, RatingLevel, Route, Topic
+from ..enums import (
+    OPEN_STATES,
+    HidingReason,
+    IdentityMode,
+    InquiryKind,
+    InquiryState,
+    Outcome,
+    RatingLevel,
+    Route,
+    Topic,
+)
 
 
 class Series(models.Model):
@@ -84,6 +94,7 @@ class Inquiry(models.Model):
     hidden_class = models.CharField(max_length=10, choices=HidingReason.choices, blank=True)
 
     answered_on = models.DateField(null=True)
+    was_in_time = models.BooleanField(null=True)  # of the first answer; frozen when it was delivered
     outcome = models.CharField(max_length=1, choices=Outcome.choices, blank=True)
     promised_on = models.DateField(null=True)  # the day a B or C outcome comes back
     rating = models.PositiveSmallIntegerField(choices=RatingLevel.choices, null=True)

@@ -1,0 +1,58 @@
+"""The verbs of feedback: the only place that writes."""
+
+from .author import add_author_message, rate_inquiry
+from .care import (
+    ask_hiding,
+    change_passphrase,
+    decide_hiding,
+    make_identity_key,
+    redact_inquiry,
+    reveal_identity,
+)
+from .daily import run_daily
+from .handling import (
+    ask_author,
+    ask_return,
+    assign_inquiry,
+    contribute,
+    decide_return,
+    merge_inquiry,
+    record_plan,
+    register_inquiry,
+    resume_inquiry,
+    transfer_inquiry,
+    unmerge_inquiry,
+)
+from .reply import approve_reply, deliver_reply, save_reply_draft, send_back_reply, submit_reply
+from .submit import CardDraft, Receipt, submit_card
+
+__all__ = [
+    "CardDraft",
+    "Receipt",
+    "add_author_message",
+    "approve_reply",
+    "ask_author",
+    "ask_hiding",
+    "ask_return",
+    "assign_inquiry",
+    "change_passphrase",
+    "contribute",
+    "decide_hiding",
+    "decide_return",
+    "deliver_reply",
+    "make_identity_key",
+    "merge_inquiry",
+    "rate_inquiry",
+    "record_plan",
+    "redact_inquiry",
+    "register_inquiry",
+    "resume_inquiry",
+    "reveal_identity",
+    "run_daily",
+    "save_reply_draft",
+    "send_back_reply",
+    "submit_card",
+    "submit_reply",
+    "transfer_inquiry",
+    "unmerge_inquiry",
+]

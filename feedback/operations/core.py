@@ -1,0 +1,129 @@
+"""What every operation of feedback does alike: lock, move, count, tell."""
+
+import datetime as dt
+
+from django.db import connection
+
+from portal.accounts.desks import desk_of, nearest_desk
+from portal.accounts.enums import Role
+from portal.deadlines.calendar import due_day
+from portal.deadlines.queries import work_calendar
+from portal.kernel.transitions import check_transition
+from portal.ledger.recording import record
+from portal.notices.outbox import post
+
+from ..enums import TRANSITIONS, IdentityMode, Outcome, RatingLevel, Route
+from ..models import Inquiry
+from ..queries import with_working_relations
+
+NOW_MONTH = dt.date(1, 1, 1)  # the "month" under which states of this moment are counted
+
+
+def locked(inquiry_id):
+    """Return the inquiry locked for this transaction, with what its rules read."""
+    Inquiry.objects.select_for_update(of=("self",)).only("pk").get(pk=inquiry_id)
+    inquiry = with_working_relations(Inquiry.objects.all()).get(pk=inquiry_id)
+    inquiry._counted = tallies_of(inquiry)
+    return inquiry
+
+
+def move(inquiry, target, *, fields=()):
+    """
+    Take the inquiry to another state and save it with the named fields.
+
+    :raises IllegalTransition: if the table does not list the move.
+    """
+    check_transition(TRANSITIONS, source=inquiry.state, target=target)
+    inquiry.state = target
+    inquiry.save(update_fields=["state", *fields])
+
+
+def tallies_of(inquiry):
+    """
+    Return what one inquiry adds to the tallies: {(unit id, month, measure): how many}.
+
+    The month is that of receipt. Measures are counted for the unit concerned
+    and, with "d:" before them, for the department that leads; "is:<state>" says
+    how many stand there now. feedback.operations.daily.recount says the same in SQL.
+    """
+    month = inquiry.received_on.replace(day=1)
+    measures = {
+        "received": 1,
+        "answered": int(inquiry.answered_on is not None),
+        "on_time": int(bool(inquiry.was_in_time)),
+        "landed": int(inquiry.outcome == Outcome.SOLVED),
+        "rated": int(inquiry.rating is not None),
+        "satisfied": int(inquiry.rating is not None and inquiry.rating >= RatingLevel.FAIR),
+        "redo": inquiry.redo_count,
+        "hidden": int(inquiry.hidden_class != ""),
+    }
+    found = {(inquiry.unit_id, NOW_MONTH, f"is:{inquiry.state}"): 1}
+    found |= {(inquiry.unit_id, month, measure): n for measure, n in measures.items() if n}
+    if inquiry.lead_unit_id is not None:
+        found |= {(inquiry.lead_unit_id, month, f"d:{measure}"): n for measure, n in measures.items() if n}
+    return found
+
+
+def settle(inquiry):
+    """Bring the tallies in line with what has become of the inquiry since it was locked, in one statement."""
+    before, after = getattr(inquiry, "_counted", {}), tallies_of(inquiry)
+    count({key: after.get(key, 0) - before.get(key, 0) for key in before.keys() | after.keys()})
+    inquiry._counted = after
+
+
+def count(changes):
+    """
+    Add to the tallies: {(unit id, month, measure): how many}, in one statement.
+
+    Rows are touched in one order everywhere, so that two transactions never wait for each other in a ring.
+    """
+    rows = [(*key, n) for key, n in sorted(changes.items()) if n]
+    if not rows:
+        return
+    adapt = connection.ops.adapt_datefield_value
+    values = ", ".join(["(%s, %s, %s, %s)"] * len(rows))
+    flat = [value for unit, month, measure, n in rows for value in (unit, adapt(month), measure, n)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO feedback_tally (unit_id, month, measure, n) VALUES "  # noqa: S608 -- only placeholders are joined
+            + values
+            + " ON CONFLICT (unit_id, month, measure) DO UPDATE SET n = feedback_tally.n + excluded.n",
+            flat,
+        )
+
+
+def note(verb, inquiry, *, actor, at, day_only=False, **facts):
+    """Write an act down: in the ledger, under the inquiry, and in the tallies."""
+    settle(inquiry)
+    record(verb=f"inquiry.{verb}", subject=inquiry, actor=actor, at=at, day_only=day_only, round=inquiry.round, **facts)
+
+
+def tell(kind, inquiry, *roles, at, unit=None, author=False, urgent=False, step=""):
+    """
+    Put a notice on the desks of the nearest holders of the roles, and on a named author's own.
+
+    An unnamed author never gets one: a row with the person's desk would join the person to the card.
+    """
+    place = unit or inquiry.lead_unit or inquiry.unit
+    if inquiry.route == Route.DISCIPLINE:
+        roles = tuple(role for role in roles if role == Role.DISCIPLINE_INSPECTOR)
+        place = inquiry.promise.unit
+    desks = sorted({nearest_desk(role, place, at) for role in roles})
+    if author and inquiry.identity_mode == IdentityMode.NAMED:
+        desks.append(desk_of(inquiry.author))
+    if desks:
+        post(
+            kind=f"inquiry.{kind}",
+            subject=inquiry,
+            desks=desks,
+            at=at,
+            key=f"inquiry.{kind}:{inquiry.pk}:{inquiry.round}:{step}",
+            urgent=urgent,
+            number=inquiry.number,
+        )
+
+
+
+def workday_limit(*, started_on, count):
+    """Return the day that lies so many working days after a day; a year without a calendar is counted Monday to Friday."""
+    return due_day(f"workdays:{count}", started_on, work_calendar()).on

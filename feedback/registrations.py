@@ -1,0 +1,182 @@
+"""What feedback tells the floors below: its promises, the sentences of its acts, its notices."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.enums import Role
+from portal.deadlines.kinds import Kind, register_kind
+from portal.deadlines.ladders import Ladder, Rung
+from portal.kernel.verdicts import ALLOWED
+from portal.ledger.registry import register_verb
+from portal.notices.registry import register_notice
+
+from . import numbers, rules
+from .enums import DeliveryChannel, HidingReason, IdentityMode, Outcome, RatingLevel, RedactionReason
+
+PREFIX = "feedback.inquiry:"
+
+# The app itself tells of receipt, when a person has looked; a notice by the sweep within the minute of
+# sending would give away when an unnamed author wrote. From day 15 on the sweep climbs.
+REPLY = Ladder(
+    "card_reply",
+    (
+        Rung("day15", -15, Role.HANDLER),
+        Rung("yellow", -5, Role.DEPARTMENT_HEAD),
+        Rung("day29", -1, Role.DEPARTMENT_HEAD),
+        Rung("due", 0, Role.DEPARTMENT_HEAD, True),
+        Rung("red", 1, Role.LEADER_IN_CHARGE, True),
+        Rung("week1", 7, Role.UNION_CHAIR, True),
+    ),
+    weekly=Role.DISCIPLINE_INSPECTOR,
+    yellow_days=5,
+)
+REDO = Ladder("card_redo", REPLY.rungs[1:2] + REPLY.rungs[3:], weekly=Role.DISCIPLINE_INSPECTOR, yellow_days=5)
+REGISTER = Ladder(
+    "card_register",
+    (Rung("due", 0, Role.UNION_OFFICER), Rung("red", 1, Role.UNION_CHAIR, True), Rung("week1", 7, Role.UNION_CHAIR, True)),
+    weekly=Role.DISCIPLINE_INSPECTOR,
+    yellow_days=1,
+)
+
+
+def _inspectors(ladder):
+    """The same days, but nobody is reminded except discipline inspection."""
+    rungs = tuple(Rung(rung.code, rung.offset, Role.DISCIPLINE_INSPECTOR, rung.is_urgent) for rung in ladder.rungs)
+    return Ladder(f"{ladder.code}_disc", rungs, weekly=Role.DISCIPLINE_INSPECTOR, yellow_days=ladder.yellow_days)
+
+
+def subject_url(subject):
+    """Return the path that sends a reader on to whichever page of the inquiry is theirs."""
+    return reverse("feedback:go", args=[subject.removeprefix(PREFIX)])
+
+
+def _may_pause(user, promise, at):
+    return ALLOWED if promise.paused_on is not None else rules.may_ask_author(user, promise.inquiry)
+
+
+def _may_ask_extension(user, promise, at):
+    return rules.may_ask_extension(user, promise.inquiry)
+
+
+def _may_decide_extension(user, extension, at):
+    return rules.may_decide_extension(user, extension.promise.inquiry, extension.requested_by_id)
+
+
+def register_kinds():
+    answer = {
+        "can_pause": True,
+        "can_extend": True,
+        "may_pause": _may_pause,
+        "may_ask_extension": _may_ask_extension,
+        "may_decide_extension": _may_decide_extension,
+    }
+    for code, label, rule, rule_key, ladder, extra in (
+        ("register", _("register"), "workdays:1", numbers.REGISTER_WORKDAYS, REGISTER, {}),
+        ("reply", _("answer"), "month_or_days:30", numbers.REPLY_DAYS, REPLY, answer),
+        ("redo", _("answer again"), "workdays:15", numbers.REDO_WORKDAYS, REDO, answer),
+        ("follow_up", _("report on the promise"), "on:2000-01-01", "", REDO, {}),
+    ):
+        for suffix, steps in (("", ladder), ("_discipline", _inspectors(ladder))):
+            register_kind(
+                Kind(
+                    code=f"inquiry.{code}{suffix}",
+                    label=label,
+                    opening=_("accepted") if code != "register" else _("received"),
+                    rule=rule,
+                    rule_key=rule_key,
+                    ladder=steps,
+                    subject_url=subject_url,
+                    **extra,
+                )
+            )
+
+
+def register_verbs():
+    channel = {"channel": lambda code: DeliveryChannel(code).label, "outcome": lambda code: Outcome(code).label}
+    union, department, author = _("union"), _("department"), _("author")
+    for code, sentence, options in (
+        ("submitted", _("card received, to be answered by %(due_on)s"), {"by": author, "words": {"mode": lambda code: IdentityMode(code).label}}),
+        ("registered", _("registered by the union"), {"by": union}),
+        ("assigned", _("reported to the leader in charge and assigned to %(lead_unit)s"), {"by": union}),
+        ("reassigned", _("assigned anew to %(lead_unit)s"), {"by": union}),
+        ("return_asked", _("%(unit)s says that it is not responsible"), {"by": department}),
+        ("return_granted", _("taken back from %(unit)s by the union"), {"by": union}),
+        ("return_refused", _("%(unit)s stays responsible"), {"by": union}),
+        ("climbed", _("climbed to the leader in charge after %(returns)s returns and %(redos)s second handlings"), {}),
+        ("contributed", _("%(unit)s gave its part"), {"by": department}),
+        ("planned", _("negotiated plan recorded"), {"by": department}),
+        ("asked_author", _("author asked for more; the clock is paused"), {"by": department}),
+        ("author_added", _("author added something"), {"by": author}),
+        ("drafted", _("reply drafted"), {"by": department}),
+        ("sent_back", _("draft sent back"), {"by": department}),
+        ("approved", _("reply approved"), {"by": department}),
+        ("delivered", _("answered: %(channel)s, %(delivered_on)s; outcome %(outcome)s"), {"words": channel}),
+        ("rated", _("rated: %(level)s"), {"by": author, "words": {"level": lambda level: RatingLevel(level).label}}),
+        ("redone", _("sent round again after a bad rating"), {"by": author}),
+        ("closed", _("closed"), {}),
+        ("closed_unrated", _("closed without a rating"), {}),
+        ("tracked", _("tracked until %(promised_on)s"), {}),
+        ("merged", _("merged into %(into)s; the author is answered with it"), {"by": union}),
+        ("merged_in", _("%(number)s was merged into this matter"), {"by": union}),
+        ("unmerged", _("taken out of %(out_of)s again"), {"by": union}),
+        ("redacted", _("words taken out: %(reason)s"), {"by": union, "words": {"reason": lambda code: RedactionReason(code).label}}),
+        ("hiding_asked", _("hiding asked for: %(reason)s"), {"by": union, "words": {"reason": lambda code: HidingReason(code).label}}),
+        ("hidden", _("hidden by two persons: %(reason)s"), {"words": {"reason": lambda code: HidingReason(code).label}}),
+        ("hiding_refused", _("hiding refused by the second person"), {}),
+        ("transferred", _("handed to discipline inspection"), {"by": union}),
+    ):
+        register_verb(f"inquiry.{code}", sentence, is_public=True, **options)
+    # Who opened an identity is for its author to read and for auditors, not for everybody.
+    register_verb("inquiry.revealed", _("confidential identity opened"), names_actor=True)
+    register_verb("identity_key.made", _("identity key of the union made"), names_actor=True)
+    register_verb("identity_key.relocked", _("passphrase of the identity key changed"), names_actor=True)
+
+
+def _sentence(text):
+    def title(facts):
+        return str(text) % facts
+
+    return title
+
+
+def _url(subject, facts):
+    return subject_url(subject)
+
+
+def register_notices():
+    for code, sentence, label in (
+        ("received", _("Card %(number)s has come in and waits to be registered"), _("card received")),
+        ("registered", _("Your card %(number)s has been registered"), ""),
+        ("assigned", _("%(number)s has been assigned to your department"), _("assigned to us")),
+        ("reported", _("%(number)s has been reported to you and assigned to a department"), ""),
+        ("assisting", _("Your department assists with %(number)s"), ""),
+        ("return_asked", _("A department returns %(number)s as not its own; please decide"), _("returns")),
+        ("return_decided", _("The union has decided on the return of %(number)s"), ""),
+        ("climbed", _("%(number)s went in circles and has climbed to you"), _("climbed")),
+        ("contributed", _("An assisting department gave its part for %(number)s"), ""),
+        ("asked_author", _("More is needed from you for %(number)s; its clock is paused until you answer"), ""),
+        ("author_added", _("The author of %(number)s added something"), ""),
+        ("author_news", _("The author of %(number)s wrote or rated"), ""),
+        ("drafted", _("The reply to %(number)s waits for your approval"), _("to approve")),
+        ("sent_back", _("The draft reply to %(number)s came back"), ""),
+        ("approved", _("The reply to %(number)s is approved and must be delivered"), _("to deliver")),
+        ("answered", _("Your card %(number)s has been answered; please rate the answer"), _("answered")),
+        ("redone", _("The author of %(number)s is not satisfied; it goes round again"), _("second handling")),
+        ("merged", _("Your card %(number)s is handled together with another of the same content"), ""),
+        ("hiding_asked", _("Somebody asks to hide %(number)s; a second person must decide"), ""),
+        ("transferred", _("%(number)s has been handed to discipline inspection"), ""),
+    ):
+        # Outside the portal only "something waits": a number alone tells nothing, but titles may grow.
+        register_notice(f"inquiry.{code}", title=_sentence(sentence), url=_url, label=label)
+
+
+def who_sees_name(mode):
+    """Return the sentence that tells an author who learns the name in an identity mode; the forms show this one."""
+    return {
+        IdentityMode.NAMED: _now("Your name is shown to those who handle the card; the public list shows only your surname."),
+        IdentityMode.CONFIDENTIAL: _now(
+            "Your name is sealed with the union's key. An officer can open it only with a reason, and you will read who did and why."
+        ),
+        IdentityMode.ANONYMOUS: _now("No name, no account, no address and no time of day are stored. Keep the receipt code: it is your only way back."),
+    }[mode]

@@ -1,0 +1,47 @@
+"""What the author of a matter may do."""
+
+from django.utils.translation import gettext as _
+
+from portal.kernel.verdicts import ALLOWED, denied
+
+from .. import sealing
+from ..enums import RATEABLE_STATES, IdentityMode, InquiryState
+
+
+def is_author(user, inquiry):
+    """Whether the signed-in person wrote it; for a confidential matter by its tag, without naming anybody."""
+    if not getattr(user, "is_authenticated", False):
+        return False
+    if inquiry.identity_mode == IdentityMode.NAMED:
+        return inquiry.author_id == user.pk
+    if inquiry.identity_mode == IdentityMode.CONFIDENTIAL and inquiry.owner_tag:
+        place = 0
+        # The author's matters are numbered from zero without gaps: look a little further than any have.
+        while place < 10 * sealing.TAGS_AT_ONCE:
+            if inquiry.owner_tag in sealing.owner_tags(user, place):
+                return True
+            place += sealing.TAGS_AT_ONCE
+    return False
+
+
+def may_submit(user, mode):
+    """Whether a matter may be sent in this identity mode."""
+    if mode != IdentityMode.ANONYMOUS and not getattr(user, "is_authenticated", False):
+        return denied(_("Sign in to send a card with your name, or send it anonymously."))
+    return ALLOWED
+
+
+def may_rate(inquiry):
+    """Whether the author may rate the answer of this round now."""
+    if inquiry.state not in RATEABLE_STATES:
+        return denied(_("An answer can be rated once it has been delivered."))
+    if any(rating.round == inquiry.round for rating in inquiry.ratings.all()):
+        return denied(_("This answer has been rated already."))
+    return ALLOWED
+
+
+def may_add_message(inquiry):
+    """Whether the author may add something."""
+    if inquiry.state in (InquiryState.CLOSED,):
+        return denied(_("This matter is closed. Send a new card if there is more."))
+    return ALLOWED

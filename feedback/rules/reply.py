@@ -1,0 +1,72 @@
+"""Drafting, approving and delivering replies."""
+
+from django.utils.translation import gettext as _
+
+from portal.accounts.authority import authority_of
+from portal.accounts.enums import Role
+from portal.kernel.verdicts import ALLOWED, denied
+
+from ..enums import DeliveryChannel, InquiryState, Route
+from .handling import pending_return
+from .sight import is_about, keeps, leads, works_on
+
+S = InquiryState
+
+
+def may_draft(user, inquiry):
+    if not works_on(user, inquiry):
+        return denied(_("Only the lead department may draft the reply."))
+    if inquiry.state not in (S.ASSIGNED, S.NEGOTIATING, S.TRACKED):
+        return denied(_("A reply is drafted while the matter is being handled."))
+    if pending_return(inquiry):
+        return denied(_("A return has been asked for; wait for the union's decision."))
+    return ALLOWED
+
+
+def may_submit_reply(user, inquiry):
+    return may_draft(user, inquiry)
+
+
+def _approver(user, inquiry):
+    if is_about(user, inquiry):
+        return False
+    if inquiry.route == Route.DISCIPLINE:
+        return keeps(user, inquiry)
+    if leads(user, inquiry):
+        return True
+    return not inquiry.is_escalated and authority_of(user).holds(Role.DEPARTMENT_HEAD, unit=inquiry.lead_unit)
+
+
+def may_approve(user, inquiry, reply):
+    """The department head approves, the leader in charge a matter that has climbed; nobody approves their own."""
+    if inquiry.state != S.DRAFTED or reply is None:
+        return denied(_("No reply is waiting for approval."))
+    if not _approver(user, inquiry):
+        if inquiry.is_escalated:
+            return denied(_("This matter has climbed: the leader in charge approves its reply."))
+        return denied(_("The department head or the leader in charge approves the reply."))
+    if reply.drafted_by_id == user.pk:
+        return denied(_("You drafted this reply yourself; somebody else must approve it."))
+    if inquiry.author_id == user.pk and inquiry.author_id is not None:
+        return denied(_("You wrote this card yourself; somebody else must approve the reply."))
+    return ALLOWED
+
+
+def may_send_back(user, inquiry, reply):
+    """As for approval; the drafter may also take the reply back."""
+    if inquiry.state == S.DRAFTED and reply is not None and reply.drafted_by_id == user.pk and works_on(user, inquiry):
+        return ALLOWED
+    return may_approve(user, inquiry, reply)
+
+
+def may_deliver(user, inquiry, channel):
+    """The union records a delivery by any channel; the department may deliver on the portal."""
+    if inquiry.state != S.APPROVED:
+        return denied(_("A reply is delivered once it has been approved."))
+    if keeps(user, inquiry):
+        return ALLOWED
+    if works_on(user, inquiry):
+        if channel in (DeliveryChannel.PORTAL, DeliveryChannel.PERSONAL):
+            return ALLOWED
+        return denied(_("Deliveries at meetings and in the bulletin are recorded by the union."))
+    return denied(_("Only the union and the lead department may deliver the reply."))
