@@ -1,0 +1,1 @@
+"""Forms of feedback: they clean, and never save."""
