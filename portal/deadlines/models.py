@@ -37,8 +37,8 @@ class PromiseQuerySet(models.QuerySet):
         return self.filter(met_at__isnull=True, ended_at__isnull=True)
 
     def passed(self, at):
-        """Open, running, and due at or before a moment: late, whether or not a sweep has noticed."""
-        return self.open().filter(paused_on__isnull=True, due_at__lte=at)
+        """Open and due at or before a moment: late, whether or not a sweep has noticed."""
+        return self.open().filter(due_at__lte=at)
 
 
 class Promise(models.Model):
@@ -47,16 +47,19 @@ class Promise(models.Model):
 
     ``due_on`` is computed once, when the clock starts, and kept with the rule
     and the calendar it came from; ``due_at`` is the first moment at which it is
-    late (the midnight after ``due_on``). Late is a comparison with the clock,
-    never a column: ``missed_at`` only records that the sweep has told of it,
-    and is dated when it fell due.
+    late: the midnight after ``due_on``, and while it is paused the midnight
+    after the day on which it would be due if nobody ended the pause before its
+    cap. So late is one comparison, ``due_at <= at``, paused or not, swept or
+    not, and never a column: ``missed_at`` only records that it was told, and is
+    dated when it fell due.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=40)  # "inquiry.reply", declared by an app
     subject = models.CharField(max_length=80)  # ledger subject key, "feedback.inquiry:<uuid>"
     round = models.PositiveSmallIntegerField(default=1)  # a redo is a new promise of the next round
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")  # who owes
+    # Who owes. No index of its own: promise_open_by_unit begins with it, and each index costs the sweep.
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     started_on = models.DateField()
     rule = models.CharField(max_length=40)  # "days:30", "workdays:7", "month_or_days:30"
     calendar = models.CharField(max_length=60, blank=True)  # editions used, "2026/1 2027/0"
@@ -67,11 +70,12 @@ class Promise(models.Model):
     paused_on = models.DateField(null=True)
     paused_days = models.PositiveSmallIntegerField(default=0)
     extended_days = models.PositiveSmallIntegerField(default=0)
+    extension_reason = models.CharField(max_length=300, blank=True)  # public, part of the status sentence
     met_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)  # ended without being kept: transferred, merged, withdrawn
     end_code = models.CharField(max_length=20, blank=True)
     missed_at = models.DateTimeField(null=True)
-    # The ladder: the step the sweep will take next, and when. Null when the clock does not run.
+    # The ladder: the step the sweep will take next, and when (while paused: when the pause reaches its cap).
     next_step = models.SmallIntegerField(default=0)
     next_at = models.DateTimeField(null=True)
 
@@ -100,7 +104,7 @@ class Pause(models.Model):
 
     promise = models.ForeignKey(Promise, models.PROTECT, related_name="pauses")
     since = models.DateField()
-    until = models.DateField(null=True)
+    until = models.DateField(null=True)  # the first day on which the clock ran again
     reason = models.CharField(max_length=300)
     paused_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
 
@@ -140,14 +144,13 @@ class Extension(models.Model):
 class Step(models.Model):
     """A step of the ladder that was taken, once, for a promise and its due day."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    promise = models.ForeignKey(Promise, models.PROTECT, related_name="steps")
+    pk = models.CompositePrimaryKey("promise", "code", "due_on")
+    # Written only by the sweep, in the statement that locks the promise, which is never deleted: a
+    # constraint checked row by row at commit would cost a mass sweep more than all it writes.
+    promise = models.ForeignKey(Promise, models.DO_NOTHING, related_name="steps", db_index=False, db_constraint=False)
     code = models.CharField(max_length=12)  # "received", "day15", "yellow", "day29", "due", "red", "week1", "weekly:3"
     due_on = models.DateField()
     on = models.DateField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["promise", "code", "due_on"], name="step_is_taken_once")]
 
 
 class Heartbeat(models.Model):
@@ -159,9 +162,16 @@ class Heartbeat(models.Model):
 
 
 class ClockGuard(models.Model):
-    """One row: the latest moment seen, and whether a jump of the clock has frozen the sweeps."""
+    """
+    One row: the latest moment seen, and whether a jump of the clock has frozen the sweeps.
+
+    ``anchors`` maps the boot id of a machine to the wall clock and the uptime
+    it showed when first seen; between two readings of one boot both must have
+    moved alike (docs/decisions/0011-clock-guard.md).
+    """
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     latest_at = models.DateTimeField()
+    anchors = models.JSONField(default=dict)  # {"<boot id>": ["2026-11-23T05:00:00+00:00", 81234.5], …}
     frozen_at = models.DateTimeField(null=True)
     frozen_code = models.CharField(max_length=20, blank=True)  # "backwards" or "forwards"

@@ -1,0 +1,102 @@
+"""Reads of calendars and promises; the calendar and the rule book are remembered for a minute in each process."""
+
+import datetime as dt
+import time
+
+from django.db.models import Max, Q
+
+from portal.accounts.models import RuleValue
+from portal.accounts.queries import rule_value
+from portal.kernel.rulebook import RULES
+
+from .calendar import Edition, WorkCalendar
+from .models import CalendarEdition, Extension, Promise
+
+# Nothing is decided wrongly by a minute-old calendar: a promise keeps the editions it was computed from, and
+# check_calendar settles every open one that was computed from another than the edition in force.
+REMEMBERED_SECONDS = 60
+_remembered = {}
+
+
+def forget(**_kwargs):
+    """Drop what this process remembers of calendars and rule numbers; called when one of them is saved."""
+    _remembered.clear()
+
+
+def _remember(key, load):
+    kept = _remembered.get(key)
+    if kept is None or kept[0] < time.monotonic():
+        kept = _remembered[key] = (time.monotonic() + REMEMBERED_SECONDS, load())
+    return kept[1]
+
+
+def edition_of(row):
+    """Return a stored edition as the pure calendar knows it."""
+    return Edition(
+        year=row.year,
+        number=row.number,
+        days_off={dt.date.fromisoformat(day): name for day, name in row.days_off.items()},
+        days_on={dt.date.fromisoformat(day): name for day, name in row.days_on.items()},
+        notice_no=row.notice_no,
+    )
+
+
+def read_calendar():
+    """Return the calendar in force, read now: each year's edition with the highest number."""
+    rows = {row.year: row for row in CalendarEdition.objects.order_by("year", "number")}
+    return WorkCalendar({year: edition_of(row) for year, row in rows.items()})
+
+
+def work_calendar():
+    """Return the calendar in force, at most a minute old."""
+    return _remember("calendar", read_calendar)
+
+
+def editions_in_force():
+    """Return the stored edition in force of each year, latest year first."""
+    rows = {row.year: row for row in CalendarEdition.objects.select_related("imported_by").order_by("year", "number")}
+    return [rows[year] for year in sorted(rows, reverse=True)]
+
+
+def last_number(year):
+    """Return the number of a year's latest edition, or 0."""
+    return CalendarEdition.objects.filter(year=year).aggregate(last=Max("number"))["last"] or 0
+
+
+def rule_for(kind, *, unit, at):
+    """Return a kind's rule with the number that holds for a unit at a moment."""
+    if not kind.rule_key:
+        return kind.rule
+    name, _colon, _number = kind.rule.partition(":")
+    overridden = _remember("rules", lambda: frozenset(RuleValue.objects.values_list("key", flat=True).distinct()))
+    if kind.rule_key in overridden:
+        return f"{name}:{rule_value(kind.rule_key, unit=unit, at=at)}"
+    return f"{name}:{RULES[kind.rule_key].default}"
+
+
+def open_in_year(year):
+    """Return the open working-day promises whose counting touches a year."""
+    return Promise.objects.open().filter(rule__startswith="workdays:", calendar__contains=f"{year}/")
+
+
+def stale_promises(calendar, at):
+    """Return open working-day promises, not late yet, that were computed from other editions than those in force."""
+    fresh = Q()
+    for edition in calendar.editions.values():
+        # An edition in force beside any number of others; what remains after taking these away is stale.
+        fresh |= Q(calendar__contains=f"{edition.year}/") & ~Q(calendar__regex=rf"(^| ){edition.year}/{edition.number}( |$)")
+    return Promise.objects.open().filter(fresh, rule__startswith="workdays:", due_at__gt=at) if fresh else Promise.objects.none()
+
+
+def promises_of(subject, *, at=None):
+    """Return the promises of a subject key, earliest first, with their unit."""
+    return Promise.objects.filter(subject=subject).select_related("unit").order_by("started_on", "kind", "round")
+
+
+def extensions_waiting():
+    """Return the requests for more days that nobody has decided, the soonest due first."""
+    return (
+        Extension.objects.filter(is_granted__isnull=True)
+        .select_related("promise__unit", "requested_by")
+        .order_by("promise__due_at", "id")
+    )

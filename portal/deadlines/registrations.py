@@ -1,0 +1,40 @@
+"""What this floor tells the others of itself: verbs of the ledger; and the editions a fresh database begins with."""
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.ledger.registry import register_verb
+
+from .clock import end_words
+from .kinds import known_kinds
+
+
+def _kind_words(code):
+    kind = known_kinds().get(code)
+    return kind.label if kind else code
+
+
+def register():
+    """Register verbs; called once from ``apps.ready()``."""
+    words = {"kind": _kind_words, "code": end_words}
+    for code, sentence in (
+        ("promise.met", _("%(kind)s: done, due day %(due_on)s")),
+        ("promise.missed", _("%(kind)s: not done by the due day %(due_on)s")),
+        ("promise.paused", _("%(kind)s: clock stopped, the sender has to add something")),
+        ("promise.resumed", _("%(kind)s: clock running again after %(days)s days, due day now %(due_on)s")),
+        ("promise.extension_asked", _("%(kind)s: %(days)s more days asked for")),
+        ("promise.extended", _("%(kind)s: extended by %(days)s days, from %(before)s to %(due_on)s")),
+        ("promise.extension_refused", _("%(kind)s: %(days)s more days refused, due day stays %(due_on)s")),
+        ("promise.moved", _("%(kind)s: handed from %(from_unit)s to %(to_unit)s, due day stays %(due_on)s")),
+        ("promise.recomputed", _("%(kind)s: due day recomputed after a new work calendar, from %(before)s to %(due_on)s")),
+        ("promise.ended", _("%(kind)s: clock ended: %(code)s")),
+    ):
+        register_verb(code, sentence, is_public=True, words=words)
+    register_verb("calendar.imported", _("work calendar %(year)s, edition %(number)s imported"), is_public=True)
+
+
+def seed_calendar(**_kwargs):
+    """After a migration: add the editions that the calendar library knows and the database lacks."""
+    from .operations.calendars import seed_editions
+
+    seed_editions(at=timezone.now())  # noqa: TID251 -- a migration's now
