@@ -50,11 +50,11 @@ def meet_promise(*, promise, actor, at, day_only=False):
 
 def end_promise(*, promise, code, actor, at, day_only=False):
     """
-    End a promise that will not be kept here: transferred, merged, withdrawn, replaced.
+    End a promise that will not be kept here: transferred, merged, withdrawn, redone.
 
     Ending never hides that it was late: a miss is recorded first.
     """
-    return _close(promise, actor=actor, at=at, code=code)
+    return _close(promise, actor=actor, at=at, code=code, day_only=day_only)
 
 
 @transaction.atomic
