@@ -28,12 +28,17 @@ class Switch:
 SWITCHES = {
     switch.name: switch
     for switch in (
-        Switch("PORTAL_MODE", "text", "production", "production, demo or test; only production is fit for workers' data"),
+        Switch("PORTAL_MODE", "text", "production", "production, demo or test; only production is for workers' data"),
         Switch("PORTAL_SECRET_KEY", "secret", "", "signs sessions and forms; at least 50 random characters"),
         Switch("PORTAL_SECRET_KEY_FALLBACKS", "secret", "", "earlier secret keys, comma separated, while rotating"),
         Switch("PORTAL_TAG_KEY", "secret", "", "finds an author's confidential cards; never rotated, backed up apart"),
         Switch("PORTAL_HOSTS", "list", "", "host names the portal answers to, comma separated; never *"),
-        Switch("PORTAL_ORIGIN", "text", "", "address people type, such as https://portal.example.lan; used in slips and mail"),
+        Switch(
+            "PORTAL_ORIGIN",
+            "text",
+            "",
+            "address people type, such as https://portal.example.lan; for slips and mail",
+        ),
         Switch("PORTAL_HTTPS", "flag", "yes", "whether people reach the portal by TLS; no only for a demo"),
         Switch("PORTAL_PROXIES", "number", "1", "how many reverse proxies add X-Forwarded-For before the portal"),
         Switch("PORTAL_VAR", "path", "var", "folder for the embedded database, queue, cache, uploads and keys"),
@@ -46,8 +51,14 @@ SWITCHES = {
         Switch("EMAIL_PASSWORD", "secret", "", "password at the mail relay"),
         Switch("EMAIL_TLS", "flag", "no", "whether to use STARTTLS with the relay"),
         Switch("EMAIL_FROM", "text", "portal@localhost", "sender of the portal's mail"),
-        Switch("PORTAL_OUTBOUND_PROXY", "text", "", "HTTP proxy for WeCom and DingTalk bots; empty means bots stay off"),
+        Switch("PORTAL_OUTBOUND_PROXY", "text", "", "HTTP proxy for WeCom and DingTalk bots; empty means none is sent"),
         Switch("PORTAL_CLAMD", "text", "", "host:port of a clamd virus scanner; empty means none"),
+        Switch(
+            "PORTAL_BACKUP_KEY",
+            "text",
+            "",
+            "public key that backups are sealed to; empty means plain archives",
+        ),
         Switch("PORTAL_LOG_LEVEL", "text", "INFO", "level of the log"),
         Switch("PORTAL_LOG_FORMAT", "text", "json", "json or plain"),
     )

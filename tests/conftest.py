@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.services import absent, child_environment, find_chromium
+from tests.services import absent, find_chromium
 
 
 def _is_local(address):
@@ -47,9 +47,11 @@ def clean_cache():
     """Start every test with an empty cache and nobody's bucket used up."""
     from django.core.cache import cache
 
+    from portal.deadlines.queries import forget
     from portal.kernel.anonymity import buckets
 
     cache.clear()
+    forget()
     buckets.day = None
 
 
@@ -94,10 +96,12 @@ def postgres(transactional_db):
 @pytest.fixture
 def service_environment(postgres, redis, redis_url, tmp_path):
     """The environment for real web, worker and beat processes on the test database and the test Redis."""
+    from portal.home.children import clean_environment
+
     config = postgres.settings_dict
     who = quote(config["USER"], safe="") + (":" + quote(config["PASSWORD"], safe="") if config["PASSWORD"] else "")
     host = quote(config["HOST"], safe="") + (f":{config['PORT']}" if config["PORT"] else "")
-    return child_environment(
+    return clean_environment(
         PORTAL_MODE="demo",
         PORTAL_VAR=tmp_path / "var",
         DATABASE_URL=f"postgres://{who}@{host}/{quote(config['NAME'], safe='')}",

@@ -25,12 +25,3 @@ def find_chromium():
     """Return the path of a Chromium, or None."""
     places = [os.environ.get("CHROMIUM"), *CHROMIUM_PLACES, shutil.which("chromium"), shutil.which("google-chrome")]
     return next((place for place in places if place and Path(place).exists()), None)
-
-
-def child_environment(**over):
-    """Return an environment for a child process of the portal, free of this process's switches."""
-    from portal.env import SWITCHES
-
-    names = {*SWITCHES, *(f"{name}_FILE" for name in SWITCHES), "DJANGO_SETTINGS_MODULE"}
-    kept = {name: value for name, value in os.environ.items() if name not in names}
-    return kept | {name: str(value) for name, value in over.items()}
