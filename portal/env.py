@@ -42,6 +42,7 @@ SWITCHES = {
         Switch("PORTAL_HTTPS", "flag", "yes", "whether people reach the portal by TLS; no only for a demo"),
         Switch("PORTAL_PROXIES", "number", "1", "how many reverse proxies add X-Forwarded-For before the portal"),
         Switch("PORTAL_VAR", "path", "var", "folder for the embedded database, queue, cache, uploads and keys"),
+        Switch("PORTAL_STATIC", "path", "staticfiles", "folder of the collected static files"),
         Switch("DATABASE_URL", "secret", "", "postgres://user:password@host:port/name; empty means embedded SQLite"),
         Switch("DATABASE_PASSWORD", "secret", "", "password of the database user when DATABASE_URL has none"),
         Switch("REDIS_URL", "secret", "", "redis://host:port/0 for broker and cache; empty means the embedded queue"),
