@@ -1,0 +1,103 @@
+"""
+Bases of views: find a thing through a query, ask a rule, call one operation.
+
+A view opens no transaction and decides nothing; what it may do is a Verdict.
+"""
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+from django.views.generic import ListView
+from django.views.generic.edit import FormView
+
+from portal.kernel.paging import keyset_page
+from portal.kernel.refusals import Conflict
+from portal.kernel.transitions import IllegalTransition
+from portal.kernel.verdicts import OperationRefused, require
+
+
+class VerdictRequiredMixin:
+    """
+    Find the object, then ask ``may(user, object)`` before anything is shown or done.
+
+    ``get_object`` raises Http404 for what the reader may not know of; a no of
+    the rule is a 403 that shows its reason. A view without an object asks
+    ``may(user)``.
+    """
+
+    object = None
+    may = None
+
+    def dispatch(self, request, *args, **kwargs):
+        if hasattr(self, "get_object"):
+            self.object = self.get_object()
+            if self.object is None:
+                raise Http404
+        require(self.get_verdict())
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_verdict(self):
+        """Return the rule's answer for this reader and object."""
+        about = () if self.object is None else (self.object,)
+        return self.may(self.request.user, *about)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**{"object": self.object, **kwargs})
+
+
+class OperationFormView(FormView):
+    """
+    A form that calls one operation; ``operate(form)`` calls it and returns the response.
+
+    When the operation refuses, because the world moved on after the page was
+    shown, the same page comes back with the reason above the form, everything
+    that was typed kept, and the status that says so: 403 refused, 409 moved on.
+    """
+
+    refused_status = 200
+
+    def operate(self, form):
+        """Call the operation with the form's clean values and return the response."""
+        raise NotImplementedError
+
+    def form_valid(self, form):
+        try:
+            return self.operate(form)
+        except OperationRefused as refusal:
+            return self._again(form, refusal.reason, 403)
+        except Conflict as conflict:
+            return self._again(form, conflict.reason or self.moved_on(), 409)
+        except IllegalTransition:
+            return self._again(form, self.moved_on(), 409)
+
+    def form_invalid(self, form):
+        return self.render_to_response(self.get_context_data(form=form), status=self.refused_status)
+
+    def moved_on(self):
+        """Return the sentence for a thing that somebody else has moved on meanwhile."""
+        return _("Somebody has dealt with this meanwhile. Please look at the current state before you go on.")
+
+    def _again(self, form, reason, status):
+        form.add_error(None, str(reason))
+        return self.render_to_response(self.get_context_data(form=form), status=status)
+
+
+class KeysetListView(ListView):
+    """
+    A list by key: ``order`` names the unique order, ``page_size`` the rows.
+
+    The template gets ``page`` (a KeysetPage); draw the way on with {% pager page %}.
+    """
+
+    order = ("-pk",)
+    page_size = 25
+    token_name = "after"
+
+    def get_order(self):
+        return self.order
+
+    def get_context_data(self, **kwargs):
+        page = keyset_page(
+            self.object_list, order=self.get_order(), token=self.request.GET.get(self.token_name, ""), size=self.page_size
+        )
+        name = self.get_context_object_name(self.object_list) or "rows"
+        return super(ListView, self).get_context_data(object_list=page.items, **{"page": page, name: page.items, **kwargs})
