@@ -95,15 +95,14 @@ def _kind_of(name):
 def _actor(entry, names):
     if entry.actor == "system":
         return str(_("the portal"))
-    if role := entry.facts.get("role"):
-        return str(_ROLES.get(role, role))
     try:
         verb = verb_of(entry.verb)
     except UnknownVerb:
         return ""
+    by = str(_ROLES.get(entry.facts.get("as_role"), verb.by))
     if verb.names_actor and entry.actor:
-        return names.get(("person", entry.actor.removeprefix("person:")), str(verb.by))
-    return str(verb.by)
+        return names.get(("person", entry.actor.removeprefix("person:")), by)
+    return by
 
 
 def _names(entries):

@@ -36,9 +36,9 @@ def register_verb(code, sentence, *, is_public=False, names_actor=False, by="", 
     ``words`` maps a fact to a function from its code to the words shown, such
     as ``{"channel": lambda code: Channel(code).label}``. Facts named ``unit``
     or ending in ``_unit`` hold a unit's code or id and become its name; the
-    same goes for ``person``. ``by`` says who acts, where the act was done by a
-    person whose role the fact ``role`` does not give; ``names_actor`` shows
-    the person's name instead.
+    same goes for ``person``. ``by`` says who acts ("the union"); a fact
+    ``as_role`` with a role's code says it better, and ``names_actor`` shows the
+    person's name instead.
 
     A public verb's sentence is for everybody. Of acts of the portal itself
     (actor "system") all facts are in the public export too.
