@@ -18,7 +18,7 @@ def under(units, field="unit"):
     """Return the condition that a unit field lies within one of the units."""
     condition = NONE
     for unit in units:
-        condition |= Q(**{f"{field}__path__gte": unit.path, f"{field}__path__lt": unit.path + "~"})
+        condition |= Q(**{f"{field}__path__gte": unit.path, f"{field}__path__lt": unit.path_end})
     return condition
 
 
