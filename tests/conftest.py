@@ -109,6 +109,30 @@ def service_environment(postgres, redis, redis_url, tmp_path):
     )
 
 
+@pytest.fixture
+def own_redis():
+    """A Redis of this test alone, to be stopped and killed at will (tests.servers.Redis)."""
+    from tests.servers import Missing, Redis
+
+    try:
+        with Redis() as server:
+            yield server
+    except Missing as error:
+        absent(str(error))
+
+
+@pytest.fixture
+def own_postgres():
+    """A PostgreSQL of this test alone, to be stopped and killed at will (tests.servers.Postgres)."""
+    from tests.servers import Missing, Postgres
+
+    try:
+        with Postgres() as server:
+            yield server
+    except Missing as error:
+        absent(str(error))
+
+
 @pytest.fixture(scope="session")
 def chromium():
     """The path of a Chromium."""
