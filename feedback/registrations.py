@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.enums import Role
 from portal.deadlines.kinds import Kind, register_kind
 from portal.deadlines.ladders import Ladder, Rung
-from portal.kernel.verdicts import ALLOWED
 from portal.ledger.registry import register_verb
 from portal.notices.registry import register_notice
 
@@ -51,16 +50,20 @@ def subject_url(subject):
     return reverse("feedback:go", args=[subject.removeprefix(PREFIX)])
 
 
-def _may_pause(user, promise, at):
-    return ALLOWED if promise.paused_on is not None else rules.may_ask_author(user, promise.inquiry)
+def _may_pause(user, promise):
+    """Stop it, or, where it stands still, let it run again."""
+    if promise.paused_on is not None:
+        return rules.may_resume(user, promise.inquiry)
+    return rules.may_ask_author(user, promise.inquiry)
 
 
-def _may_ask_extension(user, promise, at):
+def _may_ask_extension(user, promise):
     return rules.may_ask_extension(user, promise.inquiry)
 
 
-def _may_decide_extension(user, extension, at):
-    return rules.may_decide_extension(user, extension.promise.inquiry, extension.requested_by_id)
+def _may_decide_extension(user, promise):
+    # That it is not the one who asked, portal.deadlines sees to itself.
+    return rules.may_decide_extension(user, promise.inquiry, None)
 
 
 def register_kinds():
