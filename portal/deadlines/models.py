@@ -175,3 +175,6 @@ class ClockGuard(models.Model):
     anchors = models.JSONField(default=dict)  # {"<boot id>": ["2026-11-23T05:00:00+00:00", 81234.5], …}
     frozen_at = models.DateTimeField(null=True)
     frozen_code = models.CharField(max_length=20, blank=True)  # "backwards" or "forwards"
+    resumed_at = models.DateTimeField(null=True)
+    resumed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    resume_reason = models.CharField(max_length=300, blank=True)

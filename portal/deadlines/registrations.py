@@ -1,6 +1,7 @@
 """What this floor tells the others of itself: verbs of the ledger; and the editions a fresh database begins with."""
 
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.ledger.registry import register_verb
@@ -12,6 +13,11 @@ from .kinds import known_kinds
 def _kind_words(code):
     kind = known_kinds().get(code)
     return kind.label if kind else code
+
+
+def jump_words(code):
+    """Return which way the clock of the machine jumped."""
+    return gettext("backwards") if code == "backwards" else gettext("forwards")
 
 
 def register():
@@ -31,6 +37,9 @@ def register():
     ):
         register_verb(code, sentence, is_public=True, words=words)
     register_verb("calendar.imported", _("work calendar %(year)s, edition %(number)s imported"), is_public=True)
+    jumps = {"code": jump_words}
+    register_verb("clock.frozen", _("the clock of the machine jumped (%(code)s): reminders stopped"), is_public=True, words=jumps)
+    register_verb("clock.resumed", _("reminders let run again after the clock of the machine had jumped"), is_public=True, words=jumps)
 
 
 def seed_calendar(**_kwargs):

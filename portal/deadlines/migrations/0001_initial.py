@@ -24,6 +24,9 @@ class Migration(migrations.Migration):
                 ('anchors', models.JSONField(default=dict)),
                 ('frozen_at', models.DateTimeField(null=True)),
                 ('frozen_code', models.CharField(blank=True, max_length=20)),
+                ('resumed_at', models.DateTimeField(null=True)),
+                ('resume_reason', models.CharField(blank=True, max_length=300)),
+                ('resumed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(

@@ -1,12 +1,19 @@
 """The verbs of promises, calendars and the sweep."""
 
-from .calendars import import_calendar, recompute_promises, seed_editions
+from .calendars import check_calendar, import_calendar, recompute_promises, seed_editions
 from .extensions import ask_extension, decide_extension
+from .guard import check_clock, resume_clock
+from .heartbeats import beat
 from .pauses import pause_promise, resume_promise
 from .promises import end_promise, make_promise, make_promises, meet_promise, move_promise, workday_limit
+from .sweeping import Swept, sweep
 
 __all__ = [
+    "Swept",
     "ask_extension",
+    "beat",
+    "check_calendar",
+    "check_clock",
     "decide_extension",
     "end_promise",
     "import_calendar",
@@ -16,7 +23,9 @@ __all__ = [
     "move_promise",
     "pause_promise",
     "recompute_promises",
+    "resume_clock",
     "resume_promise",
     "seed_editions",
+    "sweep",
     "workday_limit",
 ]

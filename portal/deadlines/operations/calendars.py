@@ -6,6 +6,9 @@ from chinese_calendar import constants as library
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from portal.accounts.desks import nearest_desk, role_desk
+from portal.accounts.enums import Role
+from portal.accounts.queries import company
 from portal.kernel.days import local_day
 from portal.kernel.texts import clean_line
 from portal.kernel.verdicts import OperationRefused, require
@@ -15,9 +18,11 @@ from ..calendar import due_day, next_workday
 from ..models import CalendarEdition, Promise
 from ..queries import forget, last_number, read_calendar, stale_promises
 from ..rules import may_import_calendar
+from ..telling import post
 from .promises import record_about, set_due, set_next_step
 
 BATCH = 200
+ALARM_MONTH = 11
 
 # Notices of the State Council (国务院办公厅关于…年部分节假日安排的通知); the library keeps the days, not the numbers.
 NOTICES = {2024: "国办发明电〔2023〕7号", 2025: "国办发明电〔2024〕12号", 2026: "国办发明电〔2025〕7号"}
@@ -118,6 +123,32 @@ def recomputed(promise, calendar, at):
     return due, max(exact, min(promise.due_on, next_workday(local_day(at), calendar)))
 
 
+def missing_year(today, calendar):
+    """Return the year whose calendar should be here by now and is not: this one, or from 1 November the next; else None."""
+    years = [today.year] + ([today.year + 1] if today.month >= ALARM_MONTH else [])
+    return next((year for year in years if year not in calendar.editions), None)
+
+
+@transaction.atomic
+def check_calendar(*, at):
+    """Tell system administrators and the union chair, once a week, of a year that is missing; return it or None."""
+    today = local_day(at)
+    year = missing_year(today, read_calendar())
+    root = company()
+    if year is None or root is None:
+        return year
+    week = today.isocalendar()
+    post(
+        kind="calendar.missing",
+        subject=f"deadlines.calendar:{year}",
+        desks=[role_desk(Role.SYSTEM_ADMIN, root), role_desk(Role.UNION_CHAIR, root)],
+        at=at,
+        key=f"calendar.missing:{year}:{week.year}-{week.week}",
+        year=year,
+    )
+    return year
+
+
 @transaction.atomic
 def _add_edition(*, year, days_off, days_on, notice_no, actor, at):
     require(may_import_calendar(actor))
@@ -142,7 +173,7 @@ def _add_edition(*, year, days_off, days_on, notice_no, actor, at):
 @transaction.atomic
 def _recompute(ids, calendar, *, actor, at):
     moved = 0
-    for promise in Promise.objects.select_for_update().open().filter(pk__in=ids, due_at__gt=at):
+    for promise in Promise.objects.select_for_update(of=("self",)).select_related("unit").open().filter(pk__in=ids, due_at__gt=at):
         before, was_provisional = promise.due_on, promise.is_provisional
         due, due_on = recomputed(promise, calendar, at)
         promise.calendar, promise.is_provisional = due.calendar, due.is_provisional
@@ -159,6 +190,18 @@ def _recompute(ids, calendar, *, actor, at):
         if due_on != before or is_kept or was_provisional != promise.is_provisional:
             facts = {"before": before, "due_on": due_on, "computed": due.on, "editions": list(due.editions), "is_kept": is_kept}
             record_about(promise, "promise.recomputed", actor=actor, at=at, **facts)
+        if due_on != before:
+            post(
+                kind="promise.recomputed",
+                subject=promise.subject,
+                desks=[nearest_desk(Role.HANDLER, promise.unit, at)],
+                at=at,
+                key=f"recomputed:{promise.pk}:{due_on}",
+                promise=promise.pk,
+                before=before,
+                due_on=due_on,
+                what=promise.kind,
+            )
     return moved
 
 

@@ -5,13 +5,15 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from portal.accounts.desks import desk_of, nearest_desk
 from portal.kernel.days import local_day
 from portal.kernel.texts import clean_line
 from portal.kernel.verdicts import OperationRefused, require
 
 from ..clock import EXTENSION_CAP
 from ..models import Extension, Promise
-from ..rules import may_ask_extension, may_decide_extension, may_grant_extension
+from ..rules import DECIDING_ROLES, may_ask_extension, may_decide_extension, may_grant_extension
+from ..telling import post
 from .promises import locked, record_about, set_due, set_next_step
 
 
@@ -33,6 +35,17 @@ def ask_extension(*, promise, days, reason, actor, at):
         raise OperationRefused(_("An extension has been asked for already and waits for a decision."))
     extension = Extension.objects.create(promise=promise, days=days, reason=reason[:300], requested_by=actor, requested_at=at)
     record_about(promise, "promise.extension_asked", actor=actor, at=at, extension=extension.pk, days=days, due_on=promise.due_on)
+    post(
+        kind="promise.extension_asked",
+        subject=promise.subject,
+        desks=[nearest_desk(role, promise.unit, at) for role in DECIDING_ROLES],
+        at=at,
+        key=f"extension_asked:{extension.pk}",
+        promise=promise.pk,
+        what=promise.kind,
+        days=days,
+        due_on=promise.due_on,
+    )
     return extension
 
 
@@ -45,7 +58,7 @@ def decide_extension(*, extension_id, is_granted, note="", actor, at):
     """
     promise_id = Extension.objects.values_list("promise_id", flat=True).get(pk=extension_id)
     # The promise first, as everywhere, so that two operations never wait for each other.
-    promise = Promise.objects.select_for_update().select_related(None).get(pk=promise_id)
+    promise = Promise.objects.select_for_update().get(pk=promise_id)
     extension = Extension.objects.select_for_update().get(pk=extension_id)
     extension.promise = promise
     require(may_decide_extension(actor, extension, at))
@@ -73,4 +86,15 @@ def decide_extension(*, extension_id, is_granted, note="", actor, at):
         record_about(promise, "promise.extension_refused", actor=actor, at=at, extension=extension.pk, days=extension.days, due_on=promise.due_on)
     extension.due_after = promise.due_on
     extension.save()
+    post(
+        kind="promise.extension_decided",
+        subject=promise.subject,
+        desks=[desk_of(extension.requested_by)],
+        at=at,
+        key=f"extension_decided:{extension.pk}",
+        promise=promise.pk,
+        what=promise.kind,
+        is_granted=is_granted,
+        due_on=promise.due_on,
+    )
     return extension
