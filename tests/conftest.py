@@ -7,7 +7,10 @@ from urllib.parse import quote
 
 import pytest
 
+from tests import pages
 from tests.services import absent, find_chromium
+
+_PAGES = pytest.StashKey[list[str]]()
 
 
 def _is_local(address):
@@ -40,6 +43,34 @@ def no_network():
         patch.setattr(socket.socket, name, guarded(name))
     yield
     patch.undo()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def watched_pages():
+    """Look at every page any test asks for (tests.pages)."""
+    patch = pytest.MonkeyPatch()
+    pages.watch(patch)
+    yield
+    patch.undo()
+
+
+def pytest_sessionfinish(session, exitstatus):
+    """After a full and successful run: every address was asked for, and every page kept the rules of all pages."""
+    option = session.config.option
+    is_whole = session.config.args == session.config.getini("testpaths") and not option.keyword
+    is_alone = not hasattr(session.config, "workerinput") and not getattr(option, "numprocesses", None)
+    if exitstatus != 0 or not is_whole or not is_alone or not option.markexpr.startswith("not services"):
+        return
+    lines = [f"no test asks for {name}" for name in sorted(pages.all_routes() - pages.requested - pages.ELSEWHERE)]
+    lines += [f"{route}: {said}" for route, said in sorted(pages.faults.items())]
+    if lines:
+        session.config.stash[_PAGES] = lines
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    for line in config.stash.get(_PAGES, []):
+        terminalreporter.write_line(f"PAGES {line}", red=True)
 
 
 @pytest.fixture(autouse=True)

@@ -38,6 +38,7 @@ CONTEXT_MARK = "\u0004"
 PLURAL_MARK = "|||"
 PLACEHOLDER = re.compile(r"%\((\w+)\)[#0 +-]*\d*(?:\.\d+)?[a-zA-Z]|\{(\w*)[^{}]*\}")
 POSITIONAL = re.compile(r"(?<!%)(?:%%)*%(?![%(])[#0 +-]*\d*(?:\.\d+)?[sdifr]")
+UNTRIMMED = re.compile(r"{%\s*blocktrans(?:late)?\b(?![^%]*\btrimmed\b)(?!.*{%\s*endblocktrans)")
 TEMPLATE_CALL = re.compile(r"(?<![\w.])(gettext|ngettext|pgettext|npgettext|_)\(")
 TEMPLATE_STRING = re.compile(r"""\s*[uU]?('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")\s*,?""", re.S)
 
@@ -153,8 +154,8 @@ def _read_template(text, name, found):
         if len(values) == len(shape):
             found.add(Key(**dict(zip(shape, values, strict=True))), name)
     for line, body in enumerate(text.splitlines(), 1):
-        if re.search(r"{%\s*blocktrans(late)?\b(?![^%]*\btrimmed\b)", body):
-            found.faults.append(f"{name}:{line}: blocktranslate without trimmed")
+        if UNTRIMMED.search(body):
+            found.faults.append(f"{name}:{line}: blocktranslate over several lines without trimmed")
 
 
 # --- the file ---------------------------------------------------------------------------------------------------

@@ -1,0 +1,49 @@
+"""Templates hold no code: the policy of the pages forbids it, and people without scripts see the same."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.template.loader import get_template
+
+TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
+FORBIDDEN = {
+    "an inline style": re.compile(r"<style\b|<[^>]*\sstyle\s*=", re.I),
+    "an inline script": re.compile(r"<script\b(?![^>]*\bsrc\s*=)(?![^>]*type=\"application/json\")", re.I),
+    "an event handler": re.compile(r"<[^>{]*\son[a-z]+\s*=", re.I),
+    "a script address": re.compile(r"javascript:", re.I),
+    "the safe filter": re.compile(r"\|\s*safe\b|autoescape\s+off|\|\s*safeseq\b"),
+    "an address of another host": re.compile(r"(src|href|action)\s*=\s*[\"'](https?:)?//", re.I),
+}
+
+
+def _names(path):
+    return str(path.relative_to(settings.BASE_DIR / "templates"))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=_names)
+def test_template_holds_no_code_and_compiles(path):
+    text = path.read_text(encoding="utf-8")
+    assert [what for what, pattern in FORBIDDEN.items() if pattern.search(text)] == []
+    get_template(_names(path))
+
+
+def test_forbidden_things_are_recognised():
+    bad = {
+        "an inline style": '<p style="color:red">',
+        "an inline script": "<script>alert(1)</script>",
+        "an event handler": '<a href="x" onclick="y()">',
+        "a script address": '<a href="javascript:y()">',
+        "the safe filter": "{{ text | safe }}",
+        "an address of another host": '<img src="//cdn/x.png">',
+    }
+    assert {what: bool(FORBIDDEN[what].search(text)) for what, text in bad.items()} == dict.fromkeys(FORBIDDEN, True)
+    good = '<script type="module" src="{% static "js/x.js" %}"></script><p class="on" data-once="1">'
+    assert [what for what, pattern in FORBIDDEN.items() if pattern.search(good)] == []
+
+
+def test_scripts_and_styles_reach_nobody_else():
+    # XML's own name spaces look like addresses and are none.
+    addresses = re.compile(r"https?://(?!www\.w3\.org/)|@import\s+url\(\s*['\"]?//")
+    files = [p for p in (settings.BASE_DIR / "static").rglob("*") if p.suffix in {".js", ".css", ".svg"}]
+    assert [str(p) for p in files if addresses.search(p.read_text(encoding="utf-8"))] == []
