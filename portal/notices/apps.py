@@ -8,11 +8,6 @@ class NoticesConfig(AppConfig):
     verbose_name = _("Notices")
 
     def ready(self):
-        from portal.deadlines import telling
+        from .registrations import register
 
-        from .outbox import post, ring
-        from .registry import register_notice
-
-        telling.register_teller(post=post, ring=ring)
-        for text in telling.NOTICES:
-            register_notice(text.code, title=text.title, url=text.url, label=text.label)
+        register()
