@@ -3,13 +3,14 @@
 import datetime as dt
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
-from .models import ENTRY_FIELDS, Entry, Head, Seal
+from .models import ENTRY_FIELDS, Entry, Head, Pending, Seal
 from .verifying import Anchor, Fault, Report, canonical, digest_of, verify_rows
 
 CHUNK = 5000
-# Sealing runs every minute; a day-only entry waits for the end of its day.
-LATEST = dt.timedelta(days=1)
+# Whatever waits when a head is made is sealed first; without a head for this long the sealer stands still.
+LATEST = dt.timedelta(hours=25)
 
 GUARDS = {
     "postgresql": [
@@ -71,10 +72,17 @@ def sealed(*, first=1, last=None):
 
 
 def _unsealed(at, seq):
-    """The oldest entry that should have been sealed a day ago; its queue may have been emptied by hand."""
-    late = Entry.objects.filter(seal__isnull=True, at__lt=at - LATEST)
-    late = late.exclude(is_day_only=True, at__gte=at - 2 * LATEST).order_by("at", "id")
-    row = late.values_list("id", "at").first()
+    """
+    An entry outside the chain: taken out of the sealer's queue by hand, or left in it because nothing seals.
+
+    An entry's own time does not tell how long it waits: a promise missed during
+    a standstill is recorded late and dated when it fell due.
+    """
+    loose = Entry.objects.filter(~Exists(Pending.objects.filter(entry=OuterRef("pk"))), seal__isnull=True)
+    if not Head.objects.filter(made_at__gt=at - LATEST).exists():
+        waiting = Entry.objects.filter(seal__isnull=True, at__lt=at - LATEST)
+        loose = loose | waiting.exclude(is_day_only=True, at__gte=at - 2 * LATEST)
+    row = loose.order_by("at", "id").values_list("id", "at").first()
     return row and Fault(seq + 1, "unsealed", str(row[0]), row[1].isoformat())
 
 

@@ -1,0 +1,59 @@
+"""
+Lifting the ledger's triggers, as only a superuser of the database can.
+
+Two uses: the flush between transactional tests, which would otherwise be
+refused, and tests that play such a superuser. The portal has no such door.
+"""
+
+import contextlib
+import importlib
+
+from django.db.backends.base.operations import BaseDatabaseOperations
+
+_migration = importlib.import_module("portal.ledger.migrations.0002_guards")
+TABLES = [f"ledger_{name}" for name in _migration.GUARDED]
+_ALWAYS = [sql for sql in _migration.POSTGRESQL if "ENABLE ALWAYS" in sql]
+_REFUSING = [sql for sql in _migration.SQLITE if "_no_" in sql]
+
+
+def _run(connection, statements):
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def lift(connection):
+    """Switch the refusing triggers off."""
+    if connection.vendor == "postgresql":
+        _run(connection, [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in TABLES])
+    else:
+        _run(connection, [f"DROP TRIGGER {sql.split()[2]}" for sql in _REFUSING])
+
+
+def put_back(connection):
+    """Switch them on again, as the migration made them."""
+    if connection.vendor == "postgresql":
+        _run(connection, [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in TABLES] + _ALWAYS)
+    else:
+        _run(connection, _REFUSING)
+
+
+@contextlib.contextmanager
+def guards_lifted(connection):
+    """Lift the triggers for a block."""
+    lift(connection)
+    try:
+        yield
+    finally:
+        put_back(connection)
+
+
+def let_flush_pass(patch):
+    """Make the flush after a transactional test lift the triggers first; called once, from tests/conftest.py."""
+    flush = BaseDatabaseOperations.execute_sql_flush
+
+    def flush_past_guards(self, statements):
+        with guards_lifted(self.connection):
+            flush(self, statements)
+
+    patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush_past_guards)
