@@ -1,5 +1,6 @@
 """The inquiry: whatever somebody must answer, whatever its channel."""
 
+import datetime as dt
 import uuid
 
 from django.db import models
@@ -150,9 +151,12 @@ class Tally(models.Model):
     """
     Counters behind the statistics, changed in the transaction that changes a matter.
 
-    ``month`` is the first of the month of receipt, or NULL_MONTH for "how many
-    stand in this state now". A nightly job compares them with a recount.
+    ``month`` is the first of the month of receipt, or NOW for "how many stand
+    in this state at this moment", apart for matters of discipline inspection.
+    A nightly job compares them with a recount.
     """
+
+    NOW = dt.date(1, 1, 1)
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     month = models.DateField()
@@ -161,3 +165,8 @@ class Tally(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["unit", "month", "measure"], name="tally_is_unique")]
+
+    @staticmethod
+    def measure_of(route, state):
+        """Return the measure under which a state of this moment is counted."""
+        return f"{'is' if route == Route.ORDINARY else 'disc'}:{state}"

@@ -1,7 +1,5 @@
 """What every operation of feedback does alike: lock, move, count, tell."""
 
-import datetime as dt
-
 from django.db import connection
 
 from portal.accounts.desks import desk_of, nearest_desk
@@ -13,10 +11,10 @@ from portal.ledger.recording import record
 from portal.notices.outbox import post
 
 from ..enums import TRANSITIONS, IdentityMode, Outcome, RatingLevel, Route
-from ..models import Inquiry
+from ..models import Inquiry, Tally
 from ..queries import with_working_relations
 
-NOW_MONTH = dt.date(1, 1, 1)  # the "month" under which states of this moment are counted
+NOW_MONTH = Tally.NOW
 
 
 def locked(inquiry_id):
@@ -44,7 +42,8 @@ def tallies_of(inquiry):
 
     The month is that of receipt. Measures are counted for the unit concerned
     and, with "d:" before them, for the department that leads; "is:<state>" says
-    how many stand there now. feedback.operations.daily.recount says the same in SQL.
+    how many stand there now, "disc:<state>" the same for discipline inspection.
+    feedback.operations.daily.recount says the same in SQL.
     """
     month = inquiry.received_on.replace(day=1)
     measures = {
@@ -57,7 +56,7 @@ def tallies_of(inquiry):
         "redo": inquiry.redo_count,
         "hidden": int(inquiry.hidden_class != ""),
     }
-    found = {(inquiry.unit_id, NOW_MONTH, f"is:{inquiry.state}"): 1}
+    found = {(inquiry.unit_id, NOW_MONTH, Tally.measure_of(inquiry.route, inquiry.state)): 1}
     found |= {(inquiry.unit_id, month, measure): n for measure, n in measures.items() if n}
     if inquiry.lead_unit_id is not None:
         found |= {(inquiry.lead_unit_id, month, f"d:{measure}"): n for measure, n in measures.items() if n}

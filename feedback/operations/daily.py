@@ -75,8 +75,8 @@ def recount():
         counted = rows.annotate(month=TruncMonth("received_on")).values(unit, "month").annotate(**{f"n_{k}": v for k, v in MEASURES.items()})
         for row in counted.order_by():
             wanted |= {(row[unit], row["month"], prefix + measure): row[f"n_{measure}"] for measure in MEASURES if row[f"n_{measure}"]}
-    for row in Inquiry.objects.values("unit_id", "state").annotate(n=Count("pk")).order_by():
-        wanted[row["unit_id"], NOW_MONTH, f"is:{row['state']}"] = row["n"]
+    for row in Inquiry.objects.values("unit_id", "route", "state").annotate(n=Count("pk")).order_by():
+        wanted[row["unit_id"], NOW_MONTH, Tally.measure_of(row["route"], row["state"])] = row["n"]
     return wanted
 
 
