@@ -4,11 +4,12 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
 from portal.accounts.authority import authority_of
 from portal.accounts.enums import Role
+from portal.accounts.models import Appointment, Unit
 from portal.deadlines.models import Promise
 
 from . import sealing
 from .enums import OPEN_STATES, WORKING_STATES, IdentityMode, InquiryKind, InquiryState, Outcome, ReplyState, Route
-from .models import Assignment, Inquiry, Message, Rating, Reply
+from .models import Assignment, Inquiry, Message, Rating, Reply, ReplyTemplate
 
 UNION = (Role.UNION_OFFICER, Role.UNION_CHAIR)
 NONE = Q(pk__in=[])
@@ -198,3 +199,44 @@ def unnamed_news(day):
     message = Message.objects.filter(inquiry=OuterRef("pk"), is_from_author=True, on=day)
     rating = Rating.objects.filter(inquiry=OuterRef("pk"), on=day)
     return unnamed.filter(Q(Exists(message)) | Q(Exists(rating))).annotate(was=F("state"))
+
+
+def units_that_answer(route, *, at):
+    """Return the units in which somebody can answer matters of a route now, in the order of the tree."""
+    roles = (Role.DISCIPLINE_INSPECTOR,) if route == Route.DISCIPLINE else (Role.DEPARTMENT_HEAD, Role.HANDLER)
+    staffed = Appointment.objects.current(at).filter(unit=OuterRef("pk"), role__in=roles, person__is_active=True)
+    return Unit.objects.active().filter(Exists(staffed)).select_related("parent").order_by("path")
+
+
+def usual_lead(inquiry):
+    """Return the department that last led a matter of the same unit and topic: the first guess when assigning."""
+    last = (
+        Inquiry.objects.filter(unit=inquiry.unit_id, topic=inquiry.topic, lead_unit__isnull=False, route=inquiry.route)
+        .order_by("-year", "-serial")
+        .select_related("lead_unit")
+        .first()
+    )
+    return last.lead_unit if last else None
+
+
+def merge_candidates(inquiry, limit=4):
+    """Return open matters of the same unit or topic that this one may double, those that share words in the subject first."""
+    pairs = {inquiry.subject[i : i + 2] for i in range(len(inquiry.subject) - 1) if not inquiry.subject[i : i + 2].isspace()}
+    shares = Q(pk__in=[])
+    for pair in sorted(pairs)[:16]:
+        shares |= Q(subject__contains=pair)
+    states = (InquiryState.REGISTERED, InquiryState.ASSIGNED, InquiryState.NEGOTIATING, InquiryState.DRAFTED)
+    rows = Inquiry.objects.filter(state__in=states, topic=inquiry.topic, route=Route.ORDINARY, hidden_class="").exclude(pk=inquiry.pk)
+    near = [inquiry.unit.path[: 4 * depth] for depth in range(2, len(inquiry.unit.path) // 4 + 1)][:1]
+    if near:
+        rows = rows.filter(unit__path__startswith=near[0])
+    return list(rows.filter(shares).order_by("-received_on", "id").select_related("unit", "promise", "lead_unit")[:limit])
+
+
+def templates_for(inquiry):
+    """Return the reply templates in use that fit a matter: its kind or any, of the enterprise or of the departments above its lead."""
+    own = Q(unit__isnull=True)
+    if inquiry.lead_unit is not None:
+        path = inquiry.lead_unit.path
+        own |= Q(unit__path__in=[path[:end] for end in range(4, len(path) + 1, 4)])
+    return ReplyTemplate.objects.filter(own, Q(kind="") | Q(kind=inquiry.kind), is_active=True).order_by("title", "pk")
