@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 COLOURS = ("#155361", "#c0672b", "#4d8fac", "#8a6d1f", "#7a4b7c", "#5d6b6d")
 LAMP_COLOURS = {"blue": "#17558f", "yellow": "#b97c00", "red": "#a81e12", "green": "#1d6538", "orange": "#8c4206", "grey": "#4f5a5c"}
 PATTERNS = ("none", "diagonal", "dots", "cross", "lines", "none")
-WIDTH = 640
+WIDTH = 400  # drawn at about this many pixels on a phone, so that its text stays readable there
+WIDE = 800  # for many columns; a phone scrolls it within its frame
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ def _key(title):
 
 def _frame(title, about, height, parts, *, width=WIDTH, css="chart"):
     key = _key(title)
+    css += " chart-wide" if width > WIDTH else ""
     return format_html(
         '<svg class="{}" viewBox="0 0 {} {}" role="img" aria-labelledby="{}-t {}-d"><title id="{}-t">{}</title><desc id="{}-d">{}</desc>{}{}</svg>',
         css,
@@ -113,16 +115,13 @@ def _frame(title, about, height, parts, *, width=WIDTH, css="chart"):
 
 
 def _nice(top):
-    """The next round number above: 1, 2, 2.5 or 5 times a power of ten, so that four steps divide it well."""
-    if top <= 0:
-        return 4
+    """The next round number above whose quarters are whole."""
     if top <= 4:
         return 4
+    if top <= 12:
+        return 8 if top <= 8 else 12
     power = 10 ** math.floor(math.log10(top))
-    for step in (1, 2, 2.5, 4, 5, 8, 10):
-        if top <= step * power:
-            return step * power
-    return 10 * power
+    return next(step * power for step in (1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 10) if top <= step * power * (1 + 1e-9))
 
 
 def _about(pairs, unit=""):
@@ -151,11 +150,11 @@ def _series(series):
     return [(str(entry[0]), list(entry[1]), entry[2] if len(entry) > 2 else "") for entry in series]
 
 
-def bar_chart(title, rows, *, unit="", maximum=None, head=None):
+def bar_chart(title, rows, *, unit="", maximum=None, head=None, width=WIDTH):
     """Draw bars side by side lengthwise: rows of (label, number) or (label, number, lamp code); None is "no data"."""
     rows = [(str(row[0]), row[1], row[2] if len(row) > 2 else "") for row in rows]
-    left = min(max([_text_width(label, 13) for label, *_rest in rows] or [0]) + 12, WIDTH * 0.4)
-    room = WIDTH - left - 70
+    left = min(max([_text_width(label, 13) for label, *_rest in rows] or [0]) + 12, width * 0.38)
+    room = width - left - 58
     top = maximum or _nice(max([value or 0 for _label, value, _code in rows] or [0]))
     parts, y = [], 4
     for label, value, code in rows:
@@ -170,7 +169,7 @@ def bar_chart(title, rows, *, unit="", maximum=None, head=None):
     pairs = [(label, value) for label, value, _code in rows]
     return Chart(
         title,
-        _frame(title, _about(pairs, unit), y + 2, parts),
+        _frame(title, _about(pairs, unit), y + 2, parts, width=width),
         head or [_("What"), _("Number")],
         [[label, _say(value, unit)] for label, value in pairs],
     )
@@ -203,16 +202,16 @@ def _ticks(parts, labels, places, *, y, room):
             parts.append(_text(x, y, label, anchor="middle", size=12, css="soft"))
 
 
-def stacked_bar_chart(title, labels, series, *, unit="", head=None):
+def stacked_bar_chart(title, labels, series, *, unit="", head=None, width=WIDTH):
     """Draw a column per label, stacked from the series (label, values[, lamp code])."""
     labels, series = [str(label) for label in labels], _series(series)
     key = _key(title)
     totals = [sum((values[place] or 0) for _l, values, _c in series) for place in range(len(labels))]
     limit = _nice(max(totals or [0]))
-    left, top, width, height = 46, 12, WIDTH - 56, 210
+    left, top, wide, height = 38, 12, width - 42, 190
     parts = []
-    _scale(parts, left=left, top=top, width=width, height=height, limit=limit, unit=unit)
-    room = width / max(len(labels), 1)
+    _scale(parts, left=left, top=top, width=wide, height=height, limit=limit, unit=unit)
+    room = wide / max(len(labels), 1)
     bar = min(room * 0.62, 44)
     places = [left + room * (place + 0.5) for place in range(len(labels))]
     for place, x in enumerate(places):
@@ -231,11 +230,11 @@ def stacked_bar_chart(title, labels, series, *, unit="", head=None):
             if overlay := _fill(order, key):
                 parts.append(format_html('<rect x="{}" y="{}" width="{}" height="{}" fill="{}" />', *box, overlay))
     _ticks(parts, labels, places, y=top + height + 20, room=room)
-    legend, used = _legend([label for label, *_r in series], [code for *_r, code in series], key, y=top + height + 34)
+    legend, used = _legend([label for label, *_r in series], [code for *_r, code in series], key, y=top + height + 34, width=width)
     rows = [[label, *[_say(values[place], unit) for _l, values, _c in series]] for place, label in enumerate(labels)]
     return Chart(
         title,
-        _frame(title, _about(list(zip(labels, totals, strict=True)), unit), top + height + 34 + used, parts + legend),
+        _frame(title, _about(list(zip(labels, totals, strict=True)), unit), top + height + 34 + used, parts + legend, width=width),
         head or [_("When"), *[label for label, *_r in series]],
         rows,
     )
@@ -254,15 +253,15 @@ def _point(shape, x, y, colour):
     return format_html('<circle cx="{}" cy="{}" r="4" fill="{}" />', _n(x), _n(y), colour)
 
 
-def line_chart(title, labels, series, *, unit="", maximum=None, head=None):
+def line_chart(title, labels, series, *, unit="", maximum=None, head=None, width=WIDTH):
     """Draw lines over labels; a None in the values is a gap, not a zero. Lines differ by mark and dash."""
     labels, series = [str(label) for label in labels], _series(series)
     limit = maximum or _nice(max([value for _l, values, _c in series for value in values if value is not None] or [0]))
-    left, top, width, height = 46, 14, WIDTH - 66, 210
+    left, top, wide, height = 42, 14, width - 62, 190
     parts = []
-    _scale(parts, left=left, top=top, width=width, height=height, limit=limit, unit=unit)
-    room = width / max(len(labels) - 1, 1)
-    places = [left + (room * place if len(labels) > 1 else width / 2) for place in range(len(labels))]
+    _scale(parts, left=left, top=top, width=wide, height=height, limit=limit, unit=unit)
+    room = wide / max(len(labels) - 1, 1)
+    places = [left + (room * place if len(labels) > 1 else wide / 2) for place in range(len(labels))]
     for order, (_label, values, code) in enumerate(series):
         colour, run, path = _colour(order, code), False, []
         for x, value in zip(places, values, strict=True):
@@ -285,15 +284,23 @@ def line_chart(title, labels, series, *, unit="", maximum=None, head=None):
             if value is not None:
                 parts.append(_point(MARKS[order % 4], x, top + height - height * value / limit, colour))
     _ticks(parts, labels, places, y=top + height + 20, room=room)
-    x = 0.0
-    for order, (label, _values, code) in enumerate(series):
-        y, colour = top + height + 46, _colour(order, code)
-        parts.append(_line_sample(x, y - 4, colour, order))
-        parts.append(_text(x + 36, y, label))
-        x += 36 + _text_width(label, 13) + 24
+    foot = _line_legend(parts, series, y=top + height + 46, width=width)
     rows = [[label, *[_say(values[place], unit) for _l, values, _c in series]] for place, label in enumerate(labels)]
     last = [(label, next((value for value in reversed(values) if value is not None), None)) for label, values, _c in series]
-    return Chart(title, _frame(title, _about(last, unit), top + height + 56, parts), head or [_("When"), *[s[0] for s in series]], rows)
+    return Chart(title, _frame(title, _about(last, unit), foot, parts, width=width), head or [_("When"), *[s[0] for s in series]], rows)
+
+
+def _line_legend(parts, series, *, y, width):
+    """Add a legend of lines that wraps; return where it ends."""
+    x = 0.0
+    for order, (label, _values, code) in enumerate(series):
+        wide = 36 + _text_width(label, 13) + 20
+        if x and x + wide > width:
+            x, y = 0.0, y + 24
+        parts.append(_line_sample(x, y - 4, _colour(order, code), order))
+        parts.append(_text(x + 36, y, label))
+        x += wide
+    return y + 12
 
 
 def _line_sample(x, y, colour, order):
@@ -330,10 +337,10 @@ def donut_chart(title, rows, *, unit="", head=None):
     """Draw shares of a whole as a ring with its legend: rows of (label, number[, lamp code])."""
     rows = [(str(row[0]), row[1] or 0, row[2] if len(row) > 2 else "") for row in rows]
     key, total = _key(title), sum(row[1] for row in rows)
-    cx, cy, radius, hole = 110, 110, 100, 62
+    cx, cy, radius, hole = WIDTH / 2, 96, 92, 57
     parts, turn = [], -math.pi / 2
     if not total:
-        parts.append(format_html('<circle cx="{}" cy="{}" r="81" fill="none" stroke="#e0edef" stroke-width="38" />', cx, cy))
+        parts.append(format_html('<circle cx="{}" cy="{}" r="74.5" fill="none" stroke="#e0edef" stroke-width="35" />', cx, cy))
     for place, (_label, value, code) in enumerate(rows):
         if not value:
             continue
@@ -347,16 +354,16 @@ def donut_chart(title, rows, *, unit="", head=None):
     parts.append(_text(cx, cy + 26, unit or _("in all"), anchor="middle", size=13, css="soft"))
     table = []
     for place, (label, value, code) in enumerate(rows):
-        y = 28 + place * 30
+        y = 222 + place * 28
         share = f"{100 * value / total:.1f}%" if total else "–"
-        parts.append(format_html('<rect x="260" y="{}" width="16" height="16" rx="2" fill="{}" />', _n(y - 13), _colour(place, code)))
+        parts.append(format_html('<rect x="20" y="{}" width="16" height="16" rx="2" fill="{}" />', _n(y - 13), _colour(place, code)))
         if overlay := _fill(place, key):
-            parts.append(format_html('<rect x="260" y="{}" width="16" height="16" rx="2" fill="{}" />', _n(y - 13), overlay))
-        parts.append(_text(286, y, _cut(label, 210)))
-        parts.append(_text(560, y, _say(value), anchor="end", weight="600"))
-        parts.append(_text(634, y, share, anchor="end", css="soft"))
+            parts.append(format_html('<rect x="20" y="{}" width="16" height="16" rx="2" fill="{}" />', _n(y - 13), overlay))
+        parts.append(_text(46, y, _cut(label, 200)))
+        parts.append(_text(310, y, _say(value), anchor="end", weight="600"))
+        parts.append(_text(384, y, share, anchor="end", css="soft"))
         table.append([label, _say(value), share])
-    height = max(220, 28 + len(rows) * 30)
+    height = 212 + len(rows) * 28
     pairs = [(label, value) for label, value, _c in rows]
     return Chart(title, _frame(title, _about(pairs, unit), height, parts), head or [_("What"), _("Number"), _("Share")], table)
 
@@ -379,7 +386,7 @@ def _ring(cx, cy, radius, hole, turn, sweep):
 def radar_chart(title, axes, series, *, maximum=100, unit=""):
     """Draw values on axes from one centre, for comparing the shapes of few series; at least three axes."""
     axes, series = [str(axis) for axis in axes], _series(series)
-    cx, cy, radius = WIDTH / 2, 168, 120
+    cx, cy, radius = WIDTH / 2, 150, 108
     turns = [-math.pi / 2 + 2 * math.pi * place / len(axes) for place in range(len(axes))]
     parts = []
     for ring in (0.25, 0.5, 0.75, 1):
@@ -409,11 +416,7 @@ def radar_chart(title, axes, series, *, maximum=100, unit=""):
             )
         )
         parts.extend(_point(MARKS[order % 4], x, y, colour) for x, y in spots)
-    x, y = 0.0, cy + radius + 62
-    for order, (label, _values, code) in enumerate(series):
-        parts.append(_line_sample(x, y - 4, _colour(order, code), order))
-        parts.append(_text(x + 36, y, label))
-        x += 36 + _text_width(label, 13) + 24
+    foot = _line_legend(parts, series, y=cy + radius + 58, width=WIDTH)
     rows = [[axis, *[_say(values[place], unit) for _l, values, _c in series]] for place, axis in enumerate(axes)]
     pairs = [(f"{label} {axis}", values[place]) for label, values, _c in series for place, axis in enumerate(axes)]
-    return Chart(title, _frame(title, _about(pairs, unit), y + 12, parts), [_("Dimension"), *[s[0] for s in series]], rows)
+    return Chart(title, _frame(title, _about(pairs, unit), foot, parts), [_("Dimension"), *[s[0] for s in series]], rows)

@@ -14,7 +14,7 @@ document.querySelectorAll("[data-counter-for]").forEach((counter) => {
   const count = () => {
     const left = max - Array.from(field.value.replace(/\r\n/g, "\n").trim()).length;
     const words = left < 0 ? counter.dataset.over : counter.dataset.left;
-    shown.textContent = words.replace("%(count)s", String(Math.abs(left)));
+    shown.textContent = words.replace("{n}", String(Math.abs(left)));
     counter.classList.toggle("is-over", left < 0);
     counter.classList.toggle("is-near", left >= 0 && left < max / 5);
     window.clearTimeout(spoken);

@@ -11,13 +11,13 @@ import functools
 import re
 
 import lucide
-from django import template
+from django import forms, template
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.days import local_day
@@ -398,10 +398,11 @@ def button(label, url="", tone="", icon="", name="", value="", kind="submit", bu
     )
 
 
-@register.simple_tag
-def chart_with_table(chart, is_open=False):
-    """Draw a chart of portal.kernel.charts with its numbers as a table."""
-    return _component("chart_with_table", chart=chart, is_open=is_open)
+@register.simple_tag(takes_context=True)
+def chart_with_table(context, chart, is_open=False):
+    """Draw a chart of portal.kernel.charts with its numbers as a table, which is open in elder mode."""
+    is_elder = getattr(context.get("request"), "is_elder_mode", False)
+    return _component("chart_with_table", chart=chart, is_open=is_open or is_elder)
 
 
 # Forms -----------------------------------------------------------------------------------------------------
@@ -453,8 +454,6 @@ def draft_status(key):
 @register.filter
 def field_kind(field):
     """Return how a bound field is drawn: hidden, checkbox, file, choices, cards, rating, select or line."""
-    from django import forms
-
     widget = field.field.widget
     if field.is_hidden:
         return "hidden"
@@ -487,8 +486,8 @@ def counter_max(field):
 
 @register.filter
 def optional_mark(field):
-    """Whether a field says that it may be left empty."""
-    return not field.field.required and not getattr(field.field, "hides_optional", False)
+    """Whether a field says that it may be left empty; a box to tick always may."""
+    return not field.field.required and field_kind(field) != "checkbox"
 
 
 @register.filter
@@ -513,9 +512,3 @@ def options_of(field):
                 }
             )
     return rows
-
-
-@register.filter
-def plain_error_title(form):
-    """Return the word that a page title begins with when its form came back with errors."""
-    return gettext("Error: ") if form and getattr(form, "is_bound", False) and form.errors else ""
