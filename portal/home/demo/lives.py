@@ -77,6 +77,7 @@ class Writer:
                 Promise, Inquiry, Assignment, ReturnRequest, Plan, Reply, Delivery, Message, Rating, Redaction, Hiding, Pause, Extension, Entry, Notice,
             )
         }  # fmt: skip
+        self.hosts = {}  # matters that a later one of the same content may be merged into, by subject
         self._due = {}
 
     def add(self, model, **values):
@@ -108,7 +109,7 @@ class Life:
         self.subject = f"feedback.inquiry:{self.pk}"
         self.state, self.round, self.on = S.SUBMITTED, 1, received_on
         self.fields = {}
-        self.promises = []
+        self.promises, self.parts = [], []
         self.lead = None
 
     # Small tools ------------------------------------------------------------------------------------------
@@ -181,8 +182,14 @@ class Life:
     def live(self):
         """Play the life and write its rows."""
         self.write()
+        # What nobody has moved for weeks: the lamps are there to show it.
+        self.is_neglected = self.received_on > self.w.today - dt.timedelta(days=70) and self.chance(0.16)
         try:
             self.register()
+            if self.join_another():
+                return
+            if self.is_neglected:
+                self.stall()
             while True:
                 self.handle()
                 self.answer()
@@ -190,7 +197,58 @@ class Life:
                     break
         except Future:
             pass
-        self.save()
+        finally:
+            self.save()
+
+    def stall(self):
+        """Left lying: talks that do not end, a draft that nobody finishes."""
+        if self.chance(0.4):
+            self.go(2, 6)
+            self.state = S.NEGOTIATING
+            self.w.add(Plan, inquiry_id=self.pk, text=stories.PLAN, parties=stories.PARTIES, recorded_by_id=self.handler.pk, recorded_on=self.on)
+            self.note("planned", self.handler, agreed_on=None)
+        elif self.chance(0.5):
+            self.go(2, 9)
+            self.w.add(Reply, id=self.uuid(), inquiry_id=self.pk, round=1, text=self.story.plan.format(**self.words), drafted_by_id=self.handler.pk, saved_at=self.at)
+        raise Future
+
+    def join_another(self):
+        """Merge into an unanswered matter of the same content, if there is one; its sender is answered with it."""
+        hosts = self.w.hosts.setdefault(self.fields["subject"], [])
+        host = next((h for h in reversed(hosts) if h["since"] <= self.on and (h["answered_at"] is None or h["answered_at"] > self.at)), None)
+        if host is None or self.is_discipline or not self.chance(0.5):
+            if not self.is_discipline:
+                hosts.append({"pk": self.pk, "since": self.on, "answered_at": None, "life": self})
+                del hosts[:-20]
+            return False
+        for part in self.parts:
+            part.setdefault("ended_on", self.on)
+        self.answering["unit_id"] = self.unit.pk
+        self.fields["merged_into_id"] = host["pk"]
+        self.note("merged", self.keeper, into=host["life"].number)
+        self.lead, self.state = None, S.MERGED
+        if host["answered_at"] is not None:
+            life = host["life"]
+            self.at, self.on, self.actor, self.lead, self.state = host["answered_at"], host["answered_on"], self.keeper, host["lead"], S.ANSWERED
+            self.fields |= {
+                "was_in_time": self.at < self.answering["due_at"],
+                "answered_on": self.on,
+                "outcome": host["outcome"],
+                "promised_on": host["promised_on"],
+            }
+            self.meet(self.answering)
+            self.note("delivered", self.keeper, channel=host["channel"], delivered_on=self.on, outcome=str(host["outcome"]))
+            if self.on + dt.timedelta(days=15) < self.w.today and life.fields["outcome"] in (Outcome.SOLVED, Outcome.REFERENCE):
+                self.on = self.w.due("workdays:10", self.on).on + DAY
+                self.fields["closed_on"] = self.on
+                self.state = S.CLOSED
+                self.note("closed_unrated", "system", day_only=True)
+        return True
+
+    @property
+    def number(self):
+        """The public number."""
+        return f"{self.fields['year']}-{self.fields['serial']:04d}"
 
     def write(self):
         rng, plant = self.rng, self.w.plant
@@ -280,7 +338,6 @@ class Life:
         by = self.w.due("workdays:7", self.on).on
         assists = [plant.units[self.unit.code.split("-")[0]]] if self.chance(0.3) and not self.is_discipline and "-" in self.unit.code else []
         for unit, role in [(self.lead, "lead"), *((unit, "assist") for unit in assists)]:
-            self.parts = getattr(self, "parts", [])
             self.parts.append(
                 {"inquiry_id": self.pk, "unit_id": unit.pk, "role": role, "assigned_by_id": self.keeper.pk, "assigned_on": self.on, "return_by": by,
                  "instruction": "请按期办理,答复前与职工沟通。" if self.chance(0.4) else ""}
@@ -415,6 +472,9 @@ class Life:
             if delivery:
                 self.w.add(Delivery, **delivery)
         self.state, self.actor = S.ANSWERED, self.keeper
+        for host in self.w.hosts.get(self.fields["subject"], ()):
+            if host["pk"] == self.pk and host["answered_at"] is None:
+                host |= {"answered_at": self.at, "answered_on": self.on, "lead": self.lead, "outcome": outcome, "promised_on": promised_on, "channel": str(channel)}
         if "answered_on" not in self.fields:
             self.fields["was_in_time"] = self.at < self.answering["due_at"]
         self.fields |= {"answered_on": self.on, "outcome": outcome, "promised_on": promised_on}
@@ -502,7 +562,7 @@ class Life:
             promise_id=self.answering["id"],
             **self.fields,
         )
-        for part in getattr(self, "parts", []):
+        for part in self.parts:
             self.w.add(Assignment, **part)
 
     def hide(self):
