@@ -3,6 +3,7 @@
 from django.contrib.auth.hashers import check_password, make_password
 
 from .models import Person
+from .first_secret import read_first_secret
 
 
 class JobNumberBackend:
@@ -21,6 +22,9 @@ class JobNumberBackend:
         if person is None:
             make_password(password)
             return None
+
+        if person.has_to_change_secret:
+            password = read_first_secret(password)
 
         def upgrade(raw):
             # A stronger hasher came in since: the one moment at which the secret is at hand.
