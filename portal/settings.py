@@ -241,6 +241,11 @@ WHITENOISE_AUTOREFRESH = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "portal.files.handlers.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if read("EMAIL_HOST") else "django.core.mail.backends.dummy.EmailBackend"
@@ -301,6 +306,7 @@ CELERY_BEAT_SCHEDULE = {
     "deadlines-calendar": {"task": "portal.deadlines.check_calendar", "schedule": crontab(minute=15, hour=7), "options": {"expires": 3600}},
     "notices-drain": {"task": "portal.notices.drain", "schedule": crontab(), "options": {"expires": 50}},
     "notices-digest": {"task": "portal.notices.digest", "schedule": crontab(minute=30, hour=8), "options": {"expires": 3600}},
+    "files-tidy": {"task": "portal.files.tidy", "schedule": crontab(minute=10), "options": {"expires": 3000}},
     "accounts-tidy": {"task": "portal.accounts.tidy", "schedule": crontab(minute=40, hour=3), "options": {"expires": 3600}},
     "feedback-daily": {"task": "feedback.daily", "schedule": crontab(minute=20, hour=1), "options": {"expires": 3600}},
 }

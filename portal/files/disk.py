@@ -29,7 +29,7 @@ def write_privately(folder, name, content):
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(part, target)
+        part.replace(target)
     except OSError as error:
         remove(part)
         logger.error("An upload could not be written: %s", error.strerror)

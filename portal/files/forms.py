@@ -74,7 +74,9 @@ class UploadsInput(forms.FileInput):
     def _kept(self, value):
         """Return the files this form has, each under a token, and whether some could not be kept."""
         if self.held is None:
-            peeked = [staging.peek(getattr(one, "token", one)) for one in (value if isinstance(value, list | tuple) else ())]
+            peeked = [
+                staging.peek(getattr(one, "token", one)) for one in (value if isinstance(value, list | tuple) else ())
+            ]
             return [one for one in peeked if one is not None], False
         kept, is_lost = [], False
         for clean in self.held:

@@ -18,7 +18,7 @@ class BoundedUploadHandler(FileUploadHandler):
     Settings: FILE_UPLOAD_HANDLERS begins with it.
     """
 
-    def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):  # noqa: N803 -- Django's name
+    def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):
         self.total = 0
         if content_length > REQUEST_BYTES:
             raise RequestDataTooBig("An upload is larger than all files of a form together may be.")

@@ -63,7 +63,7 @@ class UploadRefused(OperationRefused):
 
 @dataclass(frozen=True)
 class CleanFile:
-    """An upload made harmless, still in memory; ``token`` is set when it was kept from an earlier showing of the form."""
+    """An upload made harmless, still in memory; ``token`` is set when it was kept for a form shown again."""
 
     content: bytes
     name: str

@@ -17,7 +17,7 @@ MADE_UP = "附件"
 
 
 def clean_name(raw, kind):
-    """Return a name to show and to save under: no folders, no control or reordering marks, the ending its content has."""
+    """Return a name to show and save under: no folder, no control or reordering mark, the ending its content has."""
     stem = clean_line(re.split(r"[\\/]", str(raw or ""))[-1])
     while (shorter := _ENDING.sub("", stem.rstrip(" ."))) != stem:
         stem = shorter

@@ -1,7 +1,6 @@
 """Putting cleaned files on disk and into the table, together or not at all."""
 
 import logging
-import os
 import random
 import secrets
 import weakref
@@ -88,7 +87,7 @@ def blur_times(*, at):
                 continue
             copy = write_privately(FOLDER, path.name + ".copy", path.read_bytes())
             set_day(copy, stored_on)
-            os.replace(copy, path)
+            copy.replace(path)
         except (OSError, UploadRefused) as error:
             logger.error("The times of a stored file could not be blurred: %s", type(error).__name__)
             continue

@@ -1,13 +1,12 @@
 """The child process: limits itself, cleans one upload, says what came of it."""
 
 import json
-import os
 import resource
 import sys
+from pathlib import Path
 
-FOLDER = os.path.dirname(os.path.abspath(__file__))
 # As a package of its own: importing it through the project would bring Celery and the settings along.
-sys.path[0] = os.path.dirname(FOLDER)
+sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 
 def limit():
@@ -46,7 +45,7 @@ def main():
         answer, cleaned = {"refused": refusal.code}, b""
     except (MemoryError, RecursionError):
         answer, cleaned = {"refused": "complex"}, b""
-    except Exception as error:  # noqa: BLE001 -- a broken file breaks decoders in any way it likes
+    except Exception as error:
         answer, cleaned = {"refused": "damaged", "error": type(error).__name__}, b""
     sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + cleaned)
     sys.stdout.buffer.flush()

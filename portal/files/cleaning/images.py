@@ -9,7 +9,15 @@ from .refusal import Refused
 
 FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP"}
 # Inside office documents a picture must stay what its name says; these can be written as they came.
-EMBEDDED_FORMATS = {"jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "gif": "GIF", "bmp": "BMP", "tif": "TIFF", "tiff": "TIFF"}
+EMBEDDED_FORMATS = {
+    "jpg": "JPEG",
+    "jpeg": "JPEG",
+    "png": "PNG",
+    "gif": "GIF",
+    "bmp": "BMP",
+    "tif": "TIFF",
+    "tiff": "TIFF",
+}
 JPEG_QUALITY = 85
 ORIENTATION = 0x0112  # EXIF tag: how the camera was held
 TURNS = {
@@ -90,7 +98,9 @@ def _smaller(image, side):
     if image.mode == "1":
         image = image.convert("L")
     # Channel by channel: Pillow would otherwise hold a 160 MB picture twice.
-    bands = [image.getchannel(band).resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0) for band in image.getbands()]
+    bands = [
+        image.getchannel(band).resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0) for band in image.getbands()
+    ]
     return Image.merge(image.mode, bands)
 
 

@@ -41,9 +41,26 @@ LEFT_OUT = re.compile(
 VECTOR_PICTURES = {"emf", "wmf", "emz", "wmz", "svg", "wdp", "pict", "pct"}
 
 DROPPED_ELEMENTS = {
-    *("rsids", "docId", "attachedTemplate", "mailMerge", "docVars", "saveThroughXslt", "dataBinding", "printerSettings"),
+    *(
+        "rsids",
+        "docId",
+        "attachedTemplate",
+        "mailMerge",
+        "docVars",
+        "saveThroughXslt",
+        "dataBinding",
+        "printerSettings",
+    ),
     *("embedRegular", "embedBold", "embedItalic", "embedBoldItalic", "externalData"),
-    *("absPath", "revisionPtr", "fileSharing", "customWorkbookViews", "customSheetViews", "customProperties", "webPublishing"),
+    *(
+        "absPath",
+        "revisionPtr",
+        "fileSharing",
+        "customWorkbookViews",
+        "customSheetViews",
+        "customProperties",
+        "webPublishing",
+    ),
 }
 PLAIN_ELEMENTS = {"c", "v", "row", "t", "si"}  # cells by the hundred thousand; nothing about people in their attributes
 REFUSED_ELEMENTS = {"OLEObject": "embedded", "oleObject": "embedded", "altChunk": "embedded", "subDoc": "external"}
@@ -84,7 +101,14 @@ def _opened(content):
     for entry in entries:
         name = entry.orig_filename
         parts = name.split("/")
-        if "\\" in name or "\x00" in name or ":" in name or name.startswith("/") or ".." in parts or name.lower() in seen:
+        if (
+            "\\" in name
+            or "\x00" in name
+            or ":" in name
+            or name.startswith("/")
+            or ".." in parts
+            or name.lower() in seen
+        ):
             raise Refused("damaged")
         if entry.flag_bits & 0x1:
             raise Refused("encrypted")
@@ -150,14 +174,16 @@ class _Package:
         for name in self.names:
             if not name.lower().endswith(".rels"):
                 continue
-            folder, _slash, rels = name.rpartition("_rels/")
+            folder, _slash, _rels = name.rpartition("_rels/")
             collector = _Collector("Relationship")
             filtered(self.read(name), collector)
             self.relations[name] = [
                 _Relation(
                     row.get("Id", ""),
                     row.get("Type", "").rpartition("/")[2],
-                    row.get("Target", "") if row.get("TargetMode") == "External" else _resolved(folder, row.get("Target", "")),
+                    row.get("Target", "")
+                    if row.get("TargetMode") == "External"
+                    else _resolved(folder, row.get("Target", "")),
                     row.get("TargetMode") == "External",
                 )
                 for row in collector.rows
@@ -303,7 +329,11 @@ class _PartRules(Rules):
             raise Refused(REFUSED_ELEMENTS[element])
         if element == "fldSimple":
             self.fields.extend([*(value for key, value in attrs.items() if local(key) == "instr"), "\n"])
-        return {key: value for key, value in ((key, self.attribute(element, key, attrs)) for key in attrs) if value is not None}
+        return {
+            key: value
+            for key, value in ((key, self.attribute(element, key, attrs)) for key in attrs)
+            if value is not None
+        }
 
     def attribute(self, element, key, attrs):
         value, prefix, name = attrs[key], key.rpartition(":")[0], local(key)
@@ -339,8 +369,10 @@ class _PartRules(Rules):
         elif element in {"f", "definedName", "formula", "formula1", "formula2"}:
             if FETCHING_FORMULA.search(text):
                 raise Refused("external")
-        elif element == "t" and self.authors and text.strip().rstrip(":：") in self.authors:
-            return NOBODY + "："  # Excel begins each comment with its author's name
+        elif element == "t" and self.authors:
+            head, mark, rest = text.replace("：", ":", 1).partition(":")
+            if mark and head.strip() in self.authors:  # Excel begins each comment with its author's name
+                return f"{NOBODY}：{rest}"
         return text
 
     def finish(self):

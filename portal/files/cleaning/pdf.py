@@ -20,23 +20,66 @@ from .refusal import Refused
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 ROOT_KEYS = {
-    *("/Type", "/Version", "/Pages", "/PageLabels", "/PageLayout", "/Lang", "/MarkInfo", "/StructTreeRoot", "/OCProperties"),
+    *(
+        "/Type",
+        "/Version",
+        "/Pages",
+        "/PageLabels",
+        "/PageLayout",
+        "/Lang",
+        "/MarkInfo",
+        "/StructTreeRoot",
+        "/OCProperties",
+    ),
     *("/Outlines", "/Names", "/Dests", "/ViewerPreferences", "/AcroForm"),
 }
 # Wherever they stand: actions that run by themselves, metadata, private data of programs, files within, forms of XML.
 DROPPED_KEYS = {
-    *("/AA", "/OpenAction", "/JS", "/JavaScript", "/Metadata", "/PieceInfo", "/LastModified", "/EF", "/AF", "/XFA", "/Thumb"),
+    *(
+        "/AA",
+        "/OpenAction",
+        "/JS",
+        "/JavaScript",
+        "/Metadata",
+        "/PieceInfo",
+        "/LastModified",
+        "/EF",
+        "/AF",
+        "/XFA",
+        "/Thumb",
+    ),
     *("/EmbeddedFiles", "/RichMediaContent", "/RichMediaSettings", "/Perms", "/Legal", "/Collection", "/SpiderInfo"),
     *("/CreationDate", "/ModDate", "/Author", "/Creator", "/Producer", "/NM"),
 }
 DROPPED_ANNOTATIONS = {"/FileAttachment", "/RichMedia", "/Screen", "/Movie", "/Sound", "/3D"}
 ANNOTATIONS = DROPPED_ANNOTATIONS | {
-    *("/Text", "/FreeText", "/Line", "/Square", "/Circle", "/Polygon", "/PolyLine", "/Highlight", "/Underline", "/Squiggly"),
+    *(
+        "/Text",
+        "/FreeText",
+        "/Line",
+        "/Square",
+        "/Circle",
+        "/Polygon",
+        "/PolyLine",
+        "/Highlight",
+        "/Underline",
+        "/Squiggly",
+    ),
     *("/StrikeOut", "/Stamp", "/Caret", "/Ink", "/Popup", "/Link", "/Redact", "/Watermark"),
 }
 ACTIONS_KEPT = {"/GoTo", "/Named"}
 ACTIONS_REFUSED = {
-    *("/JavaScript", "/Launch", "/GoToE", "/GoToR", "/SubmitForm", "/ImportData", "/Rendition", "/RichMediaExecute", "/GoTo3DView"),
+    *(
+        "/JavaScript",
+        "/Launch",
+        "/GoToE",
+        "/GoToR",
+        "/SubmitForm",
+        "/ImportData",
+        "/Rendition",
+        "/RichMediaExecute",
+        "/GoTo3DView",
+    ),
     *("/ResetForm", "/Hide", "/Trans", "/SetOCGState"),
 }
 WEB_ADDRESS = re.compile(r"(https?://|mailto:)", re.I)
@@ -71,7 +114,7 @@ def clean_pdf(content):
 def _strip_root(root):
     for key in [key for key in root if key not in ROOT_KEYS]:
         del root[key]
-    names = root.get("/Names")
+    names = _at(root, "/Names")
     if isinstance(names, DictionaryObject):
         for key in [key for key in names if key != "/Dests"]:
             del names[key]
@@ -92,28 +135,32 @@ def _strip(root):
             value = value.get_object()
         if isinstance(value, DictionaryObject):
             _strip_dictionary(value)
-            waiting.extend(child for child in value.values() if isinstance(child, IndirectObject | DictionaryObject | ArrayObject))
+            waiting.extend(
+                child for child in value.values() if isinstance(child, IndirectObject | DictionaryObject | ArrayObject)
+            )
         elif isinstance(value, ArrayObject):
-            waiting.extend(child for child in value if isinstance(child, IndirectObject | DictionaryObject | ArrayObject))
+            waiting.extend(
+                child for child in value if isinstance(child, IndirectObject | DictionaryObject | ArrayObject)
+            )
 
 
 def _strip_dictionary(value):
     for key in DROPPED_KEYS.intersection(value):
         del value[key]
-    if value.get("/Type") == "/Sig" or "/ByteRange" in value:  # signed by a named person; void once written anew
+    if _at(value, "/Type") == "/Sig" or "/ByteRange" in value:  # signed by a named person; void once written anew
         value.clear()
         return
     for key in ("/A", "/PA", "/Next"):
-        if _is_refused_action(value.get(key)):
+        if _is_refused_action(_at(value, key)):
             del value[key]
     if _is_refused_action(value):
         value.clear()
         return
-    subtype = value.get("/Subtype")
-    if subtype in ANNOTATIONS and ("/Rect" in value or value.get("/Type") == "/Annot"):
+    subtype = _at(value, "/Subtype")
+    if subtype in ANNOTATIONS and ("/Rect" in value or _at(value, "/Type") == "/Annot"):
         for key in {"/T", "/M", "/RC"}.intersection(value):  # who wrote the remark, and when
             del value[key]
-    if isinstance(value.get("/Annots"), ArrayObject):
+    if isinstance(_at(value, "/Annots"), ArrayObject):
         kept = [annot for annot in value["/Annots"] if _subtype(annot) not in DROPPED_ANNOTATIONS]
         value[NameObject("/Annots")] = ArrayObject(kept)
     if isinstance(value, StreamObject):
@@ -122,7 +169,12 @@ def _strip_dictionary(value):
 
 def _subtype(reference):
     value = reference.get_object() if reference is not None else None
-    return value.get("/Subtype") if isinstance(value, DictionaryObject) else None
+    return _at(value, "/Subtype") if isinstance(value, DictionaryObject) else None
+
+
+def _at(value, key):
+    """Return what a dictionary holds, looked up when it is only referred to."""
+    return value[key] if key in value else None  # noqa: SIM401 -- only [] looks it up
 
 
 def _is_refused_action(value):
@@ -131,17 +183,17 @@ def _is_refused_action(value):
         return any(_is_refused_action(one) for one in value)
     if not isinstance(value, DictionaryObject):
         return False
-    action = value.get("/S")
+    action = _at(value, "/S")
     if action == "/URI":
-        return not WEB_ADDRESS.match(str(value.get("/URI", "")))
-    if value.get("/Type") == "/Action":
+        return not WEB_ADDRESS.match(str(_at(value, "/URI")))
+    if _at(value, "/Type") == "/Action":
         return action not in ACTIONS_KEPT
     return action in ACTIONS_REFUSED
 
 
 def _strip_picture(stream):
     """Take the camera's data off a photo that the document holds as it left the camera."""
-    filters = stream.get("/Filter")
+    filters = _at(stream, "/Filter")
     filters = list(filters) if isinstance(filters, ArrayObject) else [filters]
     if filters == ["/DCTDecode"]:
         stream._data = bare_jpeg(stream._data)

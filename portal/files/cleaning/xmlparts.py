@@ -68,7 +68,7 @@ class _Copy(ContentHandler):
         self.dropped = 0  # how many open elements are being left out
         self.words = []  # text is handed over whole, expat gives it in pieces
 
-    def startElement(self, name, attrs):  # noqa: N802 -- SAX's name
+    def startElement(self, name, attrs):
         self._say()
         self.path.append(name)
         if len(self.path) > MAX_DEPTH:
@@ -84,7 +84,7 @@ class _Copy(ContentHandler):
         if len(self.pieces) > FLUSH_AT:
             self._flush()
 
-    def endElement(self, name):  # noqa: N802 -- SAX's name
+    def endElement(self, name):
         self._say()
         self.path.pop()
         if self.dropped:

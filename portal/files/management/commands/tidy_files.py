@@ -39,7 +39,9 @@ class Command(BaseCommand):
         for fault, id_ in faults:
             self.stderr.write(f"{fault}  {id_}")
         verb = "would be removed" if dry_run else "removed"
-        self.stdout.write(f"Orphans {verb}: {len(orphans)}; forms' files removed: {kept}; missing or changed: {len(faults)}")
+        self.stdout.write(
+            f"Orphans {verb}: {len(orphans)}; forms' files removed: {kept}; missing or changed: {len(faults)}"
+        )
         if faults:
             raise SystemExit(1)
 
@@ -56,7 +58,9 @@ def _orphans(at):
 
 
 def _faults(verify):
-    for id_, name, size, sha256 in StoredFile.objects.values_list("id", "file", "size", "sha256").order_by("id").iterator():
+    for id_, name, size, sha256 in (
+        StoredFile.objects.values_list("id", "file", "size", "sha256").order_by("id").iterator()
+    ):
         path = Path(default_storage.path(name))
         if not path.is_file():
             yield "missing", id_
