@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from .models import ENTRY_FIELDS, Entry, Head, Pending, Seal
 from .verifying import Anchor, Fault, Report, canonical, digest_of, verify_rows
@@ -11,6 +11,7 @@ from .verifying import Anchor, Fault, Report, canonical, digest_of, verify_rows
 CHUNK = 5000
 # Whatever waits when a head is made is sealed first; without a head for this long the sealer stands still.
 LATEST = dt.timedelta(hours=25)
+DAY = dt.timedelta(days=1)
 
 GUARDS = {
     "postgresql": [
@@ -78,10 +79,10 @@ def _unsealed(at, seq):
     An entry's own time does not tell how long it waits: a promise missed during
     a standstill is recorded late and dated when it fell due.
     """
-    loose = Entry.objects.filter(~Exists(Pending.objects.filter(entry=OuterRef("pk"))), seal__isnull=True)
+    lost = ~Exists(Pending.objects.filter(entry=OuterRef("pk")))
     if not Head.objects.filter(made_at__gt=at - LATEST).exists():
-        waiting = Entry.objects.filter(seal__isnull=True, at__lt=at - LATEST)
-        loose = loose | waiting.exclude(is_day_only=True, at__gte=at - 2 * LATEST)
+        lost |= Q(is_day_only=False, at__lt=at - LATEST) | Q(is_day_only=True, at__lt=at - LATEST - DAY)
+    loose = Entry.objects.filter(lost, seal__isnull=True)
     row = loose.order_by("at", "id").values_list("id", "at").first()
     return row and Fault(seq + 1, "unsealed", str(row[0]), row[1].isoformat())
 
