@@ -1,4 +1,4 @@
-"""What the style page shows in its parts: made-up words of the fictional 启明石化公司, in Chinese because they are data."""
+"""What the style page shows in its parts: words of the fictional 启明石化公司, in Chinese because they are data."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -48,9 +48,21 @@ STAGES = [
 ]
 EVENTS = [
     {"on": dt.date(2026, 11, 20), "text": "职工提交信息卡", "icon": "square-pen"},
-    {"on": dt.date(2026, 11, 20), "text": "工会受理，编号 2026-0153", "actor": "公司工会", "tone": "green", "icon": "check"},
+    {
+        "on": dt.date(2026, 11, 20),
+        "text": "工会受理，编号 2026-0153",
+        "actor": "公司工会",
+        "tone": "green",
+        "icon": "check",
+    },
     {"on": dt.date(2026, 11, 23), "text": "报分管领导并转后勤服务中心主办", "actor": "公司工会"},
-    {"on": dt.date(2026, 12, 23), "text": "到期未答复，已提醒承办单位上级", "tone": "red", "icon": "triangle-alert", "note": "系统自动记录，任何人不能撤销"},
+    {
+        "on": dt.date(2026, 12, 23),
+        "text": "到期未答复，已提醒承办单位上级",
+        "tone": "red",
+        "icon": "triangle-alert",
+        "note": "系统自动记录，任何人不能撤销",
+    },
 ]
 FILES = [
     {"name": "图片1.jpg", "url": "#files", "size": 284_113, "kind": "image/jpeg"},
@@ -65,8 +77,13 @@ ROWS = [
 
 
 class SampleForm(IdempotencyMixin, PortalForm):
-    topic = forms.ChoiceField(label="类型", choices=[("", "请选择"), ("idea", "建议"), ("question", "咨询"), ("complaint", "投诉"), ("help", "求助")])
-    text = CleanTextField(label="内容", max_length=1000, help_text="写清时间、地点和您希望怎样解决。不要写进能让人认出别人的细节。")
+    topic = forms.ChoiceField(
+        label="类型",
+        choices=[("", "请选择"), ("idea", "建议"), ("question", "咨询"), ("complaint", "投诉"), ("help", "求助")],
+    )
+    text = CleanTextField(
+        label="内容", max_length=1000, help_text="写清时间、地点和您希望怎样解决。不要写进能让人认出别人的细节。"
+    )
     number = CodeField(label="工号", help_text="八位数字，前面的零也要写")
     on = DayField(label="发生日期", required=False)
     count = WholeNumberField(label="涉及人数", required=False, min_value=1, max_value=9999)
@@ -100,12 +117,22 @@ def sample_charts():
         charts.stacked_bar_chart(
             _("Cards by month"),
             months,
-            [("按期", [31, 28, 35, 40, 38, 22], "green"), ("逾期", [3, 5, 2, 4, 3, 1], "orange"), ("办理中", [0, 0, 0, 2, 6, 15], "blue")],
+            [
+                ("按期", [31, 28, 35, 40, 38, 22], "green"),
+                ("逾期", [3, 5, 2, 4, 3, 1], "orange"),
+                ("办理中", [0, 0, 0, 2, 6, 15], "blue"),
+            ],
         ),
         charts.line_chart(
-            _("Satisfaction and redo by month"), months, [("满意率", [82, 85, 84, None, 90, 91]), ("重办率", [9, 8, 8, 7, 5, 5])], unit="%", maximum=100
+            _("Satisfaction and redo by month"),
+            months,
+            [("满意率", [82, 85, 84, None, 90, 91]), ("重办率", [9, 8, 8, 7, 5, 5])],
+            unit="%",
+            maximum=100,
         ),
-        charts.donut_chart(_("Outcomes this year"), [("已解决", 212), ("列入计划", 48), ("条件不具备", 31), ("留作参考", 17)]),
+        charts.donut_chart(
+            _("Outcomes this year"), [("已解决", 212), ("列入计划", 48), ("条件不具备", 31), ("留作参考", 17)]
+        ),
         charts.radar_chart(
             _("Five dimensions"),
             ["工作业绩", "思想政治", "作风能力", "团结民主", "勤政廉洁"],

@@ -36,7 +36,10 @@ class PortalForm(forms.Form):
         self.helper.form_show_errors = False
         for field in self.fields.values():
             # Django's own sentence does not say which field; ours does, because the summary repeats it.
-            if field.required and field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+            if (
+                field.required
+                and field.error_messages.get("required") == forms.Field.default_error_messages["required"]
+            ):
                 field.error_messages["required"] = self.required_message % {"label": field.label or ""}
 
     def use_hints_of(self, **hints):

@@ -152,5 +152,9 @@ def check_items_resolve(app_configs, **kwargs):
         try:
             reverse(item.url_name)
         except NoReverseMatch:
-            faults.append(checks.Warning(f"Navigation item {item.code} names {item.url_name}, which is no address.", id="portal.W010"))
+            faults.append(
+                checks.Warning(
+                    f"Navigation item {item.code} names {item.url_name}, which is no address.", id="portal.W010"
+                )
+            )
     return faults

@@ -90,14 +90,19 @@ class KeysetListView(ListView):
 
     order = ("-pk",)
     page_size = 25
-    token_name = "after"
+    place_name = "after"
 
     def get_order(self):
         return self.order
 
     def get_context_data(self, **kwargs):
         page = keyset_page(
-            self.object_list, order=self.get_order(), token=self.request.GET.get(self.token_name, ""), size=self.page_size
+            self.object_list,
+            order=self.get_order(),
+            token=self.request.GET.get(self.place_name, ""),
+            size=self.page_size,
         )
         name = self.get_context_object_name(self.object_list) or "rows"
-        return super(ListView, self).get_context_data(object_list=page.items, **{"page": page, name: page.items, **kwargs})
+        return super(ListView, self).get_context_data(
+            object_list=page.items, **{"page": page, name: page.items, **kwargs}
+        )

@@ -8,7 +8,6 @@ the trace, so that the desk can find it.
 import logging
 import uuid
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -30,7 +29,12 @@ def reference_of(request):
 
 def page(request, status, *, reason="", retry_after=None):
     """Return the error page of a status, with a reason the reader may see."""
-    context = {"status": status, "reason": str(reason or ""), "reference": reference_of(request), "retry_after": retry_after}
+    context = {
+        "status": status,
+        "reason": str(reason or ""),
+        "reference": reference_of(request),
+        "retry_after": retry_after,
+    }
     is_bare = status in BARE or getattr(request, "user", None) is None or Frame(request).is_plain
     context["base"] = "base_error.html" if is_bare else "base.html"
     context["is_elder"] = bool(getattr(request, "is_elder_mode", False))

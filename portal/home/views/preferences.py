@@ -40,5 +40,7 @@ class PreferencesView(View):
 
     def _way_back(self):
         back = self.request.POST.get("next", "")
-        is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts={self.request.get_host()}, require_https=self.request.is_secure())
+        is_ours = url_has_allowed_host_and_scheme(
+            back, allowed_hosts={self.request.get_host()}, require_https=self.request.is_secure()
+        )
         return back if is_ours else reverse("home:front")

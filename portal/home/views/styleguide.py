@@ -17,16 +17,32 @@ class StyleguideView(VerdictRequiredMixin, TemplateView):
     def get_context_data(self, **kwargs):
         is_elder = self.request.GET.get("mode") == "elder"
         self.request.is_elder_mode = is_elder
-        faulty = samples.SampleForm({"text": "夜班十一点后吃不上热饭", "number": "", "on": "2026年13月1日", "count": "很多"})
+        faulty = samples.SampleForm(
+            {"text": "夜班十一点后吃不上热饭", "number": "", "on": "2026年13月1日", "count": "很多"}
+        )
         return super().get_context_data(
             is_elder=is_elder,
-            samples={name: getattr(samples, name) for name in ("CLOCKS", "STAGES", "EVENTS", "FILES", "PAIRS", "ROWS", "DAY")},
+            samples={
+                name: getattr(samples, name) for name in ("CLOCKS", "STAGES", "EVENTS", "FILES", "PAIRS", "ROWS", "DAY")
+            },
             charts=samples.sample_charts(),
             fresh=samples.SampleForm(auto_id="fresh_%s"),
             faulty=faulty,
             lamps=["grey", "blue", "yellow", "red", "green", "orange"],
             tones=["grey", "ink", "blue", "yellow", "red", "green", "orange", "seal"],
-            colours=["ink-950", "ink-900", "ink-700", "ink-600", "ink-500", "ink-300", "ink-100", "seal-600", "seal-100", "paper", "line"],
+            colours=[
+                "ink-950",
+                "ink-900",
+                "ink-700",
+                "ink-600",
+                "ink-500",
+                "ink-300",
+                "ink-100",
+                "seal-600",
+                "seal-100",
+                "paper",
+                "line",
+            ],
             tabs=[
                 {"label": "待受理", "url": "#tabs", "is_current": True, "count": 12},
                 {"label": "待答复", "url": "#tabs", "count": 38},

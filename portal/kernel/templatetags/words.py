@@ -1,0 +1,160 @@
+"""Tags and filters for icons, days, text and addresses."""
+
+import datetime as dt
+import functools
+import re
+
+import lucide
+from django import template
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+
+from portal.kernel.days import local_day
+from portal.kernel.texts import masked_name
+
+register = template.Library()
+
+WEEKDAYS_ZH = "一二三四五六日"
+
+
+@functools.lru_cache(maxsize=512)
+def _icon(name, size):
+    # The markup comes from the installed icon package, never from a reader: safe to mark as such.
+    svg = lucide._render_icon(name, size, stroke_width="1.75", aria_hidden="true", focusable="false")
+    return mark_safe(svg.replace("<svg ", '<svg class="icon" ', 1) if 'class="' not in svg.split(">", 1)[0] else svg)
+
+
+@register.simple_tag
+def icon(name, size=20):
+    """Draw an icon of the lucide set inline, hidden from screen readers; an unknown name draws a dot."""
+    try:
+        return _icon(str(name) + "", int(size))
+    except lucide.IconDoesNotExist:
+        return _icon("dot", int(size))
+
+
+def _as_day(value):
+    if isinstance(value, str):
+        value = parse_datetime(value) if "T" in value or " " in value else parse_date(value)
+    if isinstance(value, dt.datetime):
+        return local_day(value if timezone.is_aware(value) else timezone.make_aware(value, dt.UTC))
+    return value if isinstance(value, dt.date) else None
+
+
+def _speaks_chinese():
+    return (get_language() or "zh").startswith("zh")
+
+
+def say_day(value):
+    """Return a day in full with its weekday: 2026年12月22日(周二) or Tue 22 Dec 2026; nothing for nothing."""
+    on = _as_day(value)
+    if on is None:
+        return ""
+    if _speaks_chinese():
+        return f"{on.year}年{on.month}月{on.day}日(周{WEEKDAYS_ZH[on.weekday()]})"
+    return f"{on:%a} {on.day} {on:%b %Y}"
+
+
+def say_short_day(value):
+    """Return a day without year: 12月22日 or 22 Dec."""
+    on = _as_day(value)
+    if on is None:
+        return ""
+    return f"{on.month}月{on.day}日" if _speaks_chinese() else f"{on.day} {on:%b}"
+
+
+@register.filter
+def day(value):
+    return say_day(value)
+
+
+@register.filter
+def short_day(value):
+    return say_short_day(value)
+
+
+@register.filter
+def iso_day(value):
+    """Return 2026-12-22, for datetime attributes and dense tables."""
+    on = _as_day(value)
+    return on.isoformat() if on else ""
+
+
+@register.simple_tag
+def time_tag(value, form="day"):
+    """Wrap a day in <time>; ``form`` is day, short or iso."""
+    on = _as_day(value)
+    if on is None:
+        return ""
+    text = {"day": say_day, "short": say_short_day, "iso": lambda on: on.isoformat()}[form](on)
+    return format_html('<time datetime="{}" class="nowrap">{}</time>', on.isoformat(), text)
+
+
+@register.filter
+def masked(value):
+    """Return a name with all but the first character hidden."""
+    return masked_name(str(value)) if value else ""
+
+
+@register.filter
+def paragraphs(value):
+    """Return typed text as escaped paragraphs; single line ends stay line ends."""
+    blocks = [block for block in re.split(r"\n\s*\n", str(value or "").strip()) if block.strip()]
+    return format_html_join(
+        "\n",
+        "<p>{}</p>",
+        ((format_html_join(mark_safe("<br>"), "{}", ((line,) for line in block.split("\n"))),) for block in blocks),
+    )
+
+
+@register.filter
+def grouped(value, size=4):
+    """Return a long code in groups of four, for reading aloud and copying by hand."""
+    text = str(value or "")
+    return " ".join(text[start : start + int(size)] for start in range(0, len(text), int(size)))
+
+
+@register.filter
+def short_hash(value):
+    """Return the first and last eight characters of a fingerprint."""
+    text = str(value or "")
+    return f"{text[:8]}…{text[-8:]}" if len(text) > 20 else text
+
+
+@register.filter
+def percent(value, digits=1):
+    """Return a share of 1 as a percentage (0.914 becomes 91.4%); a dash when there is none."""
+    return "–" if value is None or value == "" else f"{float(value) * 100:.{int(digits)}f}%"
+
+
+@register.filter
+def lookup(mapping, key):
+    """Return mapping[key], or nothing."""
+    try:
+        return mapping[key]
+    except (KeyError, IndexError, TypeError):
+        return ""
+
+
+@register.simple_tag(takes_context=True)
+def querystring(context, **changes):
+    """Return this page's query string with changes; None or "" drops a key, and ``after`` is dropped unless given."""
+    query = context["request"].GET.copy() if "request" in context else {}
+    changes.setdefault("after", None)
+    for key, value in changes.items():
+        if value in (None, ""):
+            query.pop(key, None)
+        else:
+            query[key] = value
+    text = query.urlencode() if query else ""
+    return f"?{text}" if text else "?"
+
+
+@register.simple_tag(takes_context=True)
+def url_active(context, *url_names):
+    """Return aria-current="page" when this page is one of the named ones."""
+    match = getattr(context.get("request"), "resolver_match", None)
+    return mark_safe('aria-current="page"') if match and match.view_name in url_names else ""
