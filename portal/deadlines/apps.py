@@ -13,11 +13,12 @@ class DeadlinesConfig(AppConfig):
     def ready(self):
         from portal.accounts.models import RuleValue
 
-        from . import registrations
+        from . import pulse, registrations
         from .models import CalendarEdition
         from .queries import forget
 
         registrations.register()
+        pulse.listen()
         for model in (CalendarEdition, RuleValue):
             for signal in (post_save, post_delete):
                 signal.connect(forget, sender=model, dispatch_uid="deadlines.forget")

@@ -11,6 +11,7 @@ from portal.kernel.rulebook import RULES
 
 from .calendar import Edition, WorkCalendar
 from .models import CalendarEdition, Extension, Promise
+from .rules import may_decide_extension
 
 # Nothing is decided wrongly by a minute-old calendar: a promise keeps the editions it was computed from, and
 # check_calendar settles every open one that was computed from another than the edition in force.
@@ -74,11 +75,6 @@ def rule_for(kind, *, unit, at):
     return f"{name}:{RULES[kind.rule_key].default}"
 
 
-def open_in_year(year):
-    """Return the open working-day promises whose counting touches a year."""
-    return Promise.objects.open().filter(rule__startswith="workdays:", calendar__contains=f"{year}/")
-
-
 def stale_promises(calendar, at):
     """Return open working-day promises, not late yet, that were computed from other editions than those in force."""
     fresh = Q()
@@ -88,7 +84,7 @@ def stale_promises(calendar, at):
     return Promise.objects.open().filter(fresh, rule__startswith="workdays:", due_at__gt=at) if fresh else Promise.objects.none()
 
 
-def promises_of(subject, *, at=None):
+def promises_of(subject):
     """Return the promises of a subject key, earliest first, with their unit."""
     return Promise.objects.filter(subject=subject).select_related("unit").order_by("started_on", "kind", "round")
 
@@ -100,3 +96,18 @@ def extensions_waiting():
         .select_related("promise__unit", "requested_by")
         .order_by("promise__due_at", "id")
     )
+
+
+def extensions_for(user, at):
+    """Return the waiting requests that a person may decide, with a clock that can still be granted or refused."""
+    return [extension for extension in extensions_waiting()[:200] if may_decide_extension(user, extension, at)]
+
+
+def editions_of(year):
+    """Return a year's editions, the first one first."""
+    return list(CalendarEdition.objects.filter(year=year).select_related("imported_by").order_by("number"))
+
+
+def provisional_count():
+    """Return how many open promises have a provisional due day."""
+    return Promise.objects.open().filter(is_provisional=True).count()

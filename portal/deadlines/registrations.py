@@ -1,13 +1,17 @@
-"""What this floor tells the others of itself: verbs of the ledger; and the editions a fresh database begins with."""
+"""What this floor tells the others of itself: verbs, places, banners; and the editions a fresh database begins with."""
 
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.enums import Role
+from portal.kernel.navigation import register_banner, register_item
 from portal.ledger.registry import register_verb
 
 from .clock import end_words
 from .kinds import known_kinds
+from .rules import DECIDING_ROLES
+from .watch import calendar_banner, reminders_banner
 
 
 def _kind_words(code):
@@ -21,7 +25,7 @@ def jump_words(code):
 
 
 def register():
-    """Register verbs; called once from ``apps.ready()``."""
+    """Register verbs, banners and places; called once from ``apps.ready()``."""
     words = {"kind": _kind_words, "code": end_words}
     for code, sentence in (
         ("promise.met", _("%(kind)s: done, due day %(due_on)s")),
@@ -40,6 +44,23 @@ def register():
     jumps = {"code": jump_words}
     register_verb("clock.frozen", _("the clock of the machine jumped (%(code)s): reminders stopped"), is_public=True, words=jumps)
     register_verb("clock.resumed", _("reminders let run again after the clock of the machine had jumped"), is_public=True, words=jumps)
+
+
+    register_banner(reminders_banner)
+    register_banner(calendar_banner)
+    register_item(
+        "extensions", _("Extensions"), "deadlines:extensions", "calendar-plus", roles=DECIDING_ROLES, group="manage", order=71
+    )
+    register_item("calendar", _("Work calendar"), "deadlines:calendar", "calendar-days", group="manage", order=80, roles=list(Role))
+    register_item(
+        "jobs",
+        _("Jobs"),
+        "deadlines:jobs",
+        "activity",
+        group="manage",
+        order=95,
+        roles=[Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR, Role.UNION_CHAIR],
+    )
 
 
 def seed_calendar(**_kwargs):

@@ -6,8 +6,7 @@ from django.utils import timezone
 from .guard import read_clock
 from .operations import beat, check_calendar, check_clock, recompute_promises
 from .operations import sweep as sweep_promises
-
-SWEEP, CALENDAR = "portal.deadlines.sweep", "portal.deadlines.check_calendar"
+from .watch import CALENDAR, SWEEP
 
 
 @shared_task(name=SWEEP)
@@ -24,4 +23,5 @@ def sweep(**_):
 def check_missing_calendar(**_):
     """Settle promises computed from older editions, and ask for next year's calendar from November on."""
     at = timezone.now()
-    beat(CALENDAR, at, moved=recompute_promises(at=at), missing=check_calendar(at=at))
+    recompute_promises(at=at)
+    check_calendar(at=at)

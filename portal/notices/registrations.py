@@ -8,11 +8,12 @@ from portal.accounts.authority import authority_of
 from portal.accounts.desks import role_desk
 from portal.accounts.enums import Role
 from portal.accounts.queries import company
+from portal.deadlines import telling
 from portal.kernel import navigation
 from portal.ledger import operations as ledger
 from portal.ledger.registry import register_verb
 
-from .outbox import post
+from .outbox import post, ring
 from .queries import has_failed_dispatches, unread_count
 from .registry import register_notice
 
@@ -28,6 +29,9 @@ def register():
         label=_("ledger head"),
     )
     ledger.head_listeners.append(tell_head)
+    telling.register_teller(post=post, ring=ring)
+    for text in telling.NOTICES:
+        register_notice(text.code, title=text.title, url=text.url, label=text.label)
     for code, sentence in (
         ("dispatch.retried", _("message to be sent again")),
         ("dispatch.dropped", _("message given up")),

@@ -19,6 +19,8 @@ from ..models import CalendarEdition, Promise
 from ..queries import forget, last_number, read_calendar, stale_promises
 from ..rules import may_import_calendar
 from ..telling import post
+from ..watch import CALENDAR
+from .heartbeats import beat
 from .promises import record_about, set_due, set_next_step
 
 BATCH = 200
@@ -84,7 +86,9 @@ def import_calendar(*, year, days_off, days_on, notice_no, actor, at):
     :raises OperationRefused: with the reason a person may read.
     """
     edition = _add_edition(year=year, days_off=days_off, days_on=days_on, notice_no=notice_no, actor=actor, at=at)
-    return edition, recompute_promises(actor=actor, at=at)
+    moved = recompute_promises(actor=actor, at=at)
+    check_calendar(at=at)
+    return edition, moved
 
 
 def recompute_promises(*, actor=SYSTEM, at):
@@ -134,6 +138,7 @@ def check_calendar(*, at):
     """Tell system administrators and the union chair, once a week, of a year that is missing; return it or None."""
     today = local_day(at)
     year = missing_year(today, read_calendar())
+    beat(CALENDAR, at, missing=year)
     root = company()
     if year is None or root is None:
         return year

@@ -16,6 +16,8 @@ from ..guard import ANCHORS, jump_of
 from ..models import ClockGuard
 from ..rules import may_resume_clock
 from ..telling import post
+from ..watch import CLOCK
+from .heartbeats import beat
 
 SUBJECT = "deadlines.clockguard:1"
 
@@ -37,6 +39,7 @@ def check_clock(*, reading):
         guard.frozen_at, guard.frozen_code = reading.wall, jump
         guard.save()
         record(verb="clock.frozen", subject=SUBJECT, actor=SYSTEM, at=reading.wall, code=jump, latest=guard.latest_at)
+        beat(CLOCK, reading.wall, frozen=jump)
         _tell_frozen(guard)
         return False
     guard.latest_at = max(guard.latest_at, reading.wall)
@@ -68,6 +71,7 @@ def resume_clock(*, reason, actor, reading):
     if reading.boot_id:
         _anchor(guard, reading)
     guard.save()
+    beat(CLOCK, reading.wall, frozen="")
     return guard
 
 
