@@ -113,7 +113,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "portal.home.context.frame",
             ],
-            "builtins": ["django.templatetags.i18n", "portal.kernel.templatetags.portal", "portal.ledger.templatetags.ledger"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "portal.kernel.templatetags.portal",
+                "portal.ledger.templatetags.ledger",
+            ],
         },
     }
 ]
@@ -172,7 +176,10 @@ AUTH_USER_MODEL = "accounts.Person"
 AUTHENTICATION_BACKENDS = ["portal.accounts.backends.JobNumberBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ("job_no", "name", "phone")}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("job_no", "name", "phone")},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 # One sign-in costs at most a quarter of a CPU second, so that a shift change does not queue (trust A9).
@@ -228,12 +235,16 @@ USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / read("PORTAL_STATIC")
+STATIC_ROOT = BASE_DIR / read("PORTAL_STATIC") if PRODUCTION else VAR / "static"
+if not PRODUCTION:
+    STATIC_ROOT.mkdir(exist_ok=True)  # stays empty: files are served from where they are installed
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR / "uploads"}},
     "staticfiles": {
-        "BACKEND": "portal.kernel.storage.HashedStaticStorage" if PRODUCTION else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        "BACKEND": "portal.kernel.storage.HashedStaticStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
@@ -248,7 +259,11 @@ FILE_UPLOAD_HANDLERS = [
 ]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if read("EMAIL_HOST") else "django.core.mail.backends.dummy.EmailBackend"
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if read("EMAIL_HOST")
+    else "django.core.mail.backends.dummy.EmailBackend"
+)
 EMAIL_HOST, EMAIL_PORT = read("EMAIL_HOST") or "localhost", read("EMAIL_PORT")
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = read("EMAIL_USER"), read("EMAIL_PASSWORD")
 EMAIL_USE_TLS, EMAIL_TIMEOUT = read("EMAIL_TLS"), 10
@@ -301,13 +316,29 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat")
 # within its period, so that a stopped worker does not face a pile. docs/deadlines.md lists the jobs.
 CELERY_BEAT_SCHEDULE = {
     "ledger-seal": {"task": "portal.ledger.seal", "schedule": crontab(), "options": {"expires": 50}},
-    "ledger-head": {"task": "portal.ledger.publish_head", "schedule": crontab(minute=5, hour=0), "options": {"expires": 3600}},
+    "ledger-head": {
+        "task": "portal.ledger.publish_head",
+        "schedule": crontab(minute=5, hour=0),
+        "options": {"expires": 3600},
+    },
     "deadlines-sweep": {"task": "portal.deadlines.sweep", "schedule": crontab(), "options": {"expires": 50}},
-    "deadlines-calendar": {"task": "portal.deadlines.check_calendar", "schedule": crontab(minute=15, hour=7), "options": {"expires": 3600}},
+    "deadlines-calendar": {
+        "task": "portal.deadlines.check_calendar",
+        "schedule": crontab(minute=15, hour=7),
+        "options": {"expires": 3600},
+    },
     "notices-drain": {"task": "portal.notices.drain", "schedule": crontab(), "options": {"expires": 50}},
-    "notices-digest": {"task": "portal.notices.digest", "schedule": crontab(minute=30, hour=8), "options": {"expires": 3600}},
+    "notices-digest": {
+        "task": "portal.notices.digest",
+        "schedule": crontab(minute=30, hour=8),
+        "options": {"expires": 3600},
+    },
     "files-tidy": {"task": "portal.files.tidy", "schedule": crontab(minute=10), "options": {"expires": 3000}},
-    "accounts-tidy": {"task": "portal.accounts.tidy", "schedule": crontab(minute=40, hour=3), "options": {"expires": 3600}},
+    "accounts-tidy": {
+        "task": "portal.accounts.tidy",
+        "schedule": crontab(minute=40, hour=3),
+        "options": {"expires": 3600},
+    },
     "feedback-daily": {"task": "feedback.daily", "schedule": crontab(minute=20, hour=1), "options": {"expires": 3600}},
 }
 

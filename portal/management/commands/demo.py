@@ -23,8 +23,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on (0.0.0.0 for the whole network)")
         parser.add_argument("--port", type=int, default=8000, help="port to listen on; the next free one if taken")
-        parser.add_argument("--stage", help="how far the made-up year has come (see seed_demo)")
-        parser.add_argument("--scale", help="how many made-up people and cards (see seed_demo)")
+        parser.add_argument(
+            "--stage", choices=["empty", "start", "year"], help="how far the made-up year has come (see seed_demo)"
+        )
+        parser.add_argument("--scale", type=float, help="how many made-up people and cards (see seed_demo)")
 
     def handle(self, *, host, port, stage, scale, **options):
         if not settings.DEMO:
