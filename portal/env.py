@@ -53,6 +53,7 @@ SWITCHES = {
         Switch("EMAIL_TLS", "flag", "no", "whether to use STARTTLS with the relay"),
         Switch("EMAIL_FROM", "text", "portal@localhost", "sender of the portal's mail"),
         Switch("PORTAL_OUTBOUND_PROXY", "text", "", "HTTP proxy for WeCom and DingTalk bots; empty means none is sent"),
+        Switch("PORTAL_DESK", "text", "", "who helps people with the portal, named on every page: room, phone, hours"),
         Switch("PORTAL_CLAMD", "text", "", "host:port of a clamd virus scanner; empty means none"),
         Switch(
             "PORTAL_BACKUP_KEY",

@@ -11,7 +11,6 @@ from urllib.parse import unquote, urlsplit
 
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
 from portal.env import Unconfigured, read
 
@@ -96,6 +95,7 @@ MIDDLEWARE = [
     "portal.accounts.middleware.SignInRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "portal.home.middleware.ErrorPagesMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -270,6 +270,7 @@ EMAIL_USE_TLS, EMAIL_TIMEOUT = read("EMAIL_TLS"), 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = read("EMAIL_FROM")
 OUTBOUND_PROXY = read("PORTAL_OUTBOUND_PROXY")
 CLAMD = read("PORTAL_CLAMD")
+DESK = read("PORTAL_DESK")
 
 # Celery: the broker is a doorbell, the truth is in the database (docs/decisions, trust A7).
 if REDIS_URL:

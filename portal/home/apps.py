@@ -6,3 +6,17 @@ class HomeConfig(AppConfig):
     name = "portal.home"
     label = "home"
     verbose_name = _("Portal")
+
+    def ready(self):
+        from portal.kernel.navigation import register_item
+
+        register_item("home.home", _("Home"), "home:home", "house", order=10)
+        register_item(
+            "home.styleguide",
+            _("Style page"),
+            "home:styleguide",
+            "swatch-book",
+            roles=["system_admin"],
+            group="manage",
+            order=900,
+        )

@@ -108,6 +108,11 @@ class Frame:
         """The company's name: the root of the unit tree."""
         return cache.get_or_set("frame:enterprise", _enterprise_name, FRAME_SECONDS) or gettext("Our enterprise")
 
+    @property
+    def desk(self):
+        """Who helps people with the portal, as the installation names them."""
+        return settings.DESK
+
     @cached_property
     def head(self):
         """Day, number and hash of the ledger's last published head, or nothing yet."""

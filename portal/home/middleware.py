@@ -1,14 +1,12 @@
 """Turn refusals that are no fault of the program into their pages, and answer a wrong method with one."""
 
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-
 from portal.home.views import errors
 from portal.kernel.refusals import Conflict, TooMany, Unavailable
 from portal.kernel.transitions import IllegalTransition
 
 
 class ErrorPagesMiddleware:
-    """405, 409, 413, 429 and 503 as pages in the reader's language."""
+    """405, 409, 429 and 503 as pages in the reader's language."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -28,7 +26,4 @@ class ErrorPagesMiddleware:
             return errors.page(request, 429, reason=exception.reason, retry_after=exception.retry_after)
         if isinstance(exception, Unavailable):
             return errors.page(request, 503, reason=exception.reason, retry_after=exception.retry_after)
-        if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
-            request._mark_post_parse_error()
-            return errors.page(request, 413)
         return None

@@ -8,6 +8,7 @@ the trace, so that the desk can find it.
 import logging
 import uuid
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from portal.home.context import Frame
 logger = logging.getLogger(__name__)
 # Pages that must come out even when database and session cannot be reached.
 BARE = frozenset({500, 503})
+TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 def reference_of(request):
@@ -52,7 +54,8 @@ def _reason(exception):
 
 @requires_csrf_token
 def bad_request(request, exception=None):
-    return page(request, 400)
+    """Say that the request was damaged, or that it was too large when it was that."""
+    return page(request, 413 if isinstance(exception, TOO_LARGE) else 400)
 
 
 @requires_csrf_token

@@ -58,7 +58,7 @@ def bar_chart(title, rows, *, unit="", maximum=None, head=None, width=WIDTH):
     return Chart(
         title,
         frame(title, describe(pairs, unit), y + 2, parts, width=width),
-        head or [_("What"), _("Number")],
+        head or [_("What"), _("Count")],
         [[label, say(value, unit)] for label, value in pairs],
     )
 
@@ -185,5 +185,5 @@ def sparkline(title, values, *, labels=(), unit=""):
     rows = [[name, say(value, unit)] for name, value in zip(names, values, strict=True)]
     words = describe([(name, value) for name, value in zip(names, values, strict=True)][-3:], unit)
     return Chart(
-        title, frame(title, words, 34, parts, width=120, css="chart chart-spark"), [_("When"), _("Number")], rows
+        title, frame(title, words, 34, parts, width=120, css="chart chart-spark"), [_("When"), _("Count")], rows
     )

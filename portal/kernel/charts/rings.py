@@ -72,7 +72,7 @@ def donut_chart(title, rows, *, unit="", head=None):
     height = 212 + len(rows) * 28
     pairs = [(label, value) for label, value, _c in rows]
     return Chart(
-        title, frame(title, describe(pairs, unit), height, parts), head or [_("What"), _("Number"), _("Share")], table
+        title, frame(title, describe(pairs, unit), height, parts), head or [_("What"), _("Count"), _("Share")], table
     )
 
 
