@@ -11,7 +11,7 @@ from portal.accounts.enums import Category, Gender, Role, UnitKind
 from portal.accounts.models import Appointment, Person, Unit
 from portal.accounts.names import name_key
 
-SECRET = "Qiming-2026"  # of the demo's own people only; the demo listens on this machine
+SECRET = "Qiming-2026"  # noqa: S105 -- of the demo's own people only; the demo listens on this machine
 LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 
 COMPANY = ("QM", "启明石化公司", "启明石化")
@@ -37,7 +37,11 @@ OFFICES = (
     ("JW", "纪委办公室"),
     ("XX", "信息管理部"),
 )
-SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
+SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁"
+    "邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖"
+    "邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
+)
 MALE = "伟强磊军勇杰涛明超刚平辉鹏华飞鑫波斌宇浩凯健俊帆帅旭宁龙林建国海山志文东立新永成春峰"
 FEMALE = "芳娜敏静丽艳娟霞秀英慧巧美玲红梅琴兰洁云莲真环雪荣爱妹香月莺媛瑞凡佳嘉琼勤珍贞莉桂"
 POSTS = ("外操", "内操", "班长", "仪表工", "电工", "钳工", "化验员", "技术员", "工程师", "调度员", "库管员", "安全员")
@@ -65,15 +69,23 @@ class Plant:
 
 def build_plant(*, seed, headcount):
     """Write units, people and appointments in bulk and return them; ``headcount`` counts workers."""
-    rng = random.Random(f"{seed}:plant")
+    rng = random.Random(f"{seed}:plant")  # noqa: S311 -- made-up people, alike at every run
     plant = Plant()
     _units(plant)
     staff = _Staff(rng, plant)
     _offices(staff, plant)
     named = len(staff.people)
-    places = [u for code, u in plant.units.items() if u.kind in (UnitKind.WORKSHOP, UnitKind.TEAM) or (u.kind == UnitKind.OFFICE)]
+    places = [
+        u
+        for code, u in plant.units.items()
+        if u.kind in (UnitKind.WORKSHOP, UnitKind.TEAM) or (u.kind == UnitKind.OFFICE)
+    ]
     for n in range(max(headcount - named, 0)):
-        unit = places[n % len(places)] if n < len(places) * 3 else rng.choices(places, [1 if u.kind == UnitKind.OFFICE else 8 for u in places])[0]
+        unit = (
+            places[n % len(places)]
+            if n < len(places) * 3
+            else rng.choices(places, [1 if u.kind == UnitKind.OFFICE else 8 for u in places])[0]
+        )
         plant.workers.append(staff.hire(unit))
     _show(staff, plant)
     Person.objects.bulk_create(staff.people, batch_size=2000)
@@ -87,7 +99,9 @@ def read_plant():
     rows = Appointment.objects.select_related("person", "unit").order_by("person__job_no")
     for row in rows:
         _place(plant, row)
-    plant.workers = list(Person.objects.filter(appointments__isnull=True, is_active=True).select_related("unit").order_by("job_no"))
+    plant.workers = list(
+        Person.objects.filter(appointments__isnull=True, is_active=True).select_related("unit").order_by("job_no")
+    )
     return plant
 
 
@@ -112,7 +126,14 @@ def _units(plant):
 
     def add(code, name, kind, parent, short=""):
         place = sum(1 for row in rows if row.parent is parent) + 1
-        unit = Unit(code=code, name=name, short_name=short, kind=kind, parent=parent, path=(parent.path if parent else "") + f"{place:04d}")
+        unit = Unit(
+            code=code,
+            name=name,
+            short_name=short,
+            kind=kind,
+            parent=parent,
+            path=(parent.path if parent else "") + f"{place:04d}",
+        )
         # One by one: a child needs its parent's key, and there are some thirty of them.
         unit.save()
         rows.append(unit)
@@ -159,7 +180,9 @@ class _Staff:
             joined_on=dt.date(rng.randint(1986, 2024), rng.randint(1, 12), rng.randint(1, 28)),
             has_to_change_secret=not can_sign_in,
             has_seen_welcome=can_sign_in,
-            password=self.secret if can_sign_in else "!" + "".join(rng.choices("abcdefghijkmnpqrstuvwxyz23456789", k=40)),
+            password=self.secret
+            if can_sign_in
+            else "!" + "".join(rng.choices("abcdefghijkmnpqrstuvwxyz23456789", k=40)),
         )
         self.people.append(person)
         return person
@@ -171,7 +194,12 @@ class _Staff:
 
     def add_role(self, person, role, unit):
         row = Appointment(
-            id=uuid.UUID(int=self.rng.getrandbits(128), version=4), person=person, role=role, unit=unit, since=LONG_AGO, granted_by=None
+            id=uuid.UUID(int=self.rng.getrandbits(128), version=4),
+            person=person,
+            role=role,
+            unit=unit,
+            since=LONG_AGO,
+            granted_by=None,
         )
         self.appointments.append(row)
         _place(self.plant, row)

@@ -14,7 +14,11 @@ class Table:
 
     def __init__(self, model):
         self.model = model
-        self.fields = [field for field in model._meta.concrete_fields if not (field.primary_key and field.get_internal_type().endswith("AutoField"))]
+        self.fields = [
+            field
+            for field in model._meta.concrete_fields
+            if not (field.primary_key and field.get_internal_type().endswith("AutoField"))
+        ]
         self.columns = [field.column for field in self.fields]
         self.names = {field.attname: place for place, field in enumerate(self.fields)}
         self.defaults = [self._default(field) for field in self.fields]
