@@ -12,7 +12,15 @@ REPLY_DAYS = declare(
     )
 )  # fmt: skip
 REGISTER_WORKDAYS = declare(
-    Rule("card.register_workdays", 1, 1, 5, "workdays", _("Registration of a card by the union"), _("practice of this portal"))
+    Rule(
+        "card.register_workdays",
+        1,
+        1,
+        5,
+        "workdays",
+        _("Registration of a card by the union"),
+        _("practice of this portal"),
+    )
 )
 RETURN_WORKDAYS = declare(
     Rule(
@@ -21,17 +29,57 @@ RETURN_WORKDAYS = declare(
     )
 )  # fmt: skip
 REDO_WORKDAYS = declare(
-    Rule("card.redo_workdays", 15, 1, 15, "workdays", _("Second handling after a bad rating"), _("practice of public hotlines: 15 working days"))
+    Rule(
+        "card.redo_workdays",
+        15,
+        1,
+        15,
+        "workdays",
+        _("Second handling after a bad rating"),
+        _("practice of public hotlines: 15 working days"),
+    )
 )
 RATING_WORKDAYS = declare(
-    Rule("card.rating_workdays", 10, 5, 30, "workdays", _("Time to rate before a matter closes unrated"), _("practice of this portal"))
+    Rule(
+        "card.rating_workdays",
+        10,
+        5,
+        30,
+        "workdays",
+        _("Time to rate before a matter closes unrated"),
+        _("practice of this portal"),
+    )
 )
 CLIMB_AFTER = declare(
-    Rule("card.climb_after", 3, 2, 5, "times", _("Returns or second handlings after which a matter climbs to the leader in charge"), _("practice of this portal"))
+    Rule(
+        "card.climb_after",
+        3,
+        2,
+        5,
+        "times",
+        _("Returns or second handlings after which a matter climbs to the leader in charge"),
+        _("practice of this portal"),
+    )
 )
 LEAST_REPLY = declare(
-    Rule("card.least_reply", 20, 20, 200, "characters", _("Shortest reply that counts; “noted” is no answer"), _("practice of this portal"))
+    Rule(
+        "card.least_reply",
+        20,
+        20,
+        200,
+        "characters",
+        _("Shortest reply that counts; “noted” is no answer"),
+        _("practice of this portal"),
+    )
 )
 SMALL_N = declare(
-    Rule("card.small_n", 5, 5, 20, "people", _("Ratings below which a satisfaction rate is marked as small"), _("practice of surveys"))
+    Rule(
+        "card.small_n",
+        5,
+        5,
+        20,
+        "people",
+        _("Ratings below which a satisfaction rate is marked as small"),
+        _("practice of surveys"),
+    )
 )

@@ -1,15 +1,19 @@
 """Reads about inquiries: who sees which, what waits for whom, whose they are."""
 
+import datetime as dt
+
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
 from portal.accounts.authority import authority_of
 from portal.accounts.enums import Role
 from portal.accounts.models import Appointment, Unit
-from portal.deadlines.models import Promise
+from portal.deadlines.models import Extension, Promise
+from portal.kernel.days import local_day
+from portal.ledger.recording import subject_key
 
 from . import sealing
-from .enums import OPEN_STATES, WORKING_STATES, IdentityMode, InquiryKind, InquiryState, Outcome, ReplyState, Route
-from .models import Assignment, Inquiry, Message, Rating, Reply, ReplyTemplate
+from .enums import AssignmentRole, IdentityMode, InquiryKind, InquiryState, Outcome, ReplyState, Route
+from .models import Assignment, Hiding, Inquiry, InquiryFile, Message, Plan, Rating, Reply, ReplyTemplate, ReturnRequest, Reveal, Tally
 
 UNION = (Role.UNION_OFFICER, Role.UNION_CHAIR)
 NONE = Q(pk__in=[])
@@ -37,7 +41,9 @@ def kept_by(person):
         under(authority.units(Role.UNION_CHAIR), "unit__parent")
         | Q(unit__parent__isnull=True, unit__in=authority.units(Role.UNION_CHAIR))
     )
-    discipline = Q(route=Route.DISCIPLINE) & _not_about(person) & (under(authority.units(Role.DISCIPLINE_INSPECTOR)) | upper)
+    discipline = (
+        Q(route=Route.DISCIPLINE) & _not_about(person) & (under(authority.units(Role.DISCIPLINE_INSPECTOR)) | upper)
+    )
     return Inquiry.objects.filter(ordinary | discipline)
 
 
@@ -61,19 +67,35 @@ def worked_on_by(person):
 def inquiries_visible_to(person):
     """Return the inquiries whose working page exists for this person; everything else is a 404."""
     authority = authority_of(person)
-    overseen = (Q(route=Route.ORDINARY) & ~Q(state=InquiryState.SUBMITTED) & under(authority.units(Role.DISCIPLINE_INSPECTOR, Role.AUDITOR))) | (
-        Q(route=Route.DISCIPLINE) & _not_about(person) & under(authority.units(Role.AUDITOR))
+    overseen = (
+        Q(route=Route.ORDINARY)
+        & ~Q(state=InquiryState.SUBMITTED)
+        & under(authority.units(Role.DISCIPLINE_INSPECTOR, Role.AUDITOR))
+    ) | (Q(route=Route.DISCIPLINE) & _not_about(person) & under(authority.units(Role.AUDITOR)))
+    return Inquiry.objects.filter(
+        Q(pk__in=kept_by(person).values("pk")) | Q(pk__in=worked_on_by(person).values("pk")) | overseen
     )
-    return Inquiry.objects.filter(Q(pk__in=kept_by(person).values("pk")) | Q(pk__in=worked_on_by(person).values("pk")) | overseen)
 
 
 def with_working_relations(queryset):
     """Return the inquiries with all that a working page shows: a fixed number of queries, whatever the history."""
     return queryset.select_related(
-        "promise", "promise__unit", "unit", "unit__parent", "lead_unit", "about_unit", "about_person", "author", "author__unit", "merged_into"
+        "promise",
+        "promise__unit",
+        "unit",
+        "unit__parent",
+        "lead_unit",
+        "about_unit",
+        "about_person",
+        "author",
+        "author__unit",
+        "merged_into",
     ).prefetch_related(
         Prefetch("assignments", Assignment.objects.select_related("unit").order_by("pk")),
-        Prefetch("replies", Reply.objects.select_related("delivery", "template", "drafted_by", "approved_by").order_by("round")),
+        Prefetch(
+            "replies",
+            Reply.objects.select_related("delivery", "template", "drafted_by", "approved_by").order_by("round"),
+        ),
         Prefetch("messages", Message.objects.order_by("place")),
         Prefetch("ratings", Rating.objects.order_by("round")),
         "returns",
@@ -85,7 +107,14 @@ def with_working_relations(queryset):
 def inquiry_by_number(number, queryset=None):
     """Return the inquiry with a public number as typed ("2026-42", "2026-0042"), or None."""
     year, _dash, serial = number.strip().partition("-")
-    if not (year.isascii() and year.isdigit() and serial.isascii() and serial.isdigit() and len(year) == 4 and len(serial) <= 9):
+    if not (
+        year.isascii()
+        and year.isdigit()
+        and serial.isascii()
+        and serial.isdigit()
+        and len(year) == 4
+        and len(serial) <= 9
+    ):
         return None
     rows = Inquiry.objects.all() if queryset is None else queryset
     return rows.filter(year=int(year), serial=int(serial)).first()
@@ -128,24 +157,123 @@ def free_owner_tag(person):
         place += len(block)
 
 
-def triage_board(person, *, stage="", topic="", unit=None, lamp="", now=None):
-    """Return the open inquiries a union officer or inspector keeps, oldest first: the order in which they fall due."""
-    rows = kept_by(person).filter(state=stage) if stage else kept_by(person).filter(state__in=[*OPEN_STATES, InquiryState.ANSWERED])
+def triage_board(person, *, stage="", topic="", unit=None, number="", lamp="", now=None):
+    """
+    Return the inquiries on the board of a union officer or inspector: of one stage, or all.
+
+    ``lamp`` is red, yellow, blue or grey at the moment ``now``.
+    """
+    rows = kept_by(person)
+    if stage:
+        rows = rows.filter(state=stage)
     if topic:
         rows = rows.filter(topic=topic)
     if unit is not None:
         rows = rows.filter(under([unit]))
-    if lamp == "red" and now is not None:
-        rows = rows.filter(promise__in=Promise.objects.passed(now))
-    return rows.select_related("promise", "unit", "lead_unit")
+    if number:
+        found = inquiry_by_number(number if "-" in number else f"{number[:4]}-{number[4:]}", rows)
+        rows = rows.filter(pk=found.pk) if found else rows.none()
+    if lamp:
+        rows = rows.filter(lamp_condition(lamp, now))
+    return rows.select_related("promise", "unit", "lead_unit").defer(
+        "body", "suggestion", "public_body", "public_suggestion", "sealed_identity"
+    )
 
 
-def leader_inbox(person):
-    """Return what waits for the person's departments, to be ordered by the day it is due."""
+def lamp_condition(lamp, now):
+    """Return the condition that an inquiry's clock shows a lamp at a moment."""
+    is_open = Q(promise__met_at__isnull=True, promise__ended_at__isnull=True)
+    soon = local_day(now) + dt.timedelta(days=5)
+    return is_open & {
+        "red": Q(promise__due_at__lte=now),
+        "yellow": Q(promise__due_at__gt=now, promise__paused_on__isnull=True, promise__due_on__lte=soon),
+        "blue": Q(promise__due_at__gt=now, promise__paused_on__isnull=True, promise__due_on__gt=soon),
+        "grey": Q(promise__due_at__gt=now, promise__paused_on__isnull=False),
+    }.get(lamp, Q())
+
+
+def register_promises(inquiries):
+    """Return the open promise to register of each of the inquiries, by the inquiry's key."""
+    subjects = {subject_key(inquiry): inquiry.pk for inquiry in inquiries}
+    rows = Promise.objects.open().filter(
+        subject__in=subjects, kind__in=["inquiry.register", "inquiry.register_discipline"]
+    )
+    return {subjects[row.subject]: row for row in rows}
+
+
+def decisions_waiting(person):
+    """Return the returns and hidings that this person may decide on, and the extensions; what they asked for themselves is left out."""
+    authority = authority_of(person)
+    kept = kept_by(person).values("pk")
+    seen = Q(inquiry__in=kept)
+    inspected = under(authority.units(Role.DISCIPLINE_INSPECTOR), "inquiry__unit") & Q(inquiry__route=Route.ORDINARY)
+    returns = ReturnRequest.objects.filter(seen, is_granted__isnull=True).exclude(asked_by=person)
+    hidings = Hiding.objects.filter(seen | inspected, is_granted__isnull=True).exclude(asked_by=person)
+    leads = under(authority.units(Role.LEADER_IN_CHARGE), "promise__inquiry__lead_unit") & Q(
+        promise__inquiry__route=Route.ORDINARY
+    )
+    chairs = under(authority.units(Role.UNION_CHAIR), "promise__inquiry__unit") & Q(
+        promise__inquiry__route=Route.ORDINARY
+    )
+    inspectors = Q(promise__inquiry__in=kept, promise__inquiry__route=Route.DISCIPLINE)
+    extensions = Extension.objects.filter(leads | chairs | inspectors, is_granted__isnull=True).exclude(
+        requested_by=person
+    )
+    limit = 50
+    return {
+        "returns": returns.select_related("inquiry", "unit", "proposed_unit", "asked_by").order_by("asked_at")[:limit],
+        "hidings": hidings.select_related("inquiry", "inquiry__unit", "asked_by").order_by("asked_at")[:limit],
+        "extensions": extensions.select_related("promise__inquiry", "promise__unit", "requested_by").order_by(
+            "promise__due_at", "pk"
+        )[:limit],
+    }
+
+
+INBOX_TABS = ("handle", "approve", "deliver", "tracked", "assisting", "reported")
+
+
+def leader_inbox(person, tab="handle"):
+    """
+    Return what waits for a person, to be ordered by the day it is due.
+
+    ``handle``: the own departments lead it; ``approve``: its reply waits for
+    the person; ``deliver``: its reply is approved; ``tracked``: a promised day is
+    awaited; ``assisting``: the own departments give their part; ``reported``:
+    what the departments under a leader in charge have in hand.
+    """
+    authority = authority_of(person)
+    heads, departments = authority.units(Role.DEPARTMENT_HEAD), authority.units(Role.DEPARTMENT_HEAD, Role.HANDLER)
+    led = authority.units(Role.LEADER_IN_CHARGE)
+    inspectors = authority.units(Role.DISCIPLINE_INSPECTOR)
+    ordinary = Q(route=Route.ORDINARY)
+    inspected = Q(route=Route.DISCIPLINE) & _not_about(person) & under(inspectors, "lead_unit")
+    own = (ordinary & under(departments, "lead_unit")) | inspected
+    S = InquiryState
+    if tab == "approve":
+        mine = ordinary & ((Q(is_escalated=False) & under(heads, "lead_unit")) | under(led, "lead_unit"))
+        condition = (
+            Q(state=S.DRAFTED)
+            & (mine | inspected)
+            & Q(replies__state=ReplyState.SUBMITTED)
+            & ~Q(replies__drafted_by=person)
+        )
+    elif tab == "deliver":
+        condition = Q(state=S.APPROVED) & own
+    elif tab == "tracked":
+        condition = Q(state=S.TRACKED) & own
+    elif tab == "assisting":
+        part = Assignment.objects.filter(
+            inquiry=OuterRef("pk"), ended_on__isnull=True, role=AssignmentRole.ASSIST
+        ).filter(under(departments))
+        condition = Q(state__in=[S.ASSIGNED, S.NEGOTIATING]) & ordinary & (Q(Exists(part)) if departments else NONE)
+    elif tab == "reported":
+        condition = Q(state__in=[S.ASSIGNED, S.NEGOTIATING, S.DRAFTED, S.APPROVED]) & ordinary & under(led, "lead_unit")
+    else:
+        condition = Q(state__in=[S.ASSIGNED, S.NEGOTIATING]) & own
     return (
-        worked_on_by(person)
-        .filter(state__in=[state for state in WORKING_STATES if state != InquiryState.APPROVED])
+        Inquiry.objects.filter(condition)
         .select_related("promise", "unit", "lead_unit")
+        .defer("body", "suggestion", "public_body", "public_suggestion", "sealed_identity")
     )
 
 
@@ -174,7 +302,12 @@ def public_inquiries():
 
 def answered_inquiries():
     """Return published matters with a delivered answer, latest first: the feed."""
-    return Inquiry.objects.published().filter(answered_on__isnull=False).select_related("unit").order_by("-answered_on", "-serial")
+    return (
+        Inquiry.objects.published()
+        .filter(answered_on__isnull=False)
+        .select_related("unit")
+        .order_by("-answered_on", "-serial")
+    )
 
 
 def similar_inquiries(unit, topic, subject, limit=3):
@@ -184,13 +317,19 @@ def similar_inquiries(unit, topic, subject, limit=3):
     for pair in sorted(pairs)[:12]:
         shares |= Q(public_subject__contains=pair)
     return list(
-        Inquiry.objects.published().filter(unit=unit, topic=topic).filter(shares).order_by("-year", "-serial").select_related("unit")[:limit]
+        Inquiry.objects.published()
+        .filter(unit=unit, topic=topic)
+        .filter(shares)
+        .order_by("-year", "-serial")
+        .select_related("unit")[:limit]
     )
 
 
 def due_follow_ups(on):
     """Return tracked matters whose promised day has come."""
-    return Inquiry.objects.filter(state=InquiryState.TRACKED, promised_on__lte=on, outcome__in=[Outcome.PLANNED, Outcome.LATER])
+    return Inquiry.objects.filter(
+        state=InquiryState.TRACKED, promised_on__lte=on, outcome__in=[Outcome.PLANNED, Outcome.LATER]
+    )
 
 
 def unnamed_news(day):
@@ -221,16 +360,22 @@ def usual_lead(inquiry):
 
 def merge_candidates(inquiry, limit=4):
     """Return open matters of the same unit or topic that this one may double, those that share words in the subject first."""
-    pairs = {inquiry.subject[i : i + 2] for i in range(len(inquiry.subject) - 1) if not inquiry.subject[i : i + 2].isspace()}
+    pairs = {
+        inquiry.subject[i : i + 2] for i in range(len(inquiry.subject) - 1) if not inquiry.subject[i : i + 2].isspace()
+    }
     shares = Q(pk__in=[])
     for pair in sorted(pairs)[:16]:
         shares |= Q(subject__contains=pair)
     states = (InquiryState.REGISTERED, InquiryState.ASSIGNED, InquiryState.NEGOTIATING, InquiryState.DRAFTED)
-    rows = Inquiry.objects.filter(state__in=states, topic=inquiry.topic, route=Route.ORDINARY, hidden_class="").exclude(pk=inquiry.pk)
+    rows = Inquiry.objects.filter(state__in=states, topic=inquiry.topic, route=Route.ORDINARY, hidden_class="").exclude(
+        pk=inquiry.pk
+    )
     near = [inquiry.unit.path[: 4 * depth] for depth in range(2, len(inquiry.unit.path) // 4 + 1)][:1]
     if near:
         rows = rows.filter(unit__path__startswith=near[0])
-    return list(rows.filter(shares).order_by("-received_on", "id").select_related("unit", "promise", "lead_unit")[:limit])
+    return list(
+        rows.filter(shares).order_by("-received_on", "id").select_related("unit", "promise", "lead_unit")[:limit]
+    )
 
 
 def templates_for(inquiry):
@@ -240,3 +385,34 @@ def templates_for(inquiry):
         path = inquiry.lead_unit.path
         own |= Q(unit__path__in=[path[:end] for end in range(4, len(path) + 1, 4)])
     return ReplyTemplate.objects.filter(own, Q(kind="") | Q(kind=inquiry.kind), is_active=True).order_by("title", "pk")
+
+
+def is_sent(idempotency_key):
+    """Whether a card with this key of its form has come in already."""
+    return Inquiry.objects.filter(idempotency_key=idempotency_key).exists()
+
+
+def with_author_relations(queryset):
+    """Return the inquiries with all that their author's page and the public page show: a fixed number of queries."""
+    delivered = Reply.objects.filter(state=ReplyState.DELIVERED).select_related("delivery").order_by("round")
+    return queryset.select_related("promise", "promise__unit", "unit", "lead_unit", "author", "merged_into").prefetch_related(
+        Prefetch("assignments", Assignment.objects.select_related("unit").order_by("pk")),
+        Prefetch("replies", delivered),
+        Prefetch("merged_into__replies", delivered),
+        Prefetch("messages", Message.objects.order_by("place")),
+        Prefetch("ratings", Rating.objects.order_by("round")),
+        Prefetch("files", InquiryFile.objects.filter(is_scan=False).select_related("file").order_by("pk")),
+        Prefetch("merged_into__files", InquiryFile.objects.filter(reply__isnull=False).select_related("file").order_by("pk")),
+        Prefetch("plans", Plan.objects.filter(agreed_on__isnull=False).order_by("pk")),
+        Prefetch("reveals", Reveal.objects.select_related("revealed_by").order_by("revealed_at")),
+    )
+
+
+def replies_to_deliver(person, limit=100):
+    """Return the approved replies that this person may deliver by any channel, the soonest due first."""
+    waiting = Q(inquiry__in=kept_by(person).filter(state=InquiryState.APPROVED).values("pk"))
+    return list(
+        Reply.objects.filter(waiting, state=ReplyState.APPROVED, round=F("inquiry__round"))
+        .select_related("inquiry", "inquiry__promise", "inquiry__unit", "inquiry__lead_unit")
+        .order_by("inquiry__promise__due_at", "pk")[:limit]
+    )

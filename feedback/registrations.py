@@ -33,7 +33,11 @@ REPLY = Ladder(
 REDO = Ladder("card_redo", REPLY.rungs[1:2] + REPLY.rungs[3:], weekly=Role.DISCIPLINE_INSPECTOR, yellow_days=5)
 REGISTER = Ladder(
     "card_register",
-    (Rung("due", 0, Role.UNION_OFFICER), Rung("red", 1, Role.UNION_CHAIR, True), Rung("week1", 7, Role.UNION_CHAIR, True)),
+    (
+        Rung("due", 0, Role.UNION_OFFICER),
+        Rung("red", 1, Role.UNION_CHAIR, True),
+        Rung("week1", 7, Role.UNION_CHAIR, True),
+    ),
     weekly=Role.DISCIPLINE_INSPECTOR,
     yellow_days=1,
 )
@@ -99,7 +103,11 @@ def register_verbs():
     channel = {"channel": lambda code: DeliveryChannel(code).label, "outcome": lambda code: Outcome(code).label}
     union, department, author = _("union"), _("department"), _("author")
     for code, sentence, options in (
-        ("submitted", _("card received, to be answered by %(due_on)s"), {"by": author, "words": {"mode": lambda code: IdentityMode(code).label}}),
+        (
+            "submitted",
+            _("card received, to be answered by %(due_on)s"),
+            {"by": author, "words": {"mode": lambda code: IdentityMode(code).label}},
+        ),
         ("registered", _("registered by the union"), {"by": union}),
         ("assigned", _("reported to the leader in charge and assigned to %(lead_unit)s"), {"by": union}),
         ("reassigned", _("assigned anew to %(lead_unit)s"), {"by": union}),
@@ -123,9 +131,21 @@ def register_verbs():
         ("merged", _("merged into %(into)s; the author is answered with it"), {"by": union}),
         ("merged_in", _("%(number)s was merged into this matter"), {"by": union}),
         ("unmerged", _("taken out of %(out_of)s again"), {"by": union}),
-        ("redacted", _("words taken out: %(reason)s"), {"by": union, "words": {"reason": lambda code: RedactionReason(code).label}}),
-        ("hiding_asked", _("hiding asked for: %(reason)s"), {"by": union, "words": {"reason": lambda code: HidingReason(code).label}}),
-        ("hidden", _("hidden by two persons: %(reason)s"), {"words": {"reason": lambda code: HidingReason(code).label}}),
+        (
+            "redacted",
+            _("words taken out: %(reason)s"),
+            {"by": union, "words": {"reason": lambda code: RedactionReason(code).label}},
+        ),
+        (
+            "hiding_asked",
+            _("hiding asked for: %(reason)s"),
+            {"by": union, "words": {"reason": lambda code: HidingReason(code).label}},
+        ),
+        (
+            "hidden",
+            _("hidden by two persons: %(reason)s"),
+            {"words": {"reason": lambda code: HidingReason(code).label}},
+        ),
         ("hiding_refused", _("hiding refused by the second person"), {}),
         ("transferred", _("handed to discipline inspection"), {"by": union}),
     ):
@@ -134,6 +154,15 @@ def register_verbs():
     register_verb("inquiry.revealed", _("confidential identity opened"), names_actor=True)
     register_verb("identity_key.made", _("identity key of the union made"), names_actor=True)
     register_verb("identity_key.relocked", _("passphrase of the identity key changed"), names_actor=True)
+    for code, sentence in (
+        ("reply_template.added", _("reply template added")),
+        ("reply_template.edited", _("reply template changed")),
+        ("reply_template.retired", _("reply template taken out of use")),
+        ("reply_template.restored", _("reply template taken into use again")),
+        ("calendar.address_made", _("private calendar address made")),
+        ("calendar.address_ended", _("private calendar address ended")),
+    ):
+        register_verb(code, sentence, names_actor=True)
 
 
 def _sentence(text):
@@ -177,9 +206,13 @@ def register_notices():
 def who_sees_name(mode):
     """Return the sentence that tells an author who learns the name in an identity mode; the forms show this one."""
     return {
-        IdentityMode.NAMED: _now("Your name is shown to those who handle the card; the public list shows only your surname."),
+        IdentityMode.NAMED: _now(
+            "Your name is shown to those who handle the card; the public list shows only your surname."
+        ),
         IdentityMode.CONFIDENTIAL: _now(
             "Your name is sealed with the union's key. An officer can open it only with a reason, and you will read who did and why."
         ),
-        IdentityMode.ANONYMOUS: _now("No name, no account, no address and no time of day are stored. Keep the receipt code: it is your only way back."),
+        IdentityMode.ANONYMOUS: _now(
+            "No name, no account, no address and no time of day are stored. Keep the receipt code: it is your only way back."
+        ),
     }[mode]

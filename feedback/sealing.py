@@ -63,7 +63,11 @@ def fingerprint(*, number, code, fields):
     The code is in it so that a short text cannot be guessed from its published hash.
     """
     canonical = json.dumps(
-        {"number": number, "code": code, **fields}, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str
+        {"number": number, "code": code, **fields},
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+        default=str,
     )
     return hashlib.sha256(canonical.encode()).hexdigest()
 

@@ -23,7 +23,9 @@ def check_reply_text(text, *, least, template_text=""):
     :raises ValidationError: too short, a bare "noted", blanks left open, or a template sent as it is.
     """
     if NOTED.match(text.strip()):
-        raise ValidationError(_("“Noted” is not an answer. Say what was found, what will be done and by when."), code="noted")
+        raise ValidationError(
+            _("“Noted” is not an answer. Say what was found, what will be done and by when."), code="noted"
+        )
     if len(_bare(text)) < least:
         raise ValidationError(
             _("A reply needs at least %(least)d characters. Say what was found, what will be done and by when."),

@@ -37,13 +37,13 @@ class BoardFilterForm(PortalForm):
     """The filters of the triage board; what cannot be read counts as not given."""
 
     number = CleanCharField(label=_("Number"), required=False, max_length=20)
-    unit = forms.ChoiceField(label=_("Unit"), required=False)
+    unit = UnitField(label=_("Unit"), required=False, empty_label=_("all"))
     topic = forms.ChoiceField(label=_("Topic"), required=False, choices=[("", _("all")), *Topic.choices])
     lamp = forms.ChoiceField(label=_("Time left"), required=False, choices=LAMPS)
 
     def __init__(self, *args, units=(), **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["unit"].choices = [("", _("all")), *((code, "　" * max(depth - 1, 0) + name) for code, name, depth in units)]
+        self.fields["unit"].offer(units)
         self.fields["number"].widget.attrs |= {"data-search": "", "autocomplete": "off", "inputmode": "numeric"}
 
     def wanted(self):

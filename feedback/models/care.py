@@ -62,8 +62,12 @@ class Hiding(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["inquiry"], condition=Q(is_granted__isnull=True), name="one_hiding_asked_at_a_time"),
-            models.CheckConstraint(name="hiding_decided_by_another", condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by"))),
+            models.UniqueConstraint(
+                fields=["inquiry"], condition=Q(is_granted__isnull=True), name="one_hiding_asked_at_a_time"
+            ),
+            models.CheckConstraint(
+                name="hiding_decided_by_another", condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by"))
+            ),
         ]
 
 

@@ -29,7 +29,9 @@ class Assignment(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["inquiry"], condition=Q(role="lead", ended_on__isnull=True), name="one_lead_department_at_a_time"
+                fields=["inquiry"],
+                condition=Q(role="lead", ended_on__isnull=True),
+                name="one_lead_department_at_a_time",
             ),
             models.UniqueConstraint(
                 fields=["inquiry", "unit"], condition=Q(ended_on__isnull=True), name="a_department_is_assigned_once"
@@ -55,8 +57,12 @@ class ReturnRequest(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["inquiry"], condition=Q(is_granted__isnull=True), name="one_return_asked_at_a_time"),
-            models.CheckConstraint(name="return_decided_by_another", condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by"))),
+            models.UniqueConstraint(
+                fields=["inquiry"], condition=Q(is_granted__isnull=True), name="one_return_asked_at_a_time"
+            ),
+            models.CheckConstraint(
+                name="return_decided_by_another", condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by"))
+            ),
         ]
 
 
@@ -88,5 +94,7 @@ class Message(models.Model):
         ordering = ("place",)
         constraints = [
             models.UniqueConstraint(fields=["inquiry", "place"], name="message_place_is_unique"),
-            models.CheckConstraint(name="author_of_message_is_unnamed", condition=Q(is_from_author=False) | Q(sent_by__isnull=True)),
+            models.CheckConstraint(
+                name="author_of_message_is_unnamed", condition=Q(is_from_author=False) | Q(sent_by__isnull=True)
+            ),
         ]

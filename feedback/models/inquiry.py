@@ -108,24 +108,36 @@ class Inquiry(models.Model):
             models.UniqueConstraint(fields=["year", "serial"], name="inquiry_number_is_unique"),
             models.CheckConstraint(
                 name="inquiry_identity_fits_mode",
-                condition=Q(identity_mode="named", author__isnull=False, sealed_identity__isnull=True, owner_tag__isnull=True)
+                condition=Q(
+                    identity_mode="named", author__isnull=False, sealed_identity__isnull=True, owner_tag__isnull=True
+                )
                 | Q(identity_mode="confidential", author__isnull=True, sealed_identity__isnull=False)
-                | Q(identity_mode="anonymous", author__isnull=True, sealed_identity__isnull=True, owner_tag__isnull=True),
+                | Q(
+                    identity_mode="anonymous", author__isnull=True, sealed_identity__isnull=True, owner_tag__isnull=True
+                ),
             ),
-            models.CheckConstraint(name="inquiry_merged_has_target", condition=~Q(state="merged") | Q(merged_into__isnull=False)),
+            models.CheckConstraint(
+                name="inquiry_merged_has_target", condition=~Q(state="merged") | Q(merged_into__isnull=False)
+            ),
             models.CheckConstraint(
                 name="inquiry_worked_has_lead",
                 condition=~Q(state__in=["assigned", "negotiating", "drafted", "approved"]) | Q(lead_unit__isnull=False),
             ),
-            models.CheckConstraint(name="inquiry_rating_in_range", condition=Q(rating__isnull=True) | Q(rating__gte=1, rating__lte=5)),
+            models.CheckConstraint(
+                name="inquiry_rating_in_range", condition=Q(rating__isnull=True) | Q(rating__gte=1, rating__lte=5)
+            ),
         ]
         indexes = [
             models.Index(fields=["state", "received_on", "id"], name="inquiry_by_state"),
-            models.Index(fields=["author", "-received_on"], name="inquiry_by_author", condition=Q(author__isnull=False)),
+            models.Index(
+                fields=["author", "-received_on"], name="inquiry_by_author", condition=Q(author__isnull=False)
+            ),
             models.Index(fields=["-year", "-serial"], name="inquiry_newest"),
             models.Index(fields=["unit", "-year", "-serial"], name="inquiry_by_unit"),
             models.Index(fields=["lead_unit", "state", "received_on"], name="inquiry_by_lead"),
-            models.Index(fields=["-answered_on", "-serial"], name="inquiry_answered", condition=Q(answered_on__isnull=False)),
+            models.Index(
+                fields=["-answered_on", "-serial"], name="inquiry_answered", condition=Q(answered_on__isnull=False)
+            ),
         ]
 
     def __str__(self):

@@ -50,13 +50,19 @@ class Reply(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["inquiry", "round"], name="one_reply_a_round"),
-            models.CheckConstraint(name="reply_approved_by_another", condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("drafted_by"))),
             models.CheckConstraint(
-                name="reply_approved_is_complete",
-                condition=~Q(state__in=["approved", "delivered"]) | (Q(approved_by__isnull=False) & ~Q(outcome="") & ~Q(text="")),
+                name="reply_approved_by_another",
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("drafted_by")),
             ),
             models.CheckConstraint(
-                name="reply_promise_has_day", condition=~Q(state__in=["approved", "delivered"], outcome__in=["B", "C"]) | Q(promised_on__isnull=False)
+                name="reply_approved_is_complete",
+                condition=~Q(state__in=["approved", "delivered"])
+                | (Q(approved_by__isnull=False) & ~Q(outcome="") & ~Q(text="")),
+            ),
+            models.CheckConstraint(
+                name="reply_promise_has_day",
+                condition=~Q(state__in=["approved", "delivered"], outcome__in=["B", "C"])
+                | Q(promised_on__isnull=False),
             ),
         ]
 
@@ -76,7 +82,9 @@ class Delivery(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="delivery_names_its_place",
-                condition=Q(channel="portal") | (Q(channel="union_bulletin") & ~Q(bulletin_no="")) | (~Q(channel__in=["portal", "union_bulletin"]) & ~Q(place="")),
+                condition=Q(channel="portal")
+                | (Q(channel="union_bulletin") & ~Q(bulletin_no=""))
+                | (~Q(channel__in=["portal", "union_bulletin"]) & ~Q(place="")),
             )
         ]
 

@@ -1,6 +1,7 @@
 """The verbs of feedback: the only place that writes."""
 
 from .author import add_author_message, rate_inquiry
+from .calendars import end_calendar_address, make_calendar_address
 from .care import (
     ask_hiding,
     change_passphrase,
@@ -25,11 +26,13 @@ from .handling import (
 )
 from .reply import approve_reply, deliver_reply, save_reply_draft, send_back_reply, submit_reply
 from .submit import CardDraft, Receipt, submit_card
+from .templates import add_template, edit_template, set_template_use
 
 __all__ = [
     "CardDraft",
     "Receipt",
     "add_author_message",
+    "add_template",
     "approve_reply",
     "ask_author",
     "ask_hiding",
@@ -40,6 +43,9 @@ __all__ = [
     "decide_hiding",
     "decide_return",
     "deliver_reply",
+    "edit_template",
+    "end_calendar_address",
+    "make_calendar_address",
     "make_identity_key",
     "merge_inquiry",
     "rate_inquiry",
@@ -51,6 +57,7 @@ __all__ = [
     "run_daily",
     "save_reply_draft",
     "send_back_reply",
+    "set_template_use",
     "submit_card",
     "submit_reply",
     "transfer_inquiry",

@@ -39,7 +39,11 @@ def add_author_message(*, inquiry_id, text, idempotency_key, at):
         resume_promise(promise=inquiry.promise, actor=None, at=at)
     note("author_added", inquiry, actor=None, at=at, day_only=True)
     if inquiry.identity_mode == IdentityMode.NAMED:
-        roles = (Role.HANDLER, Role.DISCIPLINE_INSPECTOR) if inquiry.lead_unit_id else (Role.UNION_OFFICER, Role.DISCIPLINE_INSPECTOR)
+        roles = (
+            (Role.HANDLER, Role.DISCIPLINE_INSPECTOR)
+            if inquiry.lead_unit_id
+            else (Role.UNION_OFFICER, Role.DISCIPLINE_INSPECTOR)
+        )
         tell("author_added", inquiry, *roles, at=at, step=str(message.place))
     return message
 
@@ -130,13 +134,25 @@ def _redo(inquiry, *, today, at):
     move(inquiry, S.ASSIGNED, fields=fields)
     note("redone", inquiry, actor=None, at=at, day_only=True, redos=inquiry.redo_count)
     if inquiry.identity_mode == IdentityMode.NAMED:
-        tell("redone", inquiry, Role.HANDLER, Role.DEPARTMENT_HEAD, Role.UNION_OFFICER, Role.DISCIPLINE_INSPECTOR, at=at)
+        tell(
+            "redone", inquiry, Role.HANDLER, Role.DEPARTMENT_HEAD, Role.UNION_OFFICER, Role.DISCIPLINE_INSPECTOR, at=at
+        )
 
 
 def tell_of_unnamed_authors(*, day, at):
     """The morning after: what unnamed authors wrote or rated on a day, told when it no longer gives away the minute."""
     told = 0
-    for inquiry in unnamed_news(day).select_related("promise", "promise__unit", "unit", "lead_unit").iterator(chunk_size=500):
-        tell("author_news", inquiry, Role.HANDLER, Role.UNION_OFFICER, Role.DISCIPLINE_INSPECTOR, at=at, step=day.isoformat())
+    for inquiry in (
+        unnamed_news(day).select_related("promise", "promise__unit", "unit", "lead_unit").iterator(chunk_size=500)
+    ):
+        tell(
+            "author_news",
+            inquiry,
+            Role.HANDLER,
+            Role.UNION_OFFICER,
+            Role.DISCIPLINE_INSPECTOR,
+            at=at,
+            step=day.isoformat(),
+        )
         told += 1
     return told

@@ -28,7 +28,9 @@ def redact_inquiry(*, inquiry_id, texts, reason, actor, at):
     before = {name: getattr(inquiry, name) for name in TEXTS}
     if before == texts:
         return inquiry
-    Redaction.objects.create(inquiry=inquiry, reason=reason, before=before, redacted_by=actor, redacted_on=local_day(at))
+    Redaction.objects.create(
+        inquiry=inquiry, reason=reason, before=before, redacted_by=actor, redacted_on=local_day(at)
+    )
     for name in TEXTS:
         setattr(inquiry, name, texts[name])
     inquiry.save(update_fields=TEXTS)
@@ -45,9 +47,19 @@ def ask_hiding(*, inquiry_id, reason_class, reason, actor, at):
     """
     inquiry = locked(inquiry_id)
     require(may_ask_hiding(actor, inquiry))
-    hiding = Hiding.objects.create(inquiry=inquiry, reason_class=reason_class, reason=reason, asked_by=actor, asked_at=at)
+    hiding = Hiding.objects.create(
+        inquiry=inquiry, reason_class=reason_class, reason=reason, asked_by=actor, asked_at=at
+    )
     note("hiding_asked", inquiry, actor=actor, at=at, reason=reason_class)
-    tell("hiding_asked", inquiry, Role.UNION_CHAIR, Role.DISCIPLINE_INSPECTOR, unit=inquiry.unit, at=at, step=str(hiding.pk))
+    tell(
+        "hiding_asked",
+        inquiry,
+        Role.UNION_CHAIR,
+        Role.DISCIPLINE_INSPECTOR,
+        unit=inquiry.unit,
+        at=at,
+        step=str(hiding.pk),
+    )
     return hiding
 
 
@@ -96,7 +108,9 @@ def make_identity_key(*, passphrase, actor, at):
     require(may_keep_identity_key(actor))
     public, locked_private, salt = sealing.make_key(passphrase)
     IdentityKey.objects.filter(retired_at__isnull=True).update(retired_at=at)
-    key = IdentityKey.objects.create(public_key=public, locked_private_key=locked_private, salt=salt, made_by=actor, made_at=at)
+    key = IdentityKey.objects.create(
+        public_key=public, locked_private_key=locked_private, salt=salt, made_by=actor, made_at=at
+    )
     record(verb="identity_key.made", subject=key, actor=actor, at=at)
     return key
 
@@ -115,4 +129,3 @@ def change_passphrase(*, key_id, old, new, actor, at):
     key.save(update_fields=["locked_private_key", "salt"])
     record(verb="identity_key.relocked", subject=key, actor=actor, at=at)
     return key
-

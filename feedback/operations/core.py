@@ -122,7 +122,6 @@ def tell(kind, inquiry, *roles, at, unit=None, author=False, urgent=False, step=
         )
 
 
-
 def workday_limit(*, started_on, count):
     """Return the day that lies so many working days after a day; a year without a calendar is counted Monday to Friday."""
     return due_day(f"workdays:{count}", started_on, work_calendar()).on

@@ -34,7 +34,9 @@ def close_unrated(*, today, at):
     closed = 0
     answered = Inquiry.objects.filter(state=InquiryState.ANSWERED, answered_on__lt=today)
     days = {}
-    for pk, answered_on in answered.order_by("answered_on", "pk").values_list("pk", "answered_on").iterator(chunk_size=1000):
+    for pk, answered_on in (
+        answered.order_by("answered_on", "pk").values_list("pk", "answered_on").iterator(chunk_size=1000)
+    ):
         if answered_on not in days:
             workdays = rule_value(numbers.RATING_WORKDAYS, unit=None, at=at)
             days[answered_on] = workday_limit(started_on=answered_on, count=workdays)
@@ -71,10 +73,21 @@ MEASURES = {
 def recount():
     """Return what the tallies should say, counted from the matters themselves: {(unit id, month, measure): n}."""
     wanted = {}
-    for unit, prefix, rows in (("unit_id", "", Inquiry.objects.all()), ("lead_unit_id", "d:", Inquiry.objects.filter(lead_unit__isnull=False))):
-        counted = rows.annotate(month=TruncMonth("received_on")).values(unit, "month").annotate(**{f"n_{k}": v for k, v in MEASURES.items()})
+    for unit, prefix, rows in (
+        ("unit_id", "", Inquiry.objects.all()),
+        ("lead_unit_id", "d:", Inquiry.objects.filter(lead_unit__isnull=False)),
+    ):
+        counted = (
+            rows.annotate(month=TruncMonth("received_on"))
+            .values(unit, "month")
+            .annotate(**{f"n_{k}": v for k, v in MEASURES.items()})
+        )
         for row in counted.order_by():
-            wanted |= {(row[unit], row["month"], prefix + measure): row[f"n_{measure}"] for measure in MEASURES if row[f"n_{measure}"]}
+            wanted |= {
+                (row[unit], row["month"], prefix + measure): row[f"n_{measure}"]
+                for measure in MEASURES
+                if row[f"n_{measure}"]
+            }
     for row in Inquiry.objects.values("unit_id", "route", "state").annotate(n=Count("pk")).order_by():
         wanted[row["unit_id"], NOW_MONTH, Tally.measure_of(row["route"], row["state"])] = row["n"]
     return wanted

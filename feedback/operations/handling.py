@@ -88,7 +88,13 @@ def _assign(inquiry, *, lead_unit, assist_units, instruction, actor, at):
     ]
     Assignment.objects.bulk_create(
         Assignment(
-            inquiry=inquiry, unit=unit, role=role, instruction=instruction, assigned_by=actor, assigned_on=today, return_by=return_by
+            inquiry=inquiry,
+            unit=unit,
+            role=role,
+            instruction=instruction,
+            assigned_by=actor,
+            assigned_on=today,
+            return_by=return_by,
         )
         for unit, role in parts
     )
@@ -109,7 +115,16 @@ def _assign(inquiry, *, lead_unit, assist_units, instruction, actor, at):
         assists=[unit.code for unit, role in parts if role == AssignmentRole.ASSIST],
     )
     step = f"{lead_unit.pk}:{inquiry.return_count}"
-    tell("assigned", inquiry, Role.HANDLER, Role.DEPARTMENT_HEAD, Role.DISCIPLINE_INSPECTOR, unit=lead_unit, at=at, step=step)
+    tell(
+        "assigned",
+        inquiry,
+        Role.HANDLER,
+        Role.DEPARTMENT_HEAD,
+        Role.DISCIPLINE_INSPECTOR,
+        unit=lead_unit,
+        at=at,
+        step=step,
+    )
     tell("reported", inquiry, Role.LEADER_IN_CHARGE, unit=lead_unit, at=at, step=step)
     for unit, role in parts:
         if role == AssignmentRole.ASSIST:
@@ -170,7 +185,15 @@ def decide_return(*, inquiry_id, is_granted, note_text, actor, at):
 def climb(inquiry, *, actor, at, day_only=False):
     """Lift a matter that went in circles to the leader in charge and the union chair; return the changed fields."""
     inquiry.is_escalated = True
-    note("climbed", inquiry, actor=actor, at=at, day_only=day_only, returns=inquiry.return_count, redos=inquiry.redo_count)
+    note(
+        "climbed",
+        inquiry,
+        actor=actor,
+        at=at,
+        day_only=day_only,
+        returns=inquiry.return_count,
+        redos=inquiry.redo_count,
+    )
     tell(
         "climbed",
         inquiry,
@@ -197,7 +220,9 @@ def contribute(*, inquiry_id, text, actor, at):
     part = next(
         p
         for p in inquiry.assignments.all()
-        if p.ended_on is None and p.role == AssignmentRole.ASSIST and authority.holds(Role.DEPARTMENT_HEAD, Role.HANDLER, unit=p.unit)
+        if p.ended_on is None
+        and p.role == AssignmentRole.ASSIST
+        and authority.holds(Role.DEPARTMENT_HEAD, Role.HANDLER, unit=p.unit)
     )
     part.contribution, part.contributed_by = text, actor
     part.save(update_fields=["contribution", "contributed_by"])
@@ -239,7 +264,11 @@ def merge_inquiry(*, inquiry_id, target_id, actor, at):
     require(may_merge(actor, inquiry))
     if target.pk == inquiry.pk:
         raise OperationRefused(_("A matter cannot be merged into itself."))
-    if target.state not in (S.REGISTERED, S.ASSIGNED, S.NEGOTIATING, S.DRAFTED) or target.route != inquiry.route or target.hidden_class:
+    if (
+        target.state not in (S.REGISTERED, S.ASSIGNED, S.NEGOTIATING, S.DRAFTED)
+        or target.route != inquiry.route
+        or target.hidden_class
+    ):
         raise OperationRefused(_("Merge into a matter that is registered and not answered yet."))
     if inquiry.merged.exists():
         raise OperationRefused(_("Others are merged into this matter. Merge them into the other one first."))
@@ -304,7 +333,13 @@ def transfer_inquiry(*, inquiry_id, about_person, about_unit, actor, at):
     keeper = (inquiry.about_unit or inquiry.unit).parent or inquiry.unit
     for promise in Promise.objects.select_for_update().open().filter(subject=subject_key(inquiry)):
         # The same due day, another ladder: nobody in the unit concerned is reminded of it.
-        move_promise(promise=promise, unit=keeper, actor=actor, at=at, kind=f"{promise.kind.removesuffix('_discipline')}_discipline")
+        move_promise(
+            promise=promise,
+            unit=keeper,
+            actor=actor,
+            at=at,
+            kind=f"{promise.kind.removesuffix('_discipline')}_discipline",
+        )
     inquiry.promise.refresh_from_db()
     inquiry._prefetched_objects_cache.pop("assignments", None)
     note("transferred", inquiry, actor=actor, at=at)
@@ -355,4 +390,3 @@ def put_message(inquiry, *, text, is_from_author, on, sent_by=None, asks_for_mor
     )
     inquiry._prefetched_objects_cache.pop("messages", None)
     return message
-

@@ -48,7 +48,14 @@ def save_reply_draft(*, inquiry_id, text, measures, outcome, promised_on, templa
     inquiry = locked(inquiry_id)
     require(may_draft(actor, inquiry))
     return _write_draft(
-        inquiry, text=text, measures=measures, outcome=outcome, promised_on=promised_on, template=template, actor=actor, at=at
+        inquiry,
+        text=text,
+        measures=measures,
+        outcome=outcome,
+        promised_on=promised_on,
+        template=template,
+        actor=actor,
+        at=at,
     )
 
 
@@ -71,7 +78,14 @@ def submit_reply(*, inquiry_id, text, measures, outcome, promised_on, template, 
     if outcome in (Outcome.PLANNED, Outcome.LATER) and (promised_on is None or promised_on <= local_day(at)):
         raise OperationRefused(_("Outcomes B and C need a day in the future on which the matter comes back."))
     reply = _write_draft(
-        inquiry, text=text, measures=measures, outcome=outcome, promised_on=promised_on, template=template, actor=actor, at=at
+        inquiry,
+        text=text,
+        measures=measures,
+        outcome=outcome,
+        promised_on=promised_on,
+        template=template,
+        actor=actor,
+        at=at,
     )
     reply.state, reply.sent_back_note = ReplyState.SUBMITTED, ""
     reply.save(update_fields=["state", "sent_back_note"])
@@ -114,7 +128,13 @@ def approve_reply(*, inquiry_id, actor, at):
     reply = current_reply(inquiry)
     require(may_approve(actor, inquiry, reply))
     reply.state, reply.approved_by, reply.approved_on = ReplyState.APPROVED, actor, local_day(at)
-    text = {"number": inquiry.number, "round": reply.round, "text": reply.text, "measures": reply.measures, "outcome": reply.outcome}
+    text = {
+        "number": inquiry.number,
+        "round": reply.round,
+        "text": reply.text,
+        "measures": reply.measures,
+        "outcome": reply.outcome,
+    }
     reply.fingerprint = hashlib.sha256(json.dumps(text, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
     reply.save(update_fields=["state", "approved_by", "approved_on", "fingerprint"])
     move(inquiry, S.APPROVED)
@@ -157,7 +177,9 @@ def deliver_reply(*, inquiry_id, channel, delivered_on, place, bulletin_no, acto
     _answer(inquiry, reply, today=today, actor=actor, at=at)
     note("delivered", inquiry, actor=actor, at=at, channel=channel, delivered_on=delivered_on, outcome=reply.outcome)
     tell("answered", inquiry, author=True, at=at, urgent=True)
-    for child in inquiry.merged.select_for_update(of=("self",)).select_related("promise", "unit", "author").order_by("pk"):
+    for child in (
+        inquiry.merged.select_for_update(of=("self",)).select_related("promise", "unit", "author").order_by("pk")
+    ):
         child._counted = tallies_of(child)
         child.lead_unit = inquiry.lead_unit
         _answer(child, reply, today=today, actor=actor, at=at)

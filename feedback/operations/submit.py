@@ -19,6 +19,7 @@ from ..enums import IdentityMode, InquiryKind, Route
 from ..models import IdentityKey, Inquiry, InquiryFile
 from ..queries import free_owner_tag
 from ..rules import may_submit
+from ..rules.templates import may_type_card
 from .core import settle, tell
 
 RACES = 5  # how often a lost race for the owner tag is run again
@@ -63,7 +64,9 @@ def submit_card(*, draft, actor, at):
 
     :raises OperationRefused: with the reason a person may read.
     """
-    require(may_submit(actor, draft.identity_mode) if draft.paper_on is None else may_submit(None, IdentityMode.ANONYMOUS))
+    require(
+        may_submit(actor, draft.identity_mode) if draft.paper_on is None else may_submit(None, IdentityMode.ANONYMOUS)
+    )
     today = local_day(at)
     if draft.paper_on is not None and draft.paper_on > today:
         raise OperationRefused(_("A paper card cannot be dated in the future."))
@@ -141,10 +144,13 @@ def _put_identity(inquiry, person):
     elif inquiry.identity_mode == IdentityMode.CONFIDENTIAL:
         key = IdentityKey.objects.filter(retired_at__isnull=True).order_by("-pk").first()
         if key is None:
-            raise OperationRefused(_("The union has not set up its identity key yet, so a confidential card cannot be sealed."))
+            raise OperationRefused(
+                _("The union has not set up its identity key yet, so a confidential card cannot be sealed.")
+            )
         inquiry.identity_key = key
         inquiry.sealed_identity = sealing.seal_identity(
-            key.public_key, {"id": str(person.pk), "job_no": person.job_no, "name": person.name, "unit": person.unit.name}
+            key.public_key,
+            {"id": str(person.pk), "job_no": person.job_no, "name": person.name, "unit": person.unit.name},
         )
         inquiry.owner_tag = free_owner_tag(person)
 
@@ -157,8 +163,20 @@ def _start_clocks(inquiry, today):
     key = subject_key(inquiry)
     _register, answer = make_promises(
         [
-            {"kind": f"inquiry.register{suffix}", "subject": key, "unit": unit, "started_on": today, "at": day_start(today)},
-            {"kind": f"inquiry.reply{suffix}", "subject": key, "unit": unit, "started_on": inquiry.received_on, "at": day_start(today)},
+            {
+                "kind": f"inquiry.register{suffix}",
+                "subject": key,
+                "unit": unit,
+                "started_on": today,
+                "at": day_start(today),
+            },
+            {
+                "kind": f"inquiry.reply{suffix}",
+                "subject": key,
+                "unit": unit,
+                "started_on": inquiry.received_on,
+                "at": day_start(today),
+            },
         ]
     )
     return answer
@@ -177,7 +195,9 @@ def _next_serial(year):
 
 def _attach(inquiry, draft, at):
     unnamed = inquiry.identity_mode != IdentityMode.NAMED
-    for place, (clean, is_scan) in enumerate([*((f, False) for f in draft.files), *((s, True) for s in draft.scans)], start=1):
+    for place, (clean, is_scan) in enumerate(
+        [*((f, False) for f in draft.files), *((s, True) for s in draft.scans)], start=1
+    ):
         suffix = clean.name.rsplit(".", 1)[-1]
         name = _("Attachment %(place)d") % {"place": place} + f".{suffix}" if unnamed or is_scan else None
         stored = store_file(clean=clean, name=name, at=at)

@@ -15,7 +15,9 @@ def is_about(user, inquiry):
     """Whether the matter is about this person, or about the unit the person belongs to."""
     if inquiry.about_person_id is None and inquiry.about_unit_id is None:
         return False
-    return inquiry.about_person_id == user.pk or (inquiry.about_unit is not None and inquiry.about_unit.covers(user.unit))
+    return inquiry.about_person_id == user.pk or (
+        inquiry.about_unit is not None and inquiry.about_unit.covers(user.unit)
+    )
 
 
 def keeps(user, inquiry):
