@@ -5,7 +5,7 @@ import os
 import sys
 
 # These are for trying out and for builders: they need no configured production portal.
-MADE_UP_SECRETS_WILL_DO = {"demo", "catalogue"}
+MADE_UP_SECRETS_WILL_DO = {"demo", "catalogue", "bench", "describe"}
 
 
 def main():

@@ -1,0 +1,127 @@
+"""What an operation may ask of the bench: people, sessions, shots at pages."""
+
+import importlib
+import pkgutil
+import resource
+
+from django.conf import settings
+from django.test import Client
+
+from portal.accounts.enums import DeviceKind
+from portal.accounts.guard import begin, prove
+from portal.accounts.models import Appointment, Person
+
+from . import operations
+from .limits import shot_of
+from .meter import measure
+from .registry import OPERATIONS
+
+
+class UnexpectedAnswer(Exception):
+    """A page answered something else than what was to be measured."""
+
+
+class Bench:
+    """One run at a moment: its people and their sessions."""
+
+    def __init__(self, at):
+        self.at = at
+        self._cookies = {}
+
+    def person(self, role=None):
+        """Return somebody who holds the role, or a worker without any."""
+        if role is None:
+            return Person.objects.filter(appointments__isnull=True, is_active=True).order_by("pk")[0]
+        return Appointment.objects.current(self.at).filter(role=role).order_by("since", "pk")[0].person
+
+    def cookies(self, person):
+        """Return the cookies of a session of the person, made the first time."""
+        if person is None:
+            return {}
+        if person.pk not in self._cookies:
+            client = Client()
+            client.force_login(person)
+            session = client.session
+            begin(session, kind=DeviceKind.PHONE, at=self.at)
+            prove(session, at=self.at)
+            session.save()
+            self._cookies[person.pk] = {settings.SESSION_COOKIE_NAME: session.session_key}
+        return self._cookies[person.pk]
+
+    def page(self, path, *, person=None, data=None, status=200):
+        """
+        Return a shot that asks for the page (or posts ``data``, which may be a callable) through the whole stack.
+
+        :raises UnexpectedAnswer: from the shot, when the status is another; a sign-in page is fast and proves nothing.
+        """
+        client = Client(HTTP_HOST="localhost")
+        client.cookies.load(self.cookies(person))
+
+        def shot():
+            if data is None:
+                response = client.get(path)
+            else:
+                response = client.post(path, data() if callable(data) else data)
+            if response.status_code != status:
+                raise UnexpectedAnswer(f"{path}: {response.status_code} instead of {status}")
+            return response.content
+
+        return shot
+
+    def run(self, names=(), *, say=lambda line: None):
+        """Measure the named operations (default: all) beside their limits; return their rows."""
+        rows = []
+        for name in names or sorted(OPERATIONS):
+            operation = OPERATIONS[name]
+            shot = operation.prepare(self)
+            shots = {name: (shot, operation.rounds)}
+            if operation.limit:
+                size = len(shot() or b"")
+                person = self.person() if operation.limit == "signed_in" else None
+                shots["limit"] = (shot_of(operation.limit, size=size, cookies=self.cookies(person)), None)
+            found = measure(shots)
+            rows.append(_row(operation, found[name], found.get("limit")))
+            say(line_of(rows[-1]))
+        return rows
+
+
+def _row(operation, reading, limit):
+    row = reading.as_dict() | {"limit": operation.limit, "goal": operation.goal}
+    row["limit_cpu_ms"] = limit.cpu_ms if limit else None
+    row["ratio"] = round(reading.cpu_ms / limit.cpu_ms, 2) if limit and limit.cpu_ms else None
+    row["limit_p95_ms"] = limit.p95_ms if limit else None
+    row["failed"] = [
+        what
+        for what, value, goal in (
+            ("ratio", row["ratio"], operation.goal),
+            ("statements", reading.statements, operation.statements),
+            ("KiB", reading.kib, operation.kib),
+        )
+        if goal is not None and value is not None and value > goal
+    ]
+    return row
+
+
+HEAD = f"{'operation':<28}{'CPU ms':>9}{'limit':>9}{'ratio':>7}{'goal':>6}{'SQL':>5}{'KiB':>8}{'p95 ms':>9}  "
+
+
+def line_of(row):
+    """Return a row of the table as text."""
+    cells = (row["limit_cpu_ms"], row["ratio"], row["goal"])
+    limit, ratio, goal = ("" if cell is None else f"{cell:g}" for cell in cells)
+    words = "over: " + ", ".join(row["failed"]) if row["failed"] else "ok" if row["goal"] else ""
+    return (
+        f"{row['name']:<28}{row['cpu_ms']:>9g}{limit:>9}{ratio:>7}{goal:>6}"
+        f"{row['statements']:>5}{row['kib']:>8g}{row['p95_ms']:>9g}  {words}"
+    )
+
+
+def memory_mib():
+    """Return the most memory this process has held so far."""
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
+
+
+def load_operations():
+    """Import every module of ``operations``; importing registers."""
+    for module in pkgutil.iter_modules(operations.__path__, f"{operations.__name__}."):
+        importlib.import_module(module.name)

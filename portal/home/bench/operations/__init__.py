@@ -1,0 +1,1 @@
+"""The operations to measure, one module for each part of the house; every module here is imported."""
