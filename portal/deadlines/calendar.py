@@ -188,7 +188,9 @@ def counted_days(rule, started_on, calendar):
             count += 1
             days.append(Day(day, True, count, "made_up" if day in edition.days_on else "worked", edition.occasion(day)))
         else:
-            days.append(Day(day, False, count, "holiday" if day in edition.days_off else "weekend", edition.occasion(day)))
+            days.append(
+                Day(day, False, count, "holiday" if day in edition.days_off else "weekend", edition.occasion(day))
+            )
     return days
 
 

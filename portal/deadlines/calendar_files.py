@@ -51,7 +51,7 @@ def read_calendar_file(name, data):
         return reading
     try:
         rows = readers[suffix](data)
-    except Exception:  # noqa: BLE001 -- whatever a parser raises, the file is not what its name says
+    except Exception:
         reading.fault("", _("The file cannot be read as .%(suffix)s.") % {"suffix": suffix})
         return reading
     if len(rows) > MOST_ROWS:
@@ -72,7 +72,9 @@ def _take(reading, rows):
             continue
         is_worked = _worked(worked)
         if is_worked is None:
-            reading.fault(place, _("“%(value)s” does not say whether the day is worked") % {"value": clean_line(str(worked))[:40]})
+            reading.fault(
+                place, _("“%(value)s” does not say whether the day is worked") % {"value": clean_line(str(worked))[:40]}
+            )
             continue
         if on in seen:
             reading.fault(place, _("%(day)s is there twice") % {"day": on.isoformat()})
@@ -83,11 +85,15 @@ def _take(reading, rows):
         (reading.days_on if is_worked else reading.days_off)[on] = clean_line(str(name or ""))[:20]
     years = {day.year for day in seen}
     if len(years) > 1:
-        reading.fault("", _("The file has days of more than one year: %(years)s") % {"years": ", ".join(map(str, sorted(years)))})
+        reading.fault(
+            "", _("The file has days of more than one year: %(years)s") % {"years": ", ".join(map(str, sorted(years)))}
+        )
     elif not years:
         reading.fault("", _("The file has no days."))
     elif len(reading.days_off) < LEAST_DAYS_OFF:
-        reading.fault("", _("The file has only %(count)d weekdays off; a whole year has more.") % {"count": len(reading.days_off)})
+        reading.fault(
+            "", _("The file has only %(count)d weekdays off; a whole year has more.") % {"count": len(reading.days_off)}
+        )
     if not reading.faults:
         (reading.year,) = years
 
@@ -97,7 +103,14 @@ def _day(value):
         return value.date()
     if isinstance(value, dt.date):
         return value
-    text = to_halfwidth(clean_line(str(value or ""))).replace("年", "-").replace("月", "-").replace("日", "").replace("/", "-").replace(".", "-")
+    text = (
+        to_halfwidth(clean_line(str(value or "")))
+        .replace("年", "-")
+        .replace("月", "-")
+        .replace("日", "")
+        .replace("/", "-")
+        .replace(".", "-")
+    )
     try:
         year, month, day = (int(part) for part in text.split("-"))
         return dt.date(year, month, day) if 2000 <= year <= 2199 else None
@@ -124,7 +137,11 @@ def _csv_rows(data):
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("gb18030")  # as Chinese Excel saves .csv
-    return [_cells(place, row) for place, row in enumerate(csv.reader(io.StringIO(text)), start=1) if any(cell.strip() for cell in row)]
+    return [
+        _cells(place, row)
+        for place, row in enumerate(csv.reader(io.StringIO(text)), start=1)
+        if any(cell.strip() for cell in row)
+    ]
 
 
 def _json_rows(data):
@@ -150,4 +167,6 @@ def _xlsx_rows(data):
                 ElementTree.fromstring(archive.read(part), forbid_dtd=True)
     sheet = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
     rows = sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=3, values_only=True)
-    return [_cells(place, row) for place, row in enumerate(rows, start=1) if any(cell not in (None, "") for cell in row)]
+    return [
+        _cells(place, row) for place, row in enumerate(rows, start=1) if any(cell not in (None, "") for cell in row)
+    ]

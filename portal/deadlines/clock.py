@@ -93,8 +93,20 @@ def clock_of(promise, at):
         over = (local_day(closed_at) - due_on).days
         days_left = min(-over, -1) if late else -over
         if promise.met_at is not None:
-            return Clock("met_late" if late else "met", Lamp.ORANGE if late else Lamp.GREEN, days_left=days_left, is_late=late, **common)
-        return Clock("ended_late" if late else "ended", Lamp.ORANGE if late else Lamp.GREY, days_left=days_left, is_late=late, **common)
+            return Clock(
+                "met_late" if late else "met",
+                Lamp.ORANGE if late else Lamp.GREEN,
+                days_left=days_left,
+                is_late=late,
+                **common,
+            )
+        return Clock(
+            "ended_late" if late else "ended",
+            Lamp.ORANGE if late else Lamp.GREY,
+            days_left=days_left,
+            is_late=late,
+            **common,
+        )
     if promise.missed_at is not None or (not is_paused and at >= day_end(due_on)):
         days_left = min((due_on - today).days, -1)
         return Clock("late", Lamp.RED, days_left=days_left, is_late=True, told_role=_told_role(kind, promise), **common)
@@ -156,7 +168,9 @@ def _say_late(clock):
 
 
 def _say_paused(clock):
-    return _("waiting for the sender to add something, day %(day)d of the clock standing still (at most %(cap)d days)") % {
+    return _(
+        "waiting for the sender to add something, day %(day)d of the clock standing still (at most %(cap)d days)"
+    ) % {
         "day": clock.pause_day,
         "cap": PAUSE_CAP,
     }

@@ -175,6 +175,7 @@ def _year_cell(day, edition):
 def _editions_used(promise):
     wanted = [tuple(int(part) for part in code.split("/")) for code in promise.calendar.split()]
     rows = {
-        (row.year, row.number): row for row in CalendarEdition.objects.filter(year__in=[year for year, _number in wanted]).order_by("year")
+        (row.year, row.number): row
+        for row in CalendarEdition.objects.filter(year__in=[year for year, _number in wanted]).order_by("year")
     }
     return [edition_of(rows[code]) for code in wanted if code in rows]

@@ -20,10 +20,14 @@ class ReadCalendarForm(PortalForm):
 
     file = forms.FileField(
         label=_("File with the year's days"),
-        help_text=_("Columns: day, worked (yes or no), holiday. .xlsx, .csv or .json; only days that differ from Monday to Friday are needed."),
+        help_text=_(
+            "Columns: day, worked (yes or no), holiday. .xlsx, .csv or .json; only days that differ from Monday to Friday are needed."
+        ),
     )
     notice_no = CleanCharField(
-        label=_("Number of the State Council notice"), max_length=60, help_text=_("As printed on the notice, such as 国办发明电〔2025〕7号.")
+        label=_("Number of the State Council notice"),
+        max_length=60,
+        help_text=_("As printed on the notice, such as 国办发明电〔2025〕7号."),
     )
 
     def clean_file(self):
@@ -38,7 +42,9 @@ class ReadCalendarForm(PortalForm):
         """Return what was read, signed, for the button of the preview."""
         reading = self.reading
         days = {"off": _iso(reading.days_off), "on": _iso(reading.days_on)}
-        return signing.dumps({"year": reading.year, "notice_no": self.cleaned_data["notice_no"], **days}, salt=SALT, compress=True)
+        return signing.dumps(
+            {"year": reading.year, "notice_no": self.cleaned_data["notice_no"], **days}, salt=SALT, compress=True
+        )
 
     def edition(self, number):
         """Return what was read as the edition it would become."""
@@ -56,7 +62,9 @@ class ImportCalendarForm(PortalForm):
         try:
             read = signing.loads(self.cleaned_data["packed"], salt=SALT, max_age=3600)
         except signing.BadSignature as error:
-            raise forms.ValidationError(_("The preview is older than an hour. Please choose the file again.")) from error
+            raise forms.ValidationError(
+                _("The preview is older than an hour. Please choose the file again.")
+            ) from error
         for key in ("off", "on"):
             read[key] = {dt.date.fromisoformat(day): name for day, name in read[key].items()}
         return read
@@ -65,9 +73,14 @@ class ImportCalendarForm(PortalForm):
 class AskExtensionForm(PortalForm):
     """How many more days, and why; the reason is public."""
 
-    days = WholeNumberField(label=_("Days more"), min_value=1, max_value=EXTENSION_CAP, help_text=_("1 to 30 calendar days, once."))
+    days = WholeNumberField(
+        label=_("Days more"), min_value=1, max_value=EXTENSION_CAP, help_text=_("1 to 30 calendar days, once.")
+    )
     reason = CleanTextField(
-        label=_("Reason"), max_length=300, rows=4, help_text=_("The sender and everybody who reads the matter will see this reason.")
+        label=_("Reason"),
+        max_length=300,
+        rows=4,
+        help_text=_("The sender and everybody who reads the matter will see this reason."),
     )
 
 
@@ -79,7 +92,9 @@ class DecideExtensionForm(PortalForm):
         choices=[("grant", _("Grant the extension")), ("refuse", _("Refuse: the due day stays"))],
         widget=DescribedRadios,
     )
-    note = CleanTextField(label=_("Note"), max_length=300, rows=3, required=False, help_text=_("Public. Needed when you refuse."))
+    note = CleanTextField(
+        label=_("Note"), max_length=300, rows=3, required=False, help_text=_("Public. Needed when you refuse.")
+    )
 
     def clean(self):
         """Ask for the why of a no."""
@@ -93,7 +108,10 @@ class ResumeClockForm(PortalForm):
     """What happened to the clock of the machine."""
 
     reason = CleanTextField(
-        label=_("What happened to the clock?"), max_length=300, rows=3, help_text=_("Check first that the time shown above is right.")
+        label=_("What happened to the clock?"),
+        max_length=300,
+        rows=3,
+        help_text=_("Check first that the time shown above is right."),
     )
 
 

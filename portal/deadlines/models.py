@@ -86,15 +86,21 @@ class Promise(models.Model):
             models.UniqueConstraint(fields=["subject", "kind", "round"], name="promise_is_made_once"),
             models.CheckConstraint(name="pauses_are_capped", condition=Q(paused_days__lte=10)),
             models.CheckConstraint(name="extension_is_capped", condition=Q(extended_days__lte=30)),
-            models.CheckConstraint(name="promise_met_or_ended_once", condition=Q(met_at__isnull=True) | Q(ended_at__isnull=True)),
+            models.CheckConstraint(
+                name="promise_met_or_ended_once", condition=Q(met_at__isnull=True) | Q(ended_at__isnull=True)
+            ),
             models.CheckConstraint(name="promise_due_after_start", condition=Q(due_on__gte=F("started_on"))),
         ]
         indexes = [
             models.Index(
-                fields=["next_at"], name="promise_to_sweep", condition=Q(met_at__isnull=True, ended_at__isnull=True, next_at__isnull=False)
+                fields=["next_at"],
+                name="promise_to_sweep",
+                condition=Q(met_at__isnull=True, ended_at__isnull=True, next_at__isnull=False),
             ),
             models.Index(
-                fields=["unit", "kind", "due_at"], name="promise_open_by_unit", condition=Q(met_at__isnull=True, ended_at__isnull=True)
+                fields=["unit", "kind", "due_at"],
+                name="promise_open_by_unit",
+                condition=Q(met_at__isnull=True, ended_at__isnull=True),
             ),
         ]
 
@@ -133,7 +139,9 @@ class Extension(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["promise"], condition=Q(is_granted=True), name="one_extension_granted"),
-            models.UniqueConstraint(fields=["promise"], condition=Q(is_granted__isnull=True), name="one_extension_asked"),
+            models.UniqueConstraint(
+                fields=["promise"], condition=Q(is_granted__isnull=True), name="one_extension_asked"
+            ),
             models.CheckConstraint(name="extension_days_in_range", condition=Q(days__gte=1, days__lte=30)),
             models.CheckConstraint(
                 name="extension_by_another", condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("requested_by"))

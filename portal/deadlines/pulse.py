@@ -8,7 +8,7 @@ the beat, which sends, or the workers, which do.
 import logging
 import time
 
-from celery.signals import before_task_publish, beat_init
+from celery.signals import beat_init, before_task_publish
 from django.db import DatabaseError
 from django.utils import timezone
 

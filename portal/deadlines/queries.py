@@ -80,8 +80,14 @@ def stale_promises(calendar, at):
     fresh = Q()
     for edition in calendar.editions.values():
         # An edition in force beside any number of others; what remains after taking these away is stale.
-        fresh |= Q(calendar__contains=f"{edition.year}/") & ~Q(calendar__regex=rf"(^| ){edition.year}/{edition.number}( |$)")
-    return Promise.objects.open().filter(fresh, rule__startswith="workdays:", due_at__gt=at) if fresh else Promise.objects.none()
+        fresh |= Q(calendar__contains=f"{edition.year}/") & ~Q(
+            calendar__regex=rf"(^| ){edition.year}/{edition.number}( |$)"
+        )
+    return (
+        Promise.objects.open().filter(fresh, rule__startswith="workdays:", due_at__gt=at)
+        if fresh
+        else Promise.objects.none()
+    )
 
 
 def promises_of(subject):

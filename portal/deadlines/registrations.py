@@ -36,22 +36,45 @@ def register():
         ("promise.extended", _("%(kind)s: extended by %(days)s days, from %(before)s to %(due_on)s")),
         ("promise.extension_refused", _("%(kind)s: %(days)s more days refused, due day stays %(due_on)s")),
         ("promise.moved", _("%(kind)s: handed from %(from_unit)s to %(to_unit)s, due day stays %(due_on)s")),
-        ("promise.recomputed", _("%(kind)s: due day recomputed after a new work calendar, from %(before)s to %(due_on)s")),
+        (
+            "promise.recomputed",
+            _("%(kind)s: due day recomputed after a new work calendar, from %(before)s to %(due_on)s"),
+        ),
         ("promise.ended", _("%(kind)s: clock ended: %(code)s")),
     ):
         register_verb(code, sentence, is_public=True, words=words)
     register_verb("calendar.imported", _("work calendar %(year)s, edition %(number)s imported"), is_public=True)
     jumps = {"code": jump_words}
-    register_verb("clock.frozen", _("the clock of the machine jumped (%(code)s): reminders stopped"), is_public=True, words=jumps)
-    register_verb("clock.resumed", _("reminders let run again after the clock of the machine had jumped"), is_public=True, words=jumps)
-
+    register_verb(
+        "clock.frozen", _("the clock of the machine jumped (%(code)s): reminders stopped"), is_public=True, words=jumps
+    )
+    register_verb(
+        "clock.resumed",
+        _("reminders let run again after the clock of the machine had jumped"),
+        is_public=True,
+        words=jumps,
+    )
 
     register_banner(reminders_banner)
     register_banner(calendar_banner)
     register_item(
-        "extensions", _("Extensions"), "deadlines:extensions", "calendar-plus", roles=DECIDING_ROLES, group="manage", order=71
+        "extensions",
+        _("Extensions"),
+        "deadlines:extensions",
+        "calendar-plus",
+        roles=DECIDING_ROLES,
+        group="manage",
+        order=71,
     )
-    register_item("calendar", _("Work calendar"), "deadlines:calendar", "calendar-days", group="manage", order=80, roles=list(Role))
+    register_item(
+        "calendar",
+        _("Work calendar"),
+        "deadlines:calendar",
+        "calendar-days",
+        group="manage",
+        order=80,
+        roles=list(Role),
+    )
     register_item(
         "jobs",
         _("Jobs"),

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from .kinds import known_kinds
 
@@ -83,28 +82,40 @@ NOTICES = (
     NoticeText(
         "promise.extension_asked",
         gettext_lazy("Extensions asked for"),
-        lambda facts: _("%(days)s more days asked for: %(label)s, due %(day)s")
-        % {"days": facts["days"], "label": subject_words(facts["what"]), "day": facts["due_on"]},
+        lambda facts: (
+            _("%(days)s more days asked for: %(label)s, due %(day)s")
+            % {"days": facts["days"], "label": subject_words(facts["what"]), "day": facts["due_on"]}
+        ),
         lambda subject, facts: reverse("deadlines:extensions"),
     ),
     NoticeText(
         "promise.extension_decided",
         gettext_lazy("Extensions decided"),
-        lambda facts: (_("Extension granted, now due %(day)s") if facts["is_granted"] else _("Extension refused, still due %(day)s"))
-        % {"day": facts["due_on"]},
+        lambda facts: (
+            (
+                _("Extension granted, now due %(day)s")
+                if facts["is_granted"]
+                else _("Extension refused, still due %(day)s")
+            )
+            % {"day": facts["due_on"]}
+        ),
         promise_url,
     ),
     NoticeText(
         "calendar.missing",
         gettext_lazy("Work calendar missing"),
-        lambda facts: _("The work calendar of %(year)s has not been imported; due days that reach into it are provisional")
-        % {"year": facts["year"]},
+        lambda facts: (
+            _("The work calendar of %(year)s has not been imported; due days that reach into it are provisional")
+            % {"year": facts["year"]}
+        ),
         lambda subject, facts: reverse("deadlines:calendar"),
     ),
     NoticeText(
         "clock.frozen",
         gettext_lazy("Clock of the machine"),
-        lambda facts: _("The clock of the machine has jumped: reminders stand still until somebody lets them run again"),
+        lambda facts: _(
+            "The clock of the machine has jumped: reminders stand still until somebody lets them run again"
+        ),
         lambda subject, facts: reverse("deadlines:jobs"),
     ),
 )

@@ -23,7 +23,15 @@ from .kinds import UnknownKind
 from .models import ClockGuard, Extension, Heartbeat, Promise
 from .operations import ask_extension, decide_extension, import_calendar, resume_clock
 from .operations.calendars import differences, effects_of
-from .queries import edition_of, editions_in_force, editions_of, extensions_for, last_number, provisional_count, read_calendar
+from .queries import (
+    edition_of,
+    editions_in_force,
+    editions_of,
+    extensions_for,
+    last_number,
+    provisional_count,
+    read_calendar,
+)
 from .rules import may_ask_extension, may_decide_extension, may_import_calendar, may_resume_clock, may_see, may_see_jobs
 from .telling import promise_url
 from .watch import steady
@@ -91,7 +99,11 @@ class ExtensionListView(TemplateView):
     def get_context_data(self, **kwargs):
         now = steady(timezone.now())
         rows = [
-            {"extension": extension, "clock": clock_of(extension.promise, now), "kind": explaining.kind_words(extension.promise.kind)}
+            {
+                "extension": extension,
+                "clock": clock_of(extension.promise, now),
+                "kind": explaining.kind_words(extension.promise.kind),
+            }
             for extension in extensions_for(self.request.user, now)
         ]
         return super().get_context_data(rows=rows, **kwargs)
@@ -104,7 +116,9 @@ class ExtensionDecideView(VerdictRequiredMixin, OperationFormView):
     template_name = "deadlines/extension_decide.html"
 
     def get_object(self):
-        extension = get_object_or_404(Extension.objects.select_related("promise__unit", "requested_by"), pk=self.kwargs["pk"])
+        extension = get_object_or_404(
+            Extension.objects.select_related("promise__unit", "requested_by"), pk=self.kwargs["pk"]
+        )
         user = self.request.user
         # Decided ones stay known to those who could have decided; nobody else learns that it exists.
         if not may_see(user, extension.promise) or not authority_of(user).is_staff:
@@ -130,7 +144,11 @@ class ExtensionDecideView(VerdictRequiredMixin, OperationFormView):
     def operate(self, form):
         is_granted = form.cleaned_data["decision"] == "grant"
         decide_extension(
-            extension_id=self.object.pk, is_granted=is_granted, note=form.cleaned_data["note"], actor=self.request.user, at=timezone.now()
+            extension_id=self.object.pk,
+            is_granted=is_granted,
+            note=form.cleaned_data["note"],
+            actor=self.request.user,
+            at=timezone.now(),
         )
         messages.success(self.request, _("The extension is granted.") if is_granted else _("The extension is refused."))
         return redirect("deadlines:extensions")
@@ -193,7 +211,8 @@ class CalendarImportView(VerdictRequiredMixin, OperationFormView):
             before=before,
             changes=differences(before, edition),
             effects=[
-                {"promise": promise, "kind": explaining.kind_words(promise.kind), "before": old, "after": new} for promise, old, new in effects
+                {"promise": promise, "kind": explaining.kind_words(promise.kind), "before": old, "after": new}
+                for promise, old, new in effects
             ],
             has_more=has_more,
             packed=form.packed(),
@@ -217,7 +236,12 @@ class CalendarCommitView(VerdictRequiredMixin, OperationFormView):
     def operate(self, form):
         read = form.cleaned_data["packed"]
         edition, moved = import_calendar(
-            year=read["year"], days_off=read["off"], days_on=read["on"], notice_no=read["notice_no"], actor=self.request.user, at=timezone.now()
+            year=read["year"],
+            days_off=read["off"],
+            days_on=read["on"],
+            notice_no=read["notice_no"],
+            actor=self.request.user,
+            at=timezone.now(),
         )
         messages.success(
             self.request,
@@ -241,7 +265,9 @@ class JobsView(VerdictRequiredMixin, TemplateView):
             guard=guard,
             may_resume=may_resume_clock(self.request.user),
             provisional=provisional_count(),
-            missing=[year for year in (local_day(now).year, local_day(now).year + 1) if year not in read_calendar().editions],
+            missing=[
+                year for year in (local_day(now).year, local_day(now).year + 1) if year not in read_calendar().editions
+            ],
             now=now,
             **kwargs,
         )

@@ -63,9 +63,17 @@ def reminders_banner(request):
     is_staff = authority_of(request.user).is_staff if hasattr(request, "user") else False
     link = {"url": reverse("deadlines:jobs"), "link": _("See the jobs")} if is_staff else {}
     if seen.frozen:
-        return Banner(_("The clock of the server has jumped, so reminders stand still. Due days stay what they are."), "danger", **link)
+        return Banner(
+            _("The clock of the server has jumped, so reminders stand still. Due days stay what they are."),
+            "danger",
+            **link,
+        )
     if seen.swept_at is None:
-        return Banner(_("Reminders have not run yet. The clocks on the pages are right."), "warning", **link) if is_staff else None
+        return (
+            Banner(_("Reminders have not run yet. The clocks on the pages are right."), "warning", **link)
+            if is_staff
+            else None
+        )
     if timezone.now() - seen.swept_at > LATE:  # noqa: TID251 -- a request's now
         return Banner(_("Reminders are delayed. The clocks on the pages are right."), "warning", **link)
     return None
@@ -74,7 +82,9 @@ def reminders_banner(request):
 def calendar_banner(request):
     """Tell those who can see to it that a year's work calendar is missing."""
     year = watch().missing_year
-    if not year or not authority_of(getattr(request, "user", None)).holds(Role.SYSTEM_ADMIN, Role.UNION_CHAIR, Role.UNION_OFFICER):
+    if not year or not authority_of(getattr(request, "user", None)).holds(
+        Role.SYSTEM_ADMIN, Role.UNION_CHAIR, Role.UNION_OFFICER
+    ):
         return None
     text = _("The work calendar of %(year)s is missing: due days that reach into it are provisional.") % {"year": year}
     return Banner(text, "warning", reverse("deadlines:calendar"), _("Work calendar"))

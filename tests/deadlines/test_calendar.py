@@ -6,12 +6,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.deadlines.calendar import CalendarMissing, Due, Edition, WorkCalendar, counted_days, due_day, parse_rule, workdays_after
+from portal.deadlines.calendar import (
+    CalendarMissing,
+    Due,
+    Edition,
+    WorkCalendar,
+    counted_days,
+    due_day,
+    parse_rule,
+    workdays_after,
+)
 
 D = dt.date
 SPRING = {D(2026, 2, day): "春节" for day in (16, 17, 18, 19, 20, 23)}
 EDITION = Edition(
-    2026, 1, {D(2026, 1, 1): "元旦", D(2026, 1, 2): "元旦", **SPRING}, {D(2026, 1, 4): "元旦", D(2026, 2, 14): "春节", D(2026, 2, 28): "春节"}
+    2026,
+    1,
+    {D(2026, 1, 1): "元旦", D(2026, 1, 2): "元旦", **SPRING},
+    {D(2026, 1, 4): "元旦", D(2026, 2, 14): "春节", D(2026, 2, 28): "春节"},
 )
 CALENDAR = WorkCalendar({2026: EDITION})
 
@@ -61,7 +73,9 @@ def test_calendar_days_never_roll(rule, start, due):
     assert due_day(rule, start, WorkCalendar()) == Due(due, (), False)
 
 
-@pytest.mark.parametrize("rule", ["", "days", "days:", "days:x", "days:-1", "days:401", "weeks:2", "on:2026-02-30", "workdays:1e9"])
+@pytest.mark.parametrize(
+    "rule", ["", "days", "days:", "days:x", "days:-1", "days:401", "weeks:2", "on:2026-02-30", "workdays:1e9"]
+)
 def test_a_rule_that_is_none_is_refused(rule):
     with pytest.raises(ValueError):
         parse_rule(rule)

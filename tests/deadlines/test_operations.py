@@ -62,7 +62,10 @@ def test_make_promises_is_one_statement(django_assert_num_queries):
     unit = make_unit()
     make_promise()  # remembers calendar and rules
     for count in (1, 3):
-        rows = [{"kind": "test.answer", "subject": make_subject(), "unit": unit, "started_on": D(2026, 3, 2)} for _ in range(count)]
+        rows = [
+            {"kind": "test.answer", "subject": make_subject(), "unit": unit, "started_on": D(2026, 3, 2)}
+            for _ in range(count)
+        ]
         with django_assert_num_queries(1):
             operations.make_promises(rows, at=noon(2026, 3, 2))
 
@@ -94,7 +97,13 @@ def test_meeting_before_at_and_after_the_due_moment(shift, late):
     at = promise.due_at + shift
     promise = operations.meet_promise(promise=promise, actor="system", at=at)
     assert (promise.met_at, promise.missed_at, promise.next_at) == (at, promise.due_at if late else None, None)
-    assert verbs(promise) == (["promise.missed", "promise.met"] if late and shift else ["promise.met", "promise.missed"] if late else ["promise.met"])
+    assert verbs(promise) == (
+        ["promise.missed", "promise.met"]
+        if late and shift
+        else ["promise.met", "promise.missed"]
+        if late
+        else ["promise.met"]
+    )
     if late:
         assert Entry.objects.get(verb="promise.missed", subject=promise.subject).at == promise.due_at
     assert clock_of(promise, at + 9 * DAY).code == ("met_late" if late else "met")
@@ -116,7 +125,9 @@ def test_ending_never_hides_a_miss():
 
 
 def test_ending_day_only_keeps_no_time_of_day():
-    promise = operations.end_promise(promise=make_promise(), code="redone", actor=None, at=noon(2026, 3, 9), day_only=True)
+    promise = operations.end_promise(
+        promise=make_promise(), code="redone", actor=None, at=noon(2026, 3, 9), day_only=True
+    )
     entry = Entry.objects.get(subject=promise.subject)
     assert (promise.ended_at, entry.at, entry.is_day_only) == (day_start(D(2026, 3, 9)), day_start(D(2026, 3, 9)), True)
 
@@ -124,7 +135,12 @@ def test_ending_day_only_keeps_no_time_of_day():
 def test_moving_keeps_the_due_day():
     promise, unit = make_promise(), make_unit(make_unit())
     moved = operations.move_promise(promise=promise, unit=unit, actor="system", at=noon(2026, 3, 9))
-    assert (moved.unit_id, moved.due_on, moved.due_at, moved.first_due_on) == (unit.pk, promise.due_on, promise.due_at, promise.due_on)
+    assert (moved.unit_id, moved.due_on, moved.due_at, moved.first_due_on) == (
+        unit.pk,
+        promise.due_on,
+        promise.due_at,
+        promise.due_on,
+    )
     assert verbs(promise) == ["promise.moved"]
     operations.move_promise(promise=promise, unit=unit, actor="system", at=noon(2026, 3, 9))
     assert verbs(promise) == ["promise.moved"]
@@ -136,7 +152,11 @@ def test_pause_and_resume_move_the_due_day_by_the_days_paused(handler):
     assert paused.due_at == day_end(promise.due_on + 10 * DAY)
     assert clock_of(paused, noon(2026, 3, 11)).pause_day == 2
     resumed = operations.resume_promise(promise=promise, actor=None, at=noon(2026, 3, 13))
-    assert (resumed.due_on, resumed.due_at, resumed.paused_days) == (promise.due_on + 3 * DAY, day_end(promise.due_on + 3 * DAY), 3)
+    assert (resumed.due_on, resumed.due_at, resumed.paused_days) == (
+        promise.due_on + 3 * DAY,
+        day_end(promise.due_on + 3 * DAY),
+        3,
+    )
     pause = Pause.objects.get()
     assert (pause.since, pause.until, pause.reason) == (D(2026, 3, 10), D(2026, 3, 13), "请补充班次")
     assert verbs(promise) == ["promise.paused", "promise.resumed"]
@@ -190,10 +210,18 @@ def test_pausing_without_right_or_reason_is_refused(handler):
 
 def test_a_granted_extension_moves_the_due_day_once(handler, leader):
     promise = make_promise()
-    extension = operations.ask_extension(promise=promise, days=15, reason="需要招标", actor=handler, at=noon(2026, 3, 20))
-    done = operations.decide_extension(extension_id=extension.pk, is_granted=True, note="", actor=leader, at=noon(2026, 3, 21))
+    extension = operations.ask_extension(
+        promise=promise, days=15, reason="需要招标", actor=handler, at=noon(2026, 3, 20)
+    )
+    done = operations.decide_extension(
+        extension_id=extension.pk, is_granted=True, note="", actor=leader, at=noon(2026, 3, 21)
+    )
     promise.refresh_from_db()
-    assert (promise.due_on, promise.extended_days, promise.extension_reason) == (promise.first_due_on + 15 * DAY, 15, "需要招标")
+    assert (promise.due_on, promise.extended_days, promise.extension_reason) == (
+        promise.first_due_on + 15 * DAY,
+        15,
+        "需要招标",
+    )
     assert (done.due_before, done.due_after) == (promise.first_due_on, promise.due_on)
     assert verbs(promise) == ["promise.extension_asked", "promise.extended"]
     assert facts(promise, "promise.extended")["before"] == "2026-04-01"
@@ -248,7 +276,9 @@ def test_a_refused_extension_needs_a_note_and_moves_nothing(handler, leader):
     extension = operations.ask_extension(promise=promise, days=5, reason="x", actor=handler, at=noon(2026, 3, 20))
     with pytest.raises(OperationRefused):
         operations.decide_extension(extension_id=extension.pk, is_granted=False, actor=leader, at=noon(2026, 3, 21))
-    operations.decide_extension(extension_id=extension.pk, is_granted=False, note="可以按期", actor=leader, at=noon(2026, 3, 21))
+    operations.decide_extension(
+        extension_id=extension.pk, is_granted=False, note="可以按期", actor=leader, at=noon(2026, 3, 21)
+    )
     promise.refresh_from_db()
     assert (promise.due_on, promise.extended_days) == (promise.first_due_on, 0)
     assert verbs(promise) == ["promise.extension_asked", "promise.extension_refused"]

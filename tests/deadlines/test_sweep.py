@@ -38,14 +38,19 @@ def test_a_promise_is_missed_at_its_due_moment_and_dated_then(shift, count):
     operations.sweep(at=promise.due_at + shift)
     operations.sweep(at=promise.due_at + shift)
     entries = list(Entry.objects.filter(verb="promise.missed"))
-    assert [(entry.at, entry.subject, entry.actor) for entry in entries] == [(promise.due_at, promise.subject, "system")] * count
+    assert [(entry.at, entry.subject, entry.actor) for entry in entries] == [
+        (promise.due_at, promise.subject, "system")
+    ] * count
     promise.refresh_from_db()
     assert promise.missed_at == (promise.due_at if count else None)
 
 
 def test_the_ladder_is_climbed_day_by_day():
     promise = make_promise()
-    desk = {role: role_desk(role, make_officer(role).unit) for role in ("handler", "dept_head", "leader", "union_chair", "discipline")}
+    desk = {
+        role: role_desk(role, make_officer(role).unit)
+        for role in ("handler", "dept_head", "leader", "union_chair", "discipline")
+    }
     day = STARTED_ON
     while day <= DUE_ON + 25 * DAY:
         for hours in (0, 1, 23):
@@ -116,7 +121,9 @@ def test_the_nearest_holder_is_told_and_else_the_own_desk():
         (make_promise(unit=other), f"handler:{company.pk}"),
     ]
     operations.sweep(at=at)
-    assert [Notice.objects.get(subject=promise.subject).desk for promise, _desk in expected] == [desk for _promise, desk in expected]
+    assert [Notice.objects.get(subject=promise.subject).desk for promise, _desk in expected] == [
+        desk for _promise, desk in expected
+    ]
     late = make_promise(unit=workshop)
     operations.sweep(at=late.due_at)
     assert Notice.objects.get(subject=late.subject).desk == f"leader:{workshop.pk}"
@@ -160,7 +167,10 @@ def test_the_sweep_agrees_with_the_ladder_of_every_kind():
             span = {"started_on": promise.started_on, "due_on": promise.due_on, "today": today}
             place = ladder.place(**span)
             assert (promise.next_step, promise.next_at) == ladder.next_after(**span), (kind, days)
-            assert [code for code, _on in steps(promise)] == ([ladder.rung(place).code] if place >= 0 else []), (kind, days)
+            assert [code for code, _on in steps(promise)] == ([ladder.rung(place).code] if place >= 0 else []), (
+                kind,
+                days,
+            )
 
 
 def test_what_the_sweep_writes_by_sql_is_what_the_floors_write():
@@ -180,7 +190,7 @@ def test_a_sweep_of_many_is_few_statements(django_assert_num_queries):
     for number in (1, 3):
         for _ in range(number):
             make_promise()
-        with django_assert_num_queries(31 if connection.vendor == "sqlite" else 12):
+        with django_assert_num_queries(31 if connection.vendor == "sqlite" else 11):
             counts.append(operations.sweep(at=day_start(DUE_ON)).taken)
     assert counts == [1, 3]
 

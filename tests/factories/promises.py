@@ -20,7 +20,9 @@ ANSWER = Kind(
     can_pause=True,
     can_extend=True,
 )
-WORKDAYS = Kind(code="test.return", label="return", rule="workdays:7", ladder=SHORT_LADDER, can_pause=True, can_extend=True)
+WORKDAYS = Kind(
+    code="test.return", label="return", rule="workdays:7", ladder=SHORT_LADDER, can_pause=True, can_extend=True
+)
 SECRET = Kind(code="test.secret", label="answer", rule="days:30", public=False)
 for _kind in (ANSWER, WORKDAYS, SECRET):
     register_kind(_kind)

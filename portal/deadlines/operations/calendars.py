@@ -29,6 +29,7 @@ ALARM_MONTH = 11
 # Notices of the State Council (国务院办公厅关于…年部分节假日安排的通知); the library keeps the days, not the numbers.
 NOTICES = {2024: "国办发明电〔2023〕7号", 2025: "国办发明电〔2024〕12号", 2026: "国办发明电〔2025〕7号"}
 
+
 def library_years():
     """Return {year: (days_off, days_on)} as the calendar library knows them, in the form editions are stored in."""
     chinese = {holiday.value: holiday.chinese for holiday in library.Holiday}
@@ -171,14 +172,25 @@ def _add_edition(*, year, days_off, days_on, notice_no, actor, at):
         imported_at=at,
         imported_by=actor,
     )
-    record(verb="calendar.imported", subject=row, actor=actor, at=at, year=year, number=number, off=len(days_off), on=len(days_on))
+    record(
+        verb="calendar.imported",
+        subject=row,
+        actor=actor,
+        at=at,
+        year=year,
+        number=number,
+        off=len(days_off),
+        on=len(days_on),
+    )
     return row
 
 
 @transaction.atomic
 def _recompute(ids, calendar, *, actor, at):
     moved = 0
-    for promise in Promise.objects.select_for_update(of=("self",)).select_related("unit").open().filter(pk__in=ids, due_at__gt=at):
+    for promise in (
+        Promise.objects.select_for_update(of=("self",)).select_related("unit").open().filter(pk__in=ids, due_at__gt=at)
+    ):
         before, was_provisional = promise.due_on, promise.is_provisional
         due, due_on = recomputed(promise, calendar, at)
         promise.calendar, promise.is_provisional = due.calendar, due.is_provisional
@@ -193,7 +205,13 @@ def _recompute(ids, calendar, *, actor, at):
         promise.save()
         is_kept = due_on > due.on + dt.timedelta(days=promise.paused_days + promise.extended_days)
         if due_on != before or is_kept or was_provisional != promise.is_provisional:
-            facts = {"before": before, "due_on": due_on, "computed": due.on, "editions": list(due.editions), "is_kept": is_kept}
+            facts = {
+                "before": before,
+                "due_on": due_on,
+                "computed": due.on,
+                "editions": list(due.editions),
+                "is_kept": is_kept,
+            }
             record_about(promise, "promise.recomputed", actor=actor, at=at, **facts)
         if due_on != before:
             post(
@@ -236,4 +254,3 @@ def differences(before, after):
         for day in sorted(days)
         if state(before, day) != state(after, day)
     ]
-

@@ -33,8 +33,12 @@ def ask_extension(*, promise, days, reason, actor, at):
         raise OperationRefused(_("Give the reason; the sender and everybody will read it."))
     if promise.extensions.filter(is_granted__isnull=True).exists():
         raise OperationRefused(_("An extension has been asked for already and waits for a decision."))
-    extension = Extension.objects.create(promise=promise, days=days, reason=reason[:300], requested_by=actor, requested_at=at)
-    record_about(promise, "promise.extension_asked", actor=actor, at=at, extension=extension.pk, days=days, due_on=promise.due_on)
+    extension = Extension.objects.create(
+        promise=promise, days=days, reason=reason[:300], requested_by=actor, requested_at=at
+    )
+    record_about(
+        promise, "promise.extension_asked", actor=actor, at=at, extension=extension.pk, days=days, due_on=promise.due_on
+    )
     post(
         kind="promise.extension_asked",
         subject=promise.subject,
@@ -80,10 +84,25 @@ def decide_extension(*, extension_id, is_granted, note="", actor, at):
         promise.extended_days, promise.extension_reason = extension.days, extension.reason
         promise.save()
         record_about(
-            promise, "promise.extended", actor=actor, at=at, extension=extension.pk, days=extension.days, before=before, due_on=promise.due_on
+            promise,
+            "promise.extended",
+            actor=actor,
+            at=at,
+            extension=extension.pk,
+            days=extension.days,
+            before=before,
+            due_on=promise.due_on,
         )
     else:
-        record_about(promise, "promise.extension_refused", actor=actor, at=at, extension=extension.pk, days=extension.days, due_on=promise.due_on)
+        record_about(
+            promise,
+            "promise.extension_refused",
+            actor=actor,
+            at=at,
+            extension=extension.pk,
+            days=extension.days,
+            due_on=promise.due_on,
+        )
     extension.due_after = promise.due_on
     extension.save()
     post(

@@ -63,7 +63,14 @@ def resume_clock(*, reason, actor, reading):
     reason = clean_line(reason)
     if not reason:
         raise OperationRefused(_("Say what happened to the clock."))
-    record(verb="clock.resumed", subject=SUBJECT, actor=actor, at=reading.wall, code=guard.frozen_code, latest=guard.latest_at)
+    record(
+        verb="clock.resumed",
+        subject=SUBJECT,
+        actor=actor,
+        at=reading.wall,
+        code=guard.frozen_code,
+        latest=guard.latest_at,
+    )
     guard.frozen_at, guard.frozen_code = None, ""
     guard.resumed_at, guard.resumed_by, guard.resume_reason = reading.wall, actor, reason[:300]
     # The time a person has vouched for is where watching begins again, on every machine.

@@ -23,7 +23,15 @@ def make_promise(*, kind, subject, unit, started_on, at, rule=None, round=1, due
 
     :raises ValueError: for a rule that is none, or a due day before the start.
     """
-    promise = {"kind": kind, "subject": subject, "unit": unit, "started_on": started_on, "rule": rule, "round": round, "due_on": due_on}
+    promise = {
+        "kind": kind,
+        "subject": subject,
+        "unit": unit,
+        "started_on": started_on,
+        "rule": rule,
+        "round": round,
+        "due_on": due_on,
+    }
     return make_promises([promise], at=at)[0]
 
 
@@ -76,7 +84,9 @@ def move_promise(*, promise, unit, actor, at, kind=None):
         if promise.paused_on is None and promise.met_at is None and promise.ended_at is None:
             set_next_step(promise, local_day(at))
     promise.save(update_fields=["unit", "kind", "next_step", "next_at"])
-    record_about(promise, "promise.moved", actor=actor, at=at, from_unit=before.code, to_unit=unit.code, due_on=promise.due_on)
+    record_about(
+        promise, "promise.moved", actor=actor, at=at, from_unit=before.code, to_unit=unit.code, due_on=promise.due_on
+    )
     return promise
 
 
@@ -103,7 +113,9 @@ def set_due(promise, due_on):
 def set_next_step(promise, today):
     """Let the ladder go on with the first rung after a day; rungs that lie behind are not told again."""
     ladder = kind_of(promise.kind).ladder
-    promise.next_step, promise.next_at = ladder.next_after(started_on=promise.started_on, due_on=promise.due_on, today=today)
+    promise.next_step, promise.next_at = ladder.next_after(
+        started_on=promise.started_on, due_on=promise.due_on, today=today
+    )
 
 
 def record_missed(promise):
@@ -150,7 +162,10 @@ def _close(promise, *, actor, at, code="", day_only=False):
         let_run(promise, actor=actor, on=local_day(at), at=at, day_only=day_only)
     if promise.missed_at is None and promise.due_at <= at:
         record_missed(promise)
-    facts = {"due_on": promise.due_on, "days_late": max(0, (local_day(at) - promise.due_on).days) if promise.missed_at else 0}
+    facts = {
+        "due_on": promise.due_on,
+        "days_late": max(0, (local_day(at) - promise.due_on).days) if promise.missed_at else 0,
+    }
     closed_at = day_start(local_day(at)) if day_only else at
     if code:
         promise.ended_at, promise.end_code = closed_at, code

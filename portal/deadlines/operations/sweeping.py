@@ -71,7 +71,11 @@ def _end_capped_pauses(at):
     capped = Promise.objects.open().filter(paused_on__isnull=False, next_at__lte=at)
     for pk in list(capped.values_list("pk", flat=True)):
         with transaction.atomic():
-            promise = capped.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked).filter(pk=pk).first()
+            promise = (
+                capped.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
+                .filter(pk=pk)
+                .first()
+            )
             if promise is not None:
                 let_run(promise, actor=SYSTEM, on=local_day(at), at=at)
                 promise.save()
@@ -89,7 +93,9 @@ def nearest_desks(roles, at):
     for unit in Unit.objects.only("pk", "path").order_by("path"):
         for role in roles:
             steps = range(len(unit.path), 0, -4)
-            holder = next((holders[role, unit.path[:end]] for end in steps if (role, unit.path[:end]) in holders), unit.pk)
+            holder = next(
+                (holders[role, unit.path[:end]] for end in steps if (role, unit.path[:end]) in holders), unit.pk
+            )
             desks.append((unit.pk, role, role_desk(role, Unit(pk=holder))))
     return desks
 
@@ -103,7 +109,10 @@ class _Run:
         ladders = {}
         for kind in known_kinds().values():
             ladders.setdefault(kind.ladder, []).append(kind.code)
-        roles = sorted({str(rung.role) for ladder in ladders for rung in ladder.rungs} | {str(ladder.weekly) for ladder in ladders if ladder.weekly})
+        roles = sorted(
+            {str(rung.role) for ladder in ladders for rung in ladder.rungs}
+            | {str(ladder.weekly) for ladder in ladders if ladder.weekly}
+        )
         self.desks = nearest_desks(roles, at)
         self.is_postgresql = connection.vendor == "postgresql"
         self.statements = sweeping_sql.postgresql(ladders) if self.is_postgresql else sweeping_sql.sqlite(ladders)
@@ -119,7 +128,14 @@ class _Run:
         with connection.cursor() as cursor:
             if self.is_postgresql:
                 units, roles, desks = (list(column) for column in zip(*self.desks, strict=True))
-                parameters = {"at": self.at, "today": self.today, "size": size, "units": units, "roles": roles, "desks": desks}
+                parameters = {
+                    "at": self.at,
+                    "today": self.today,
+                    "size": size,
+                    "units": units,
+                    "roles": roles,
+                    "desks": desks,
+                }
                 cursor.execute(self.statements, parameters)
                 return cursor.fetchone()
             parameters = {"at": self.at, "today": self.today.isoformat(), "size": size}

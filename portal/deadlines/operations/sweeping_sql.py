@@ -23,7 +23,9 @@ def _text(value):
 
 def _by_ladder(ladders, expression):
     """CASE over the kinds, with an expression for the ladder of each; kinds nobody declared have none."""
-    cases = " ".join(f"WHEN kind IN ({', '.join(map(_text, kinds))}) THEN {expression(ladder)}" for ladder, kinds in ladders.items())
+    cases = " ".join(
+        f"WHEN kind IN ({', '.join(map(_text, kinds))}) THEN {expression(ladder)}" for ladder, kinds in ladders.items()
+    )
     return f"CASE {cases} END"
 
 
@@ -47,7 +49,9 @@ def _is_ahead(rung):
 def _stage(ladder):
     """The index of the rung a promise is at, as Ladder.place."""
     last = len(ladder.rungs) - 1
-    cases = [f"WHEN over >= {ladder.last + WEEK} THEN {last} + (over - {ladder.last}) / {WEEK}"] if ladder.weekly else []
+    cases = (
+        [f"WHEN over >= {ladder.last + WEEK} THEN {last} + (over - {ladder.last}) / {WEEK}"] if ladder.weekly else []
+    )
     cases += [f"WHEN {_is_reached(ladder.rungs[index])} THEN {index}" for index in range(last, -1, -1)]
     return f"CASE {' '.join(cases)} ELSE -1 END"
 
@@ -75,7 +79,9 @@ def _of_stage(ladder, value, weekly):
 
 
 def _code(ladder):
-    return _of_stage(ladder, lambda rung: _text(rung.code), f"'weekly:' || CAST(stage - {len(ladder.rungs) - 1} AS varchar(6))")
+    return _of_stage(
+        ladder, lambda rung: _text(rung.code), f"'weekly:' || CAST(stage - {len(ladder.rungs) - 1} AS varchar(6))"
+    )
 
 
 def _role(ladder):
