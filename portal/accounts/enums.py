@@ -83,7 +83,13 @@ class ImportState(models.TextChoices):
 IMPORT_TRANSITIONS = {
     ImportState.RECEIVED: {ImportState.READING, ImportState.DISCARDED},
     # A killed worker's task is run again: reading and writing may both start over.
-    ImportState.READING: {ImportState.READING, ImportState.FAULTY, ImportState.READY, ImportState.FAILED, ImportState.DISCARDED},
+    ImportState.READING: {
+        ImportState.READING,
+        ImportState.FAULTY,
+        ImportState.READY,
+        ImportState.FAILED,
+        ImportState.DISCARDED,
+    },
     ImportState.FAULTY: {ImportState.DISCARDED},
     ImportState.READY: {ImportState.COMMITTING, ImportState.DISCARDED},
     ImportState.COMMITTING: {ImportState.COMMITTING, ImportState.COMMITTED, ImportState.FAILED},

@@ -113,7 +113,9 @@ class Person(AbstractBaseUser):
         ordering = ("job_no",)
         indexes = [models.Index(fields=["unit", "job_no"], name="person_by_unit")]
         constraints = [
-            models.CheckConstraint(name="person_left_is_inactive", condition=Q(left_on__isnull=True) | Q(is_active=False))
+            models.CheckConstraint(
+                name="person_left_is_inactive", condition=Q(left_on__isnull=True) | Q(is_active=False)
+            )
         ]
 
     def __str__(self):
@@ -157,8 +159,12 @@ class Appointment(models.Model):
             models.Index(fields=["unit", "role"], name="appointment_by_unit"),
         ]
         constraints = [
-            models.CheckConstraint(name="appointment_ends_after_start", condition=Q(until__isnull=True) | Q(until__gte=F("since"))),
-            models.CheckConstraint(name="deputy_has_an_end", condition=Q(deputy_for__isnull=True) | Q(until__isnull=False)),
+            models.CheckConstraint(
+                name="appointment_ends_after_start", condition=Q(until__isnull=True) | Q(until__gte=F("since"))
+            ),
+            models.CheckConstraint(
+                name="deputy_has_an_end", condition=Q(deputy_for__isnull=True) | Q(until__isnull=False)
+            ),
         ]
 
 

@@ -113,6 +113,13 @@ def may_reset_secret(user, person):
     return ALLOWED
 
 
+def may_appoint(user, unit=None):
+    """Whether somebody may appoint people to roles for a unit (for any unit, without one)."""
+    if authority_of(user).holds(Role.SECURITY_ADMIN, unit=unit):
+        return ALLOWED
+    return denied(_("Only a security administrator may appoint to roles."))
+
+
 def may_grant(user, person, role, unit):
     """
     Whether somebody may appoint a person to a role for a unit.
@@ -120,8 +127,8 @@ def may_grant(user, person, role, unit):
     Grants are the security administrator's alone; nobody grants to themselves,
     and the three administrators (三员) stay three people.
     """
-    if not authority_of(user).holds(Role.SECURITY_ADMIN, unit=unit):
-        return denied(_("Only a security administrator may appoint to roles."))
+    if not (verdict := may_appoint(user, unit)):
+        return verdict
     if person.pk == user.pk:
         return denied(_("Nobody may appoint themselves."))
     return may_hold(person, role, unit)
