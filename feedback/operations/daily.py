@@ -93,7 +93,6 @@ def recount():
     return wanted
 
 
-@transaction.atomic
 def mend_tallies():
     """
     Set tallies that differ from a recount right, log each, and return their keys.
@@ -101,15 +100,18 @@ def mend_tallies():
     A difference is a fault of the program: the counters change in the
     transaction that changes the matter. It is mended and shouted about.
     """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            # Nobody may change a matter between the two readings; readers go on.
-            cursor.execute("LOCK TABLE feedback_tally IN SHARE ROW EXCLUSIVE MODE")
-    stored = {(t.unit_id, t.month, t.measure): t.n for t in Tally.objects.all()}
-    wanted = recount()
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if connection.vendor == "postgresql" and is_outermost:
+            with connection.cursor() as cursor:
+                # Both readings of one moment, without holding up anybody who writes meanwhile.
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        stored = {(t.unit_id, t.month, t.measure): t.n for t in Tally.objects.all()}
+        wanted = recount()
     wrong = {key: wanted.get(key, 0) - stored.get(key, 0) for key in stored.keys() | wanted.keys()}
     wrong = {key: n for key, n in wrong.items() if n}
     for key, n in sorted(wrong.items()):
         logger.error("tally %s differs from its recount by %d", key, n)
-    count(wrong)
+    with transaction.atomic():
+        count(wrong)
     return list(wrong)

@@ -24,7 +24,7 @@ AT = dt.datetime(2026, 11, 20, 2, 0, tzinfo=dt.UTC)
 @pytest.fixture
 def seeded(db, settings, tmp_path):
     settings.DEMO, settings.VAR = True, tmp_path
-    assert seeding.seed(at=AT, cards=400)
+    assert seeding.seed(at=AT, cards=600)
     return tmp_path
 
 
