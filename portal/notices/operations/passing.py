@@ -39,7 +39,10 @@ def _pass_on_batch(*, at):
     if not notices:
         return 0
     fresh = [notice for notice in notices if notice.at > at - STALE]
-    Dispatch.objects.bulk_create([*_mails(fresh, at), *_messages(fresh, at)], ignore_conflicts=True)
+    dispatches = [*_mails(fresh, at), *_messages(fresh, at)]
+    for number, dispatch in enumerate(dispatches):
+        dispatch.created_at = at + dt.timedelta(microseconds=number)  # they leave in the order of their notices
+    Dispatch.objects.bulk_create(dispatches, ignore_conflicts=True)
     Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(is_passed_on=True)
     return len(notices)
 
@@ -56,7 +59,6 @@ def _mails(notices, at):
                     person=person,
                     payload={"notice": str(notice.pk)},
                     next_at=at,
-                    created_at=at,
                 )
 
 
@@ -84,7 +86,6 @@ def _messages(notices, at):
                 bot=bot,
                 payload={"notice": str(notice.pk)},
                 next_at=at,
-                created_at=at,
             )
 
 
