@@ -8,7 +8,7 @@ been asked for at least once and no page may have broken the rules of all pages.
 import re
 from html.parser import HTMLParser
 
-from django.urls import URLPattern, get_resolver
+from django.urls import Resolver404, URLPattern, get_resolver
 
 # Asked for by other programs or other suites only.
 ELSEWHERE: frozenset[str] = frozenset()
@@ -95,7 +95,10 @@ def watch(monkeypatch):
         response = ask(self, **environment)
         is_page = response.headers.get("Content-Type", "").startswith("text/html") and not response.streaming
         if is_page and b"<html" in response.content[:2000]:
-            route = getattr(getattr(response, "resolver_match", None), "view_name", None) or "no route"
+            try:
+                route = getattr(getattr(response, "resolver_match", None), "view_name", None) or "no route"
+            except Resolver404:
+                route = "no route"
             if said := examine(response.content.decode()):
                 faults.setdefault(f"{route} ({response.status_code})", "; ".join(said))
         return response

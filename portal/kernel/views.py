@@ -51,9 +51,10 @@ class OperationFormView(FormView):
     When the operation refuses, because the world moved on after the page was
     shown, the same page comes back with the reason above the form, everything
     that was typed kept, and the status that says so: 403 refused, 409 moved on.
+    A form with faults comes back as 422.
     """
 
-    refused_status = 200
+    fault_status = 422
 
     def operate(self, form):
         """Call the operation with the form's clean values and return the response."""
@@ -70,7 +71,7 @@ class OperationFormView(FormView):
             return self._again(form, self.moved_on(), 409)
 
     def form_invalid(self, form):
-        return self.render_to_response(self.get_context_data(form=form), status=self.refused_status)
+        return self.render_to_response(self.get_context_data(form=form), status=self.fault_status)
 
     def moved_on(self):
         """Return the sentence for a thing that somebody else has moved on meanwhile."""

@@ -40,8 +40,8 @@ handler404, handler500 = errors.not_found, errors.server_error
 
 
 @pytest.fixture
-def visitor(client):
-    client.force_login(make_person())
+def visitor(enter):
+    client = enter(make_person())
     client.raise_request_exception = False
     with override_settings(ROOT_URLCONF=__name__):
         yield client

@@ -27,9 +27,9 @@ def test_language_is_kept_and_shown(client):
     assert "有事找谁" in client.get("/help/").content.decode()
 
 
-def test_choice_is_saved_on_the_person(client):
+def test_choice_is_saved_on_the_person(enter):
     person = make_person()
-    client.force_login(person)
+    client = enter(person)
     client.post(URL, {"elder": "1"})
     client.post(URL, {"language": "en"})
     person.refresh_from_db()
@@ -39,10 +39,9 @@ def test_choice_is_saved_on_the_person(client):
 @pytest.mark.parametrize(
     "choice", [{"language": "tlh"}, {"elder": "2"}, {"language": ""}, {"elder": "1", "language": "\x00"}]
 )
-def test_choice_that_is_none_is_refused_and_nothing_kept(client, choice):
+def test_choice_that_is_none_is_refused_and_nothing_kept(enter, choice):
     person = make_person()
-    client.force_login(person)
-    response = client.post(URL, choice)
+    response = enter(person).post(URL, choice)
     assert response.status_code == 400
     assert "portal_elder" not in response.cookies and "portal_language" not in response.cookies
     person.refresh_from_db()

@@ -38,7 +38,10 @@ def icon(name, size=20):
 
 def _as_day(value):
     if isinstance(value, str):
-        value = parse_datetime(value) if "T" in value or " " in value else parse_date(value)
+        try:
+            value = parse_datetime(value) if "T" in value or " " in value else parse_date(value)
+        except ValueError:
+            return None
     if isinstance(value, dt.datetime):
         return local_day(value if timezone.is_aware(value) else timezone.make_aware(value, dt.UTC))
     return value if isinstance(value, dt.date) else None
