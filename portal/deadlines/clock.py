@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from portal.kernel.days import day_end, local_day
 from portal.kernel.enums import Lamp
@@ -204,7 +204,7 @@ END_WORDS = {
 
 def end_words(code):
     """Return why a promise ended without being kept, in words."""
-    return END_WORDS.get(code, lambda: _("closed"))()
+    return END_WORDS.get(code, lambda: pgettext("promise", "closed"))()
 
 
 def _say_ended(clock):

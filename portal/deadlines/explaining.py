@@ -135,7 +135,7 @@ def _detail(detail):
     words = {
         "taken": _("steps taken"),
         "missed": _("fallen due"),
-        "told": _("notices"),
+        "told": _("notices sent"),
         "resumed": _("pauses ended"),
         "missing": _("missing year"),
     }

@@ -19,7 +19,7 @@ class CalendarEdition(models.Model):
 
     year = models.PositiveSmallIntegerField()
     number = models.PositiveSmallIntegerField()
-    notice_no = models.CharField(_("notice"), max_length=60)  # 国办发明电〔2025〕7号
+    notice_no = models.CharField(_("number of the notice"), max_length=60)  # 国办发明电〔2025〕7号
     source = models.CharField(max_length=20)  # "library" or "file"
     days_off = models.JSONField(default=dict)  # {"2026-01-01": "元旦", …} weekdays not worked
     days_on = models.JSONField(default=dict)  # {"2026-01-04": "元旦", …} weekend days worked (调休)

@@ -98,7 +98,7 @@ def promises_of(subject):
 def extensions_waiting():
     """Return the requests for more days that nobody has decided, the soonest due first."""
     return (
-        Extension.objects.filter(is_granted__isnull=True)
+        Extension.objects.filter(is_granted__isnull=True, promise__met_at__isnull=True, promise__ended_at__isnull=True)
         .select_related("promise__unit", "requested_by")
         .order_by("promise__due_at", "id")
     )

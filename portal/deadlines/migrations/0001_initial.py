@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('year', models.PositiveSmallIntegerField()),
                 ('number', models.PositiveSmallIntegerField()),
-                ('notice_no', models.CharField(max_length=60, verbose_name='notice')),
+                ('notice_no', models.CharField(max_length=60, verbose_name='number of the notice')),
                 ('source', models.CharField(max_length=20)),
                 ('days_off', models.JSONField(default=dict)),
                 ('days_on', models.JSONField(default=dict)),
