@@ -68,4 +68,3 @@ class PublicFilterForm(PortalForm):
         """The filters that hold: those given and understood."""
         self.is_valid()
         return {name: value for name, value in getattr(self, "cleaned_data", {}).items() if value}
-

@@ -20,7 +20,9 @@ KIND_ABOUT = {
     InquiryKind.QUESTION: _("I want to know how something is decided or done."),
     InquiryKind.COMPLAINT: _("Something is wrong and should be put right."),
     InquiryKind.HELP: _("I or a colleague am in difficulty and need support."),
-    InquiryKind.RETALIATION: _("Somebody was made to suffer for having spoken up. Goes straight to discipline inspection and to the union one level up."),
+    InquiryKind.RETALIATION: _(
+        "Somebody was made to suffer for having spoken up. Goes straight to discipline inspection and to the union one level up."
+    ),
 }
 KIND_ICONS = {
     InquiryKind.SUGGESTION: "lightbulb",
@@ -39,7 +41,11 @@ TOPIC_ICONS = {
     Topic.CONDUCT: "scale",
     Topic.OTHER: "ellipsis",
 }
-MODE_ICONS = {IdentityMode.NAMED: "user-round", IdentityMode.CONFIDENTIAL: "lock-keyhole", IdentityMode.ANONYMOUS: "eye-off"}
+MODE_ICONS = {
+    IdentityMode.NAMED: "user-round",
+    IdentityMode.CONFIDENTIAL: "lock-keyhole",
+    IdentityMode.ANONYMOUS: "eye-off",
+}
 
 
 def unit_choices(units, first=None):
@@ -91,7 +97,9 @@ class PlaceForm(PortalForm):
     is_about_cadre = forms.BooleanField(
         label=_("It is about a particular cadre"),
         required=False,
-        help_text=_("Then discipline inspection handles it, and neither that cadre nor the unit can see it. Its text is never published."),
+        help_text=_(
+            "Then discipline inspection handles it, and neither that cadre nor the unit can see it. Its text is never published."
+        ),
     )
 
     def __init__(self, *args, **kwargs):
@@ -100,7 +108,9 @@ class PlaceForm(PortalForm):
 
 
 class WordsForm(PortalForm):
-    subject = CleanCharField(label=_("In one sentence"), max_length=60, help_text=_("For example: no hot meal on the night shift"))
+    subject = CleanCharField(
+        label=_("In one sentence"), max_length=60, help_text=_("For example: no hot meal on the night shift")
+    )
     body = CleanTextField(
         label=_("What happened?"),
         max_length=BODY_MAX,
@@ -118,7 +128,9 @@ class WordsForm(PortalForm):
         """
         files = self.cleaned_data["files"]
         if sum(file.is_image for file in files) > MAX_PHOTOS:
-            raise ValidationError(_("Up to %(limit)d photos, please. Remove the others."), params={"limit": MAX_PHOTOS}, code="photos")
+            raise ValidationError(
+                _("Up to %(limit)d photos, please. Remove the others."), params={"limit": MAX_PHOTOS}, code="photos"
+            )
         return files
 
 
@@ -138,5 +150,7 @@ class CheckForm(PortalForm):
         label=_("My text may be published"),
         required=False,
         initial=True,
-        help_text=_("The union takes out names and private matters first. Number, unit and clock are public in any case."),
+        help_text=_(
+            "The union takes out names and private matters first. Number, unit and clock are public in any case."
+        ),
     )

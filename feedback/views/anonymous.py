@@ -102,7 +102,9 @@ class WriteAnonymousView(CardWizard):
             return self.show(
                 "check",
                 self.kept(data, None, "check"),
-                fault=_("This page was open for a long time. Your card has not been sent yet: please press send once more."),
+                fault=_(
+                    "This page was open for a long time. Your card has not been sent yet: please press send once more."
+                ),
                 form=self.bound("check", data),
                 status=403,
             )

@@ -35,7 +35,9 @@ def own_inquiry(person, number, *, is_full=True):
 
     :raises Http404: when there is none; somebody else's card does not exist for this reader.
     """
-    rows = with_author_relations(Inquiry.objects.all()) if is_full else Inquiry.objects.select_related("promise", "unit")
+    rows = (
+        with_author_relations(Inquiry.objects.all()) if is_full else Inquiry.objects.select_related("promise", "unit")
+    )
     inquiry = inquiry_by_number(number, rows)
     if inquiry is None or not is_author(person, inquiry):
         raise Http404
@@ -78,7 +80,10 @@ class MineView(TemplateView):
             page=page,
             rows=[card_row(inquiry, at) for inquiry in page],
             state=state,
-            tabs=[{"label": labels[key], "url": f"?state={key}" if key else "?", "is_current": key == state} for key in labels],
+            tabs=[
+                {"label": labels[key], "url": f"?state={key}" if key else "?", "is_current": key == state}
+                for key in labels
+            ],
             **kwargs,
         )
 
@@ -182,7 +187,9 @@ class GoView(View):
     """Send each reader of a notice or an explanation to the page of the matter that is theirs."""
 
     def get(self, request, pk):
-        inquiry = get_object_or_404(Inquiry.objects.select_related("unit", "unit__parent", "lead_unit", "about_unit"), pk=pk)
+        inquiry = get_object_or_404(
+            Inquiry.objects.select_related("unit", "unit__parent", "lead_unit", "about_unit"), pk=pk
+        )
         user = request.user
         if user.is_authenticated:
             if is_author(user, inquiry):

@@ -24,7 +24,9 @@ def track_address(number, code=""):
 
 def draw_qr(text):
     """Return a QR code as an image within the page."""
-    return format_html('<img src="{}" width="148" height="148" alt="">', segno.make(text, error="m").svg_data_uri(scale=4, border=2))
+    return format_html(
+        '<img src="{}" width="148" height="148" alt="">', segno.make(text, error="m").svg_data_uri(scale=4, border=2)
+    )
 
 
 def receipt_context(request, inquiry, code, at):

@@ -19,7 +19,9 @@ OUTCOME_TONES = {Outcome.SOLVED: "green", Outcome.PLANNED: "blue", Outcome.LATER
 
 def state_badge(inquiry):
     """Return (words, tone) of the state, for a badge; late is said by the clock, never here."""
-    tone = {S.SUBMITTED: "grey", S.ANSWERED: "green", S.TRACKED: "blue", S.CLOSED: "grey", S.MERGED: "grey"}.get(inquiry.state, "ink")
+    tone = {S.SUBMITTED: "grey", S.ANSWERED: "green", S.TRACKED: "blue", S.CLOSED: "grey", S.MERGED: "grey"}.get(
+        inquiry.state, "ink"
+    )
     label = _("answered, awaiting a rating") if inquiry.state == S.ANSWERED else inquiry.get_state_display()
     return label, tone
 
@@ -75,14 +77,16 @@ def author_context(inquiry, at, *, message_form=None, rate_form=None):
         "own_files": [file for file in inquiry.files.all() if file.reply_id is None],
         "chat": list(inquiry.messages.all()),
         "reveals": [
-            {"who": reveal.revealed_by.name, "on": reveal.revealed_at, "reason": reveal.reason} for reveal in inquiry.reveals.all()
+            {"who": reveal.revealed_by.name, "on": reveal.revealed_at, "reason": reveal.reason}
+            for reveal in inquiry.reveals.all()
         ],
         "is_asked": is_asked,
         "is_confidential": inquiry.identity_mode == IdentityMode.CONFIDENTIAL,
         "is_named": inquiry.identity_mode == IdentityMode.NAMED,
         "mode_label": inquiry.get_identity_mode_display(),
         "is_edited": bool(inquiry.public_subject)
-        and (inquiry.public_subject, inquiry.public_body, inquiry.public_suggestion) != (inquiry.subject, inquiry.body, inquiry.suggestion),
+        and (inquiry.public_subject, inquiry.public_body, inquiry.public_suggestion)
+        != (inquiry.subject, inquiry.body, inquiry.suggestion),
         "rate_form": (rate_form or RateForm()) if can_rate else None,
         "message_form": (message_form or MessageForm()) if can_add else None,
     }

@@ -101,7 +101,9 @@ class TrackView(View):
         inquiry = inquiry_by_number(number, rows)
         if inquiry is None:
             tries.miss(bucket, number, at=at)
-            form.add_error(None, _("Number and code do not fit together. Look at your receipt again; both must be right."))
+            form.add_error(
+                None, _("Number and code do not fit together. Look at your receipt again; both must be right.")
+            )
             return self.ask(form)
         tries.hit(bucket, number)
         return self.opened(request, inquiry, code, at)
@@ -123,7 +125,9 @@ class TrackView(View):
                 inquiry = with_author_relations(Inquiry.objects.all()).get(pk=inquiry.pk)
         context = author_context(inquiry, at, **forms)
         form = next(iter(forms.values()), None)
-        return render(request, "feedback/track_own.html", {**context, "code": code, "said": said, "form": form}, status=status)
+        return render(
+            request, "feedback/track_own.html", {**context, "code": code, "said": said, "form": form}, status=status
+        )
 
     def ask(self, form, status=200):
         return render(self.request, "feedback/track.html", {"form": form}, status=status)

@@ -24,15 +24,45 @@ from portal.kernel.refusals import Conflict
 from portal.kernel.verdicts import OperationRefused
 
 from ..enums import IdentityMode, InquiryKind
-from ..forms.card import KIND_ABOUT, KIND_ICONS, MODE_ICONS, TOPIC_ICONS, CheckForm, KindForm, ModeForm, PlaceForm, TopicForm, WordsForm
+from ..forms.card import (
+    KIND_ABOUT,
+    KIND_ICONS,
+    MODE_ICONS,
+    TOPIC_ICONS,
+    CheckForm,
+    KindForm,
+    ModeForm,
+    PlaceForm,
+    TopicForm,
+    WordsForm,
+)
 from ..operations import CardDraft, submit_card
 from ..queries import similar_inquiries
 from ..registrations import who_sees_name
 from ..rules import is_author
 
-FORMS = {"kind": KindForm, "topic": TopicForm, "place": PlaceForm, "words": WordsForm, "mode": ModeForm, "check": CheckForm}
+FORMS = {
+    "kind": KindForm,
+    "topic": TopicForm,
+    "place": PlaceForm,
+    "words": WordsForm,
+    "mode": ModeForm,
+    "check": CheckForm,
+}
 # Every name that may travel from page to page; anything else that is posted is left behind.
-CARRIED = ("kind", "topic", "unit", "is_about_cadre", "subject", "body", "suggestion", "files-kept", "mode", "may_publish", "seen")
+CARRIED = (
+    "kind",
+    "topic",
+    "unit",
+    "is_about_cadre",
+    "subject",
+    "body",
+    "suggestion",
+    "files-kept",
+    "mode",
+    "may_publish",
+    "seen",
+)
 
 
 class CardWizard(View):
@@ -247,7 +277,9 @@ class CardWizard(View):
         except OperationRefused as refusal:
             return self.show("check", self.kept(data, None, "check"), status=403, fault=str(refusal.reason), form=check)
         except Conflict as conflict:
-            return self.show("check", self.kept(data, None, "check"), status=409, fault=str(conflict.reason), form=check)
+            return self.show(
+                "check", self.kept(data, None, "check"), status=409, fault=str(conflict.reason), form=check
+            )
 
 
 @method_decorator(public_view, name="dispatch")
@@ -282,6 +314,12 @@ class WriteView(CardWizard):
 
 def _options(choices, chosen, about, icons):
     return [
-        {"value": str(value), "label": label, "about": about.get(value, ""), "icon": icons.get(value, ""), "is_chosen": str(value) == chosen}
+        {
+            "value": str(value),
+            "label": label,
+            "about": about.get(value, ""),
+            "icon": icons.get(value, ""),
+            "is_chosen": str(value) == chosen,
+        }
         for value, label in choices
     ]

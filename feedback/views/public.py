@@ -1,0 +1,209 @@
+"""What everybody may read: every number with its clock, the text of those that are published, and their history."""
+
+from django.core.cache import cache
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.generic import TemplateView
+
+from portal.accounts.middleware import public_view
+from portal.accounts.models import Unit
+from portal.deadlines.clock import clock_of
+from portal.files.serving import serve
+from portal.kernel.days import local_day
+from portal.kernel.paging import keyset_page
+from portal.kernel.templatetags.parts import lamp_shape
+
+from ..enums import OPEN_STATES, InquiryState, Route, Topic
+from ..forms.author import LEAST_SEARCH, PublicFilterForm
+from ..models import Hiding, Inquiry
+from ..queries import inquiry_by_number, monthly_line, public_inquiries, under, with_author_relations
+from .standing import signature_of, standing_of, state_badge
+
+PAGE_SIZE = 25
+SUMMARY_SECONDS = 60
+FIRST_YEAR = 2024
+STATES = {
+    "open": OPEN_STATES,
+    "answered": (InquiryState.ANSWERED, InquiryState.TRACKED),
+    "closed": (InquiryState.CLOSED,),
+}
+TOPIC_LABELS = dict(Topic.choices)
+
+
+def filtered(chosen, at):
+    """Return the public inquiries that fit the filters."""
+    rows = public_inquiries()
+    if words := chosen.get("q"):
+        if (found := _numbers_like(words)) is not None:
+            rows = rows.filter(found)
+        elif len(words) >= LEAST_SEARCH:
+            published = Q(is_published=True, route=Route.ORDINARY, hidden_class="")
+            rows = rows.filter(published & (Q(public_subject__contains=words) | Q(public_body__contains=words)))
+    if unit := chosen.get("unit"):
+        rows = rows.filter(under([unit]))
+    if topic := chosen.get("topic"):
+        rows = rows.filter(topic=topic)
+    if state := chosen.get("state"):
+        rows = rows.filter(state__in=STATES[state])
+    if year := chosen.get("year"):
+        rows = rows.filter(year=int(year))
+    if chosen.get("late"):
+        rows = rows.filter(promise__met_at__isnull=True, promise__ended_at__isnull=True, promise__due_at__lte=at)
+    return rows
+
+
+def _numbers_like(words):
+    """Return the condition for something typed as a number ("2026-42", "2026-0042"), or None."""
+    year, dash, serial = words.partition("-")
+    if (
+        dash
+        and year.isascii()
+        and year.isdigit()
+        and len(year) == 4
+        and serial.isascii()
+        and serial.isdigit()
+        and len(serial) <= 9
+    ):
+        return Q(year=int(year), serial=int(serial))
+    return None
+
+
+def _summary(at):
+    """Return what the frame of the list needs, remembered for a minute: the units, and the line of this month."""
+    key = f"feedback:public:{local_day(at)}"
+    return cache.get_or_set(
+        key, lambda: (list(Unit.objects.active().order_by("path")), monthly_line(at)), SUMMARY_SECONDS
+    )
+
+
+@method_decorator(public_view, name="dispatch")
+class PublicListView(TemplateView):
+    """Every card there is, newest first: nobody can make one disappear from the row of numbers."""
+
+    template_name = "feedback/public_list.html"
+
+    def get_context_data(self, **kwargs):
+        request, at = self.request, timezone.now()
+        units, line = _summary(at)
+        years = range(local_day(at).year, FIRST_YEAR - 1, -1)
+        form = PublicFilterForm(request.GET, units=units, years=years)
+        chosen = form.chosen
+        page = keyset_page(
+            filtered(chosen, at), order=("-year", "-serial"), token=request.GET.get("after", ""), size=PAGE_SIZE
+        )
+        words = chosen.get("q", "")
+        return super().get_context_data(
+            filters=form,
+            chosen_count=len(chosen),
+            line=line,
+            page=page,
+            rows=render_rows(page, at),
+            is_search_short=bool(words) and len(words) < LEAST_SEARCH,
+            **kwargs,
+        )
+
+
+def render_rows(inquiries, at):
+    """Return the rows of the list as markup, by one function: a template per row would cost more than the query."""
+    shapes, row_html = {}, []
+    for inquiry in inquiries:
+        clock = clock_of(inquiry.promise, at)
+        code = clock.lamp.value
+        shape = shapes.get(code) or shapes.setdefault(code, lamp_shape(code))
+        badge, tone = state_badge(inquiry)
+        row_html.append(
+            (
+                reverse("feedback:public", args=[inquiry.number]),
+                public_title(inquiry),
+                inquiry.number,
+                inquiry.unit.name,
+                TOPIC_LABELS[inquiry.topic] if inquiry.route == Route.ORDINARY else _("discipline inspection"),
+                tone,
+                badge,
+                code,
+                shape,
+                clock.sentence,
+            )
+        )
+    return format_html_join(
+        "\n",
+        '<li class="row-item" data-row><p class="row-title"><a href="{}">{}</a></p>'
+        '<p class="row-meta"><span class="row-number">{}</span><span>{}</span><span>{}</span><span class="mark mark-{}">{}</span></p>'
+        '<div class="row-side"><span class="lamp lamp-{}">{}<span>{}</span></span></div></li>',
+        row_html,
+    )
+
+
+def is_text_public(inquiry):
+    """Whether everybody may read the text."""
+    return inquiry.is_published and inquiry.route == Route.ORDINARY and not inquiry.hidden_class
+
+
+def public_title(inquiry):
+    """Return the subject, or why there is none to read."""
+    if is_text_public(inquiry):
+        return inquiry.public_subject
+    if inquiry.hidden_class:
+        return format_html(
+            '<span class="soft">{}</span>', _("hidden: %(reason)s") % {"reason": inquiry.get_hidden_class_display()}
+        )
+    if inquiry.route == Route.DISCIPLINE:
+        return format_html('<span class="soft">{}</span>', _("handled by discipline inspection"))
+    if inquiry.state == InquiryState.SUBMITTED:
+        return format_html('<span class="soft">{}</span>', _("not registered yet"))
+    return format_html('<span class="soft">{}</span>', _("text not published"))
+
+
+@method_decorator(public_view, name="dispatch")
+class PublicView(View):
+    """One matter as everybody may read it; a hidden one leaves a tombstone, one about a cadre only its clock."""
+
+    def get(self, request, number):
+        at = timezone.now()
+        inquiry = inquiry_by_number(number, with_author_relations(Inquiry.objects.all()))
+        if inquiry is None:
+            raise Http404
+        context = standing_of(inquiry, at)
+        is_open = is_text_public(inquiry)
+        if not is_open:
+            # The clock and the days are everybody's; words are not.
+            context |= {"replies": [], "plans": []}
+        tombstone = None
+        if inquiry.hidden_class:
+            tombstone = Hiding.objects.filter(inquiry=inquiry, is_granted=True).order_by("-decided_at").first()
+        context |= {
+            "is_text_public": is_open,
+            "public_title": public_title(inquiry),
+            "signature": signature_of(inquiry),
+            "tombstone": tombstone,
+            "is_public_page": True,
+            "public_files": [file for file in inquiry.files.all() if file.reply_id is None and file.is_published]
+            if is_open
+            else [],
+        }
+        return render(request, "feedback/public.html", context)
+
+
+@method_decorator(public_view, name="dispatch")
+class PublicFileView(View):
+    """A published file of a published matter."""
+
+    def get(self, request, number, file_id):
+        inquiry = inquiry_by_number(number, with_author_relations(Inquiry.objects.published()))
+        if inquiry is None:
+            raise Http404
+        delivered = {reply.pk for reply in inquiry.replies.all()}
+        source = inquiry.merged_into if inquiry.merged_into_id and not delivered else inquiry
+        delivered = {reply.pk for reply in source.replies.all()}
+        for held in [*inquiry.files.all(), *(source.files.all() if source is not inquiry else [])]:
+            is_open = held.is_published and (held.reply_id is None or held.reply_id in delivered)
+            if is_open and str(held.file_id) == str(file_id):
+                return serve(held.file)
+        raise Http404
