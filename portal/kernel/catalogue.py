@@ -121,18 +121,18 @@ def _read_python(text, name, found):
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
-        called = getattr(node.func, "id", None) or getattr(node.func, "attr", None)
+        called = getattr(node.func, "id", "") or getattr(node.func, "attr", "")
         if (function := aliases.get(called)) is None:
             continue
         shape = SHAPES[function]
         values = [a.value if isinstance(a, ast.Constant) and isinstance(a.value, str) else None for a in node.args]
-        values = values[: len(shape)]
-        if len(values) < len(shape) or None in values:
+        texts = [value for value in values[: len(shape)] if value is not None]
+        if len(texts) < len(shape):
             # A name is looked up elsewhere (enum labels, verbs); a built-up text would never be found.
             if values and isinstance(node.args[0], (ast.JoinedStr, ast.BinOp)):
                 found.faults.append(f"{name}:{node.lineno}: the text of {called}() must be one plain literal")
             continue
-        found.add(Key(**dict(zip(shape, values, strict=True))), name)
+        found.add(Key(**dict(zip(shape, texts, strict=True))), name)
 
 
 def _read_template(text, name, found):

@@ -15,8 +15,20 @@ from django.views.debug import SafeExceptionReporterFilter
 from portal.kernel.anonymity import is_anonymous_path
 
 # Where Django and WSGI servers put who asked and with what.
-PERSONAL_META = ("REMOTE_", "HTTP_COOKIE", "HTTP_AUTHORIZATION", "HTTP_USER_AGENT", "HTTP_X_", "HTTP_FORWARDED")
-PERSONAL_META += ("HTTP_REFERER", "HTTP_ORIGIN", "QUERY_STRING", "CSRF_COOKIE", "HTTP_SEC_", "HTTP_ACCEPT_LANGUAGE")
+PERSONAL_META = (
+    "REMOTE_",
+    "HTTP_COOKIE",
+    "HTTP_AUTHORIZATION",
+    "HTTP_USER_AGENT",
+    "HTTP_X_",
+    "HTTP_FORWARDED",
+    "HTTP_REFERER",
+    "HTTP_ORIGIN",
+    "HTTP_SEC_",
+    "HTTP_ACCEPT_LANGUAGE",
+    "QUERY_STRING",
+    "CSRF_COOKIE",
+)
 
 
 class QuietPathsFilter(logging.Filter):
