@@ -63,7 +63,7 @@ class PeopleListView(RequireMixin, KeysetListView):
     def get_context_data(self, **kwargs):
         user, query = self.request.user, self.request.GET.get("q", "").replace("\x00", "")[:40]
         return super().get_context_data(
-            units=list(self.units.active()),
+            units=[(unit, "\u3000" * (unit.depth - 1) + unit.name) for unit in self.units.active()],
             unit=self.unit,
             has_left=self.has_left,
             query=query,
