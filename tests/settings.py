@@ -20,4 +20,6 @@ if _url := os.environ.get("PORTAL_TEST_DATABASE_URL"):
 from portal.kernel.catalogue import compile_catalogues  # noqa: E402 -- the switches come first
 from portal.settings import *  # noqa: E402, F403 -- one settings module, in another mode
 
+INSTALLED_APPS = [*INSTALLED_APPS, "django_migration_linter"]  # noqa: F405 -- lintmigrations is its command
+
 compile_catalogues()
