@@ -169,11 +169,32 @@ def test_s6_plain_zip_and_other_office_kinds_are_refused():
     assert refused(slides, "a.docx") == "kind"
 
 
-def test_s6_pdf_scripts_are_removed():
-    clean = clean_upload(zoo.upload(zoo.pdf_with_script(), "a.pdf"))
-    for trace in (b"JavaScript", b"pwned", b"/JS", b"/AA", b"/OpenAction", b"/Launch", b"/EmbeddedFile", b"/XFA"):
+@pytest.mark.parametrize("make", [zoo.pdf_with_script, zoo.pdf_with_disguised_script])
+def test_s6_pdf_scripts_are_removed(make):
+    clean = clean_upload(zoo.upload(make(), "a.pdf"))
+    for trace in (
+        b"JavaScr",
+        b"Open#41",
+        b"/J#53",
+        b"pwned",
+        b"/JS",
+        b"/AA",
+        b"/OpenAction",
+        b"/Launch",
+        b"/EmbeddedFile",
+        b"/XFA",
+    ):
         assert trace not in clean.content
     assert len(PdfReader(io.BytesIO(clean.content)).pages) == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "is_kept"),
+    [("https://portal.example.lan/", True), ("javascript:alert(1)", False), ("file:///c:/windows/cmd.exe", False)],
+)
+def test_s6_pdf_links_lead_to_web_addresses_only(address, is_kept):
+    clean = clean_upload(zoo.upload(zoo.pdf_with_link(address), "a.pdf"))
+    assert (address.encode() in clean.content) is is_kept
 
 
 @pytest.mark.parametrize("password", ["geheim", ""])

@@ -298,6 +298,23 @@ def pdf_with_script():
     return _pdf(change)
 
 
+def pdf_with_link(address):
+    def change(writer):
+        action = _names(S=NameObject("/URI"), URI=TextStringObject(address))
+        link = _names(Type=NameObject("/Annot"), Subtype=NameObject("/Link"), Rect=ArrayObject(), A=action)
+        writer.pages[0][NameObject("/Annots")] = ArrayObject([writer._add_object(link)])
+
+    return _pdf(change)
+
+
+def pdf_with_disguised_script():
+    """The same names written with their hexadecimal escapes."""
+    content = pdf_with_script()
+    for name, disguise in ((b"/JavaScript", b"/JavaScr#69pt"), (b"/JS", b"/J#53"), (b"/OpenAction", b"/Open#41ction")):
+        content = content.replace(name, disguise)
+    return content
+
+
 def pdf_with_traces():
     """Author and producer, XMP, a program's private data, and a photo kept as it left the camera."""
 

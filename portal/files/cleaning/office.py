@@ -15,6 +15,7 @@ import struct
 import zipfile
 import zlib
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from .images import EMBEDDED_FORMATS, clean_embedded_picture
 from .limits import DOCUMENT_PIXELS, UNZIPPED_BYTES, ZIP_DIRECTORY_BYTES, ZIP_ENTRIES
@@ -35,7 +36,7 @@ ELSEWHERE = re.compile(r"(^|/)(externallinks|querytables|model|afchunk)|/connect
 EMBEDDINGS = re.compile(r"(^|/)(embeddings|activex)/", re.I)
 LEFT_OUT = re.compile(
     r"^docprops/|^customxml/|^docmetadata/|^customui/|^usercustomization/|^_xmlsignatures/|^\[trash\]/|^package/"
-    r"|(^|/)(printersettings|revisions|webextensions|fonts|customproperty)/?|/people\.xml$|(^|/)thumbnail\.",
+    r"|(^|/)(printersettings|revisions|webextensions|fonts)/|(^|/)customproperty\d*\.bin$|/people\.xml$|(^|/)thumbnail\.",
     re.I,
 )
 VECTOR_PICTURES = {"emf", "wmf", "emz", "wmz", "svg", "wdp", "pict", "pct"}
@@ -142,6 +143,8 @@ class _Package:
         self.read_types()
         self.read_relations()
         self.left_out = {name for name in self.names if self.is_left_out(name)}
+        # Packages compare the names of parts without regard to case.
+        self.kept = {name.lower() for name in self.names} - {name.lower() for name in self.left_out}
 
     # Reading ---------------------------------------------------------------------------------------------
 
@@ -221,12 +224,12 @@ class _Package:
         return bool(source and (LEFT_OUT.search(source) or source not in self.names))
 
     def is_only_behind_charts(self, name):
-        sources = [source for source, rows in self.relations.items() if any(row.target == name for row in rows)]
+        sources = [source for source, rows in self.relations.items() if any(row.target == name.lower() for row in rows)]
         return bool(sources) and all("/charts/_rels/" in source for source in sources)
 
     def is_dropped_relation(self, relation):
         if not relation.is_external:
-            return relation.target in self.left_out or relation.target not in self.names
+            return relation.target != "" and relation.target not in self.kept
         if relation.type == "attachedTemplate":  # the author's own Normal.dotm, with the path to it
             return True
         if relation.type != "hyperlink":
@@ -239,7 +242,7 @@ class _Package:
         kept = {name: self.cleaned(name) for name in self.names if name not in self.left_out and name != CONTENT_TYPES}
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-            types = filtered(self.archive.read(CONTENT_TYPES), _TypeRules(set(kept)))
+            types = filtered(self.archive.read(CONTENT_TYPES), _TypeRules(self.kept))
             for name, content in {CONTENT_TYPES: types, **kept}.items():
                 entry = zipfile.ZipInfo(name, LONG_AGO)
                 entry.compress_type = zipfile.ZIP_DEFLATED
@@ -264,10 +267,14 @@ class _Package:
 
 
 def _resolved(folder, target):
+    """Return the name of the part that a relation points to, in lower case; "" for a place in the same part."""
+    target = unquote(target.partition("#")[0])
+    if not target:
+        return ""
     path = posixpath.normpath(target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target))
     if path.startswith(".."):
         raise Refused("damaged")
-    return path
+    return path.lower()
 
 
 class _Collector(Rules):
@@ -290,7 +297,7 @@ class _TypeRules(Rules):
         self.kept = kept
 
     def element(self, name, attrs):
-        if local(name) == "Override" and attrs.get("PartName", "").lstrip("/") not in self.kept:
+        if local(name) == "Override" and attrs.get("PartName", "").lstrip("/").lower() not in self.kept:
             return None
         return attrs
 
