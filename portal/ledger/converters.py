@@ -12,4 +12,4 @@ class DayConverter:
         return dt.date.fromisoformat(value)
 
     def to_url(self, value):
-        return value.isoformat()
+        return str(value)

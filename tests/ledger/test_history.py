@@ -20,11 +20,11 @@ def read(**over):
 
 def test_public_verbs_read_as_sentences_without_time():
     make_entry(thing="a1")
-    make_entry(verb="test.hidden", thing="b2")
+    make_entry(verb="test.hidden", thing="b2", at=NOON.replace(minute=1))
     make_entry(subject="test.thing:2", thing="c3")
     assert read() == [("done with a1", "系统自动", "")]
     assert [line.on for line in history_of(SUBJECT)] == [local_day(NOON)]
-    assert read(with_all=True, with_time=True) == [("done with a1", "系统自动", "12:00"), ("hidden act b2", "系统自动", "12:00")]
+    assert read(with_all=True, with_time=True) == [("done with a1", "系统自动", "12:00"), ("hidden act b2", "系统自动", "12:01")]
 
 
 def test_a_day_only_entry_never_has_a_time():

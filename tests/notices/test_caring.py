@@ -173,7 +173,7 @@ def test_a_bot_is_added_off_changed_and_switched(client, admin):
 def test_an_address_that_could_lead_inside_is_refused(client, admin, address):
     signed_in(client, admin)
     response = client.post(reverse("notices:add_bot"), {"unit": make_unit().code, "channel": "wecom", "name": "g", "address": address})
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert list(response.context["form"].errors) == ["address"]
     assert not Bot.objects.exists()
 
