@@ -19,7 +19,11 @@ AT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 
 
 def everything(content):
-    """Return the bytes, and for packages the bytes of every part."""
+    """Return the bytes; for packages those of every part, for PDFs also what its escaped strings say."""
+    if content.startswith(b"%PDF"):
+        reader = PdfReader(io.BytesIO(content))
+        objects = [reader.get_object(number) for number in range(1, reader.trailer["/Size"])]
+        return b"\n".join([content, *(repr(one).encode() for one in objects), repr(reader.trailer).encode()])
     if not content.startswith(b"PK"):
         return content
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
