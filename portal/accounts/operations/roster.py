@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError
 
 from portal.kernel.days import local_day
 from portal.kernel.texts import clean_line
@@ -60,8 +61,8 @@ def _ring(task, roster_import):
 
 def _send(task, key):
     try:
-        signature(task, kwargs={"import_id": key}, immutable=True).apply_async()
-    except (OSError, ConnectionError) as error:
+        signature(task, kwargs={"import_id": key}, immutable=True).apply_async(retry=False)
+    except (OperationalError, OSError) as error:
         # The broker is a doorbell: the page offers to do the step itself, and the daily tidy finds what was left lying.
         logger.warning("The broker did not take %s: %s", task, type(error).__name__)
 
