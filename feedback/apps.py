@@ -8,8 +8,10 @@ class FeedbackConfig(AppConfig):
     verbose_name = _("Feedback")
 
     def ready(self):
-        from . import registrations
+        from . import desk_navigation, navigation, registrations
 
         registrations.register_kinds()
         registrations.register_verbs()
         registrations.register_notices()
+        navigation.register()
+        desk_navigation.register()

@@ -2,18 +2,18 @@
 
 import datetime as dt
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 
 from portal.accounts.authority import authority_of
 from portal.accounts.enums import Role
 from portal.accounts.models import Appointment, Unit
 from portal.deadlines.models import Extension, Promise
-from portal.kernel.days import local_day
+from portal.kernel.days import day_end, local_day
 from portal.ledger.recording import subject_key
 
 from . import sealing
 from .enums import AssignmentRole, IdentityMode, InquiryKind, InquiryState, Outcome, ReplyState, Route
-from .models import Assignment, Hiding, Inquiry, InquiryFile, Message, Plan, Rating, Reply, ReplyTemplate, ReturnRequest, Reveal, Tally
+from .models import Assignment, Hiding, Inquiry, InquiryFile, Message, Plan, Rating, Reply, ReplyTemplate, ReturnRequest, Reveal
 
 UNION = (Role.UNION_OFFICER, Role.UNION_CHAIR)
 NONE = Q(pk__in=[])
@@ -416,3 +416,50 @@ def replies_to_deliver(person, limit=100):
         .select_related("inquiry", "inquiry__promise", "inquiry__unit", "inquiry__lead_unit")
         .order_by("inquiry__promise__due_at", "pk")[:limit]
     )
+
+
+def templates_kept_by(person):
+    """Return the reply templates a keeper of templates sees: the enterprise's, and those of the own departments."""
+    own = under(authority_of(person).units(*UNION, Role.DEPARTMENT_HEAD))
+    return ReplyTemplate.objects.filter(Q(unit__isnull=True) | own).select_related("unit", "unit__parent").order_by("title", "pk")
+
+
+def calendar_matters(person, limit=500):
+    """Return the open matters whose due days belong in a person's calendar: those the own departments lead, soonest first."""
+    rows = leader_inbox(person, "handle") | leader_inbox(person, "tracked") | leader_inbox(person, "deliver")
+    return rows.order_by("promise__due_at", "pk")[:limit]
+
+
+def monthly_line(at):
+    """
+    Return what came in this month and what became of it: received = public + hidden + unpublished, and how many were or are late.
+
+    One statement; callers remember the answer for a while.
+    """
+    first = local_day(at).replace(day=1)
+    is_late = Q(was_in_time=False) | Q(
+        answered_on__isnull=True, promise__met_at__isnull=True, promise__ended_at__isnull=True, promise__due_at__lte=at
+    )
+    is_hidden = ~Q(hidden_class="")
+    is_public = Q(is_published=True, route=Route.ORDINARY, hidden_class="")
+    line = Inquiry.objects.filter(year=first.year, received_on__gte=first).aggregate(
+        received=Count("pk"), public=Count("pk", filter=is_public), hidden=Count("pk", filter=is_hidden), late=Count("pk", filter=is_late)
+    )
+    return {**line, "unpublished": line["received"] - line["public"] - line["hidden"], "month": first}
+
+
+def lamp_totals(at):
+    """Return how many answers are owed, due within five days, and overdue, over all inquiries; remember it for a while."""
+    kinds = [f"inquiry.{code}{suffix}" for code in ("reply", "redo") for suffix in ("", "_discipline")]
+    soon = day_end(local_day(at) + dt.timedelta(days=5))
+    return Promise.objects.open().filter(kind__in=kinds).aggregate(
+        open=Count("pk"),
+        soon=Count("pk", filter=Q(due_at__gt=at, due_at__lte=soon, paused_on__isnull=True)),
+        late=Count("pk", filter=Q(due_at__lte=at)),
+    )
+
+
+def waiting_for_author(person):
+    """Return the person's own cards that wait for the person: asked for more, or answered and not rated."""
+    asked = Q(promise__paused_on__isnull=False, promise__met_at__isnull=True, promise__ended_at__isnull=True)
+    return inquiries_of(person).filter(asked | Q(state=InquiryState.ANSWERED)).select_related("promise", "unit").order_by("-year", "-serial")

@@ -26,7 +26,7 @@ KIND_ABOUT = {
 }
 KIND_ICONS = {
     InquiryKind.SUGGESTION: "lightbulb",
-    InquiryKind.QUESTION: "circle-help",
+    InquiryKind.QUESTION: "circle-question-mark",
     InquiryKind.COMPLAINT: "message-square-warning",
     InquiryKind.HELP: "heart-handshake",
     InquiryKind.RETALIATION: "shield-alert",

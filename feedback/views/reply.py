@@ -332,4 +332,6 @@ class DeliverManyView(FormView):
         return redirect(reverse("feedback:deliver_many"))
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**{"waiting": list(self.waiting.values()), **kwargs})
+        form = kwargs.get("form")
+        chosen = form.data.getlist("numbers") if form is not None and form.is_bound else self.request.GET.getlist("number")[:100]
+        return super().get_context_data(**{"waiting": list(self.waiting.values()), "chosen": chosen, **kwargs})

@@ -38,7 +38,7 @@ from ..rules import may_assign, may_decide_return, may_merge, may_register, may_
 from ..rules.handling import pending_return
 from ..statistics import board_counts
 from .acts import ActView
-from .reading import left_words, rows_of, text_for
+from .reading import author_of, left_words, rows_of, text_for
 
 S = InquiryState
 STAGES = (
@@ -117,6 +117,7 @@ class TriageView(TemplateView):
                 "filter_count": len(wanted),
                 "clear_url": f"?stage={stage}",
                 "is_union": authority_of(user).is_union,
+                "here": "?" + self.request.GET.urlencode(),
                 **kwargs,
             }
         )
@@ -295,6 +296,7 @@ class MergeView(ActView):
         return super().get_context_data(
             **{
                 "target": target,
+                "target_author": author_of(target) if target else None,
                 "target_text": text_for(self.request.user, target) if target else None,
                 "target_row": rows_of([target], at=self.at, is_keeper=lambda _i: True)[0] if target else None,
                 "typed": typed,
