@@ -17,5 +17,11 @@ class LedgerConfig(AppConfig):
 
         acts.connect(record=record, record_many=record_many, register_verb=register_verb)
         navigation.register_item(
-            "ledger.audit", _("Ledger entries"), "ledger:audit", "scroll-text", roles=["auditor"], order=80, group="manage"
+            "ledger.audit",
+            _("Ledger entries"),
+            "ledger:audit",
+            "scroll-text",
+            roles=["auditor"],
+            order=80,
+            group="manage",
         )

@@ -13,18 +13,17 @@ CHUNK = 5000
 LATEST = dt.timedelta(hours=25)
 DAY = dt.timedelta(days=1)
 
-GUARDS = {
-    "postgresql": [
+_TABLES = ("entry", "seal", "head")
+GUARD_QUERIES = {
+    "postgresql": (
         "SELECT t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
-        " WHERE c.relname LIKE 'ledger\\_%%' AND t.tgenabled IN ('O', 'A')",
-        {"ledger_entry_enqueue"}
-        | {f"ledger_{table}_{guard}" for table in ("entry", "seal", "head") for guard in ("guard", "guard_all")},
-    ],
-    "sqlite": [
-        "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-        {"ledger_entry_enqueue"}
-        | {f"ledger_{table}_no_{verb}" for table in ("entry", "seal", "head") for verb in ("UPDATE", "DELETE", "REPLACE")},
-    ],
+        " WHERE c.relname LIKE 'ledger\\_%%' AND t.tgenabled IN ('O', 'A')"
+    ),
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+}
+GUARDS = {
+    "postgresql": {f"ledger_{table}_{guard}" for table in _TABLES for guard in ("guard", "guard_all")},
+    "sqlite": {f"ledger_{table}_no_{verb}" for table in _TABLES for verb in ("UPDATE", "DELETE", "REPLACE")},
 }
 
 
@@ -79,7 +78,7 @@ def _unsealed(at, seq):
     An entry's own time does not tell how long it waits: a promise missed during
     a standstill is recorded late and dated when it fell due.
     """
-    lost = ~Exists(Pending.objects.filter(entry=OuterRef("pk")))
+    lost = Q(~Exists(Pending.objects.filter(entry=OuterRef("pk"))))
     if not Head.objects.filter(made_at__gt=at - LATEST).exists():
         lost |= Q(is_day_only=False, at__lt=at - LATEST) | Q(is_day_only=True, at__lt=at - LATEST - DAY)
     loose = Entry.objects.filter(lost, seal__isnull=True)
@@ -88,9 +87,8 @@ def _unsealed(at, seq):
 
 
 def _unguarded(seq):
-    query, expected = GUARDS[connection.vendor]
     with connection.cursor() as cursor:
-        cursor.execute(query, [] if connection.vendor == "postgresql" else None)
+        cursor.execute(GUARD_QUERIES[connection.vendor], [] if connection.vendor == "postgresql" else None)
         present = {name for (name,) in cursor.fetchall()}
-    missing = sorted(expected - present)
+    missing = sorted({"ledger_entry_enqueue", *GUARDS[connection.vendor]} - present)
     return Fault(seq, "unguarded", "", ", ".join(missing)) if missing else None

@@ -18,14 +18,19 @@ class CheckForm(PortalForm):
 class AuditForm(PortalForm):
     """Filters of the auditor's list; what does not fit is ignored with a word beside it."""
 
-    verb = forms.ChoiceField(label=_("Act"), required=False)
+    field_order = ("verb", "subject", "actor", "day")
+
     subject = CleanCharField(label=_("Object"), max_length=80, required=False)
     actor = CleanCharField(label=_("Actor (job number, or “system”)"), max_length=40, required=False)
     day = DayField(label=_("Day"), required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["verb"].choices = [("", _("all"))] + [(code, code) for code in known_verbs()]
+        # Asked for when the form is made: apps register their verbs after this module is read.
+        self.fields["verb"] = forms.ChoiceField(
+            label=_("Act"), choices=[("", _("all")), *((code, code) for code in known_verbs())], required=False
+        )
+        self.order_fields(self.field_order)
 
     def clean_actor(self):
         """Return the actor as the ledger writes it."""

@@ -111,7 +111,9 @@ def _names(entries):
     for entry in entries:
         for name, value in entry.facts.items():
             if kind := _kind_of(name):
-                wanted[kind].update(str(one) for one in (value if isinstance(value, list) else [value]) if one is not None)
+                wanted[kind].update(
+                    str(one) for one in (value if isinstance(value, list) else [value]) if one is not None
+                )
         try:
             if verb_of(entry.verb).names_actor and entry.actor.startswith("person:"):
                 wanted["person"].add(entry.actor.removeprefix("person:"))
@@ -124,5 +126,7 @@ def _names(entries):
             names["unit", str(key)] = name
             names["unit", code] = name
     if people := wanted["person"]:
-        names |= {("person", str(key)): name for key, name in Person.objects.filter(pk__in=people).values_list("pk", "name")}
+        names |= {
+            ("person", str(key)): name for key, name in Person.objects.filter(pk__in=people).values_list("pk", "name")
+        }
     return names

@@ -78,7 +78,7 @@ ENTRY_FIELDS = ("id", "verb", "subject", "actor", "at", "is_day_only", "facts")
 class Pending(models.Model):
     """Entries not sealed yet; a trigger on Entry fills this queue, the sealer empties it."""
 
-    # No constraint: the trigger takes the key from the entry itself, and a check per row would double the cost of a sweep.
+    # No constraint: the trigger takes the key from the entry itself; a check per row would double a sweep.
     entry = models.OneToOneField(Entry, models.DO_NOTHING, primary_key=True, related_name="+", db_constraint=False)
 
 
@@ -86,7 +86,7 @@ class Seal(AppendOnlyModel):
     """The place of an entry in the chain: sha256(previous hash + LF + sha256(canonical entry)), see verifying.py."""
 
     seq = models.BigIntegerField(primary_key=True)
-    # No constraint: verify_ledger finds what is missing, and a check per row would lock and rewrite every entry sealed.
+    # No constraint: verify_ledger finds what is missing, and a check would lock and rewrite every entry sealed.
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="seal", db_constraint=False)
     hash = models.CharField(max_length=64)
 

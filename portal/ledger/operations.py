@@ -91,7 +91,8 @@ def _insert(seals):
         if connection.vendor == "postgresql":
             numbers, entries, hashes = zip(*seals, strict=True)
             cursor.execute(
-                "INSERT INTO ledger_seal (seq, entry_id, hash) SELECT * FROM unnest(%s::bigint[], %s::uuid[], %s::text[])",
+                "INSERT INTO ledger_seal (seq, entry_id, hash)"
+                " SELECT * FROM unnest(%s::bigint[], %s::uuid[], %s::text[])",
                 [list(numbers), [str(entry) for entry in entries], list(hashes)],
             )
         else:

@@ -69,7 +69,9 @@ def places_of(text):
     if len(bare) == 32:
         ids.add(uuid.UUID(bare))
     # Between a prefix and the prefix followed by a letter behind "f" lies exactly what begins with it.
-    ids.update(Seal.objects.filter(hash__gte=bare, hash__lt=bare + "g").values_list("entry_id", flat=True)[: MOST_FOUND + 1])
+    ids.update(
+        Seal.objects.filter(hash__gte=bare, hash__lt=bare + "g").values_list("entry_id", flat=True)[: MOST_FOUND + 1]
+    )
     ids.update(_by_fingerprint(bare))
     return _places(sorted(ids)[:MOST_FOUND], bare)
 
@@ -87,7 +89,9 @@ def _by_fingerprint(prefix):
 
 
 def _places(ids, typed):
-    entries = list(Entry.objects.filter(pk__in=list(ids)).annotate(seq=F("seal__seq"), hash=F("seal__hash")).order_by("at", "id"))
+    entries = list(
+        Entry.objects.filter(pk__in=list(ids)).annotate(seq=F("seal__seq"), hash=F("seal__hash")).order_by("at", "id")
+    )
     near = {entry.seq + step for entry in entries if entry.seq for step in (-1, 1)}
     hashes = dict(Seal.objects.filter(seq__in=near).values_list("seq", "hash")) if near else {}
     return [_place(entry, hashes, typed) for entry in entries]

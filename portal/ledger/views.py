@@ -107,5 +107,10 @@ class AuditView(TemplateView):
         )
         rows = list(zip(page, lines_of(list(page), with_time=True), strict=True))
         return super().get_context_data(
-            filters=form, page=page, rows=rows, chosen=sum(map(bool, chosen.values())), title=_("Ledger entries"), **kwargs
+            filters=form,
+            page=page,
+            rows=rows,
+            chosen=sum(map(bool, chosen.values())),
+            title=_("Ledger entries"),
+            **kwargs,
         )

@@ -38,9 +38,16 @@ class BotForm(PortalForm):
     unit = CodeField(label=_("Unit code"), max_length=20)
     channel = forms.ChoiceField(label=_("Product"), choices=Bot._meta.get_field("channel").choices)
     name = CleanCharField(label=_("Name"), max_length=40)
-    address = CleanCharField(label=_("Webhook address"), max_length=300, help_text=_("Begins with https://; copied from the group's settings."))
+    address = CleanCharField(
+        label=_("Webhook address"),
+        max_length=300,
+        help_text=_("Begins with https://; copied from the group's settings."),
+    )
     secret = CleanCharField(
-        label=_("Signing secret"), max_length=120, required=False, help_text=_("For DingTalk groups that ask for a signature.")
+        label=_("Signing secret"),
+        max_length=120,
+        required=False,
+        help_text=_("For DingTalk groups that ask for a signature."),
     )
 
     def clean_unit(self):
@@ -62,7 +69,14 @@ class BotForm(PortalForm):
             has_port = parts.port not in (None, 443)
         except ValueError as error:
             raise fault from error
-        if parts.scheme != "https" or "." not in host or has_port or parts.username or not typed.isascii() or " " in typed:
+        if (
+            parts.scheme != "https"
+            or "." not in host
+            or has_port
+            or parts.username
+            or not typed.isascii()
+            or " " in typed
+        ):
             raise fault
         try:
             ipaddress.ip_address(host)

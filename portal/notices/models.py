@@ -25,7 +25,7 @@ class Notice(models.Model):
     subject = models.CharField(max_length=80)
     facts = models.JSONField(default=dict)
     is_urgent = models.BooleanField(default=False)
-    # Whether an urgent notice has been passed on to the outbox; by default of the database, for sweeps that insert by SQL.
+    # Whether an urgent notice has reached the outbox; a default of the database, for sweeps that insert by SQL.
     is_passed_on = models.BooleanField(default=False, db_default=False)
     at = models.DateTimeField()
 

@@ -82,7 +82,7 @@ def _ring(task):
         return
     try:
         signature(task).apply_async(expires=50, retry=False)
-    except Exception as error:  # noqa: BLE001 -- whatever the broker's library raises, the rows are safe
+    except Exception as error:
         _broker["away_until"] = time.monotonic() + SILENCE
         logger.warning("The queue is away (%s); the next scheduled draining delivers", type(error).__name__)
 

@@ -77,7 +77,9 @@ def digest_readers(at):
     for the person; so a digest that did not run yesterday is made up for today.
     """
     since = at - DIGEST_REACH
-    latest = dict(Notice.objects.filter(at__gt=since, at__lte=at).values_list("desk").annotate(last=Max("at")).order_by())
+    latest = dict(
+        Notice.objects.filter(at__gt=since, at__lte=at).values_list("desk").annotate(last=Max("at")).order_by()
+    )
     newest = {}
     for desk, people in holders_of(list(latest), at).items():
         for person in people:

@@ -43,7 +43,13 @@ def register():
     ):
         register_verb(code, sentence, names_actor=True)
     navigation.register_item(
-        "notices.inbox", _("Notices"), "notices:inbox", "bell", order=10, group="tools", badge=lambda request: unread_count(request.user)
+        "notices.inbox",
+        _("Notices"),
+        "notices:inbox",
+        "bell",
+        order=10,
+        group="tools",
+        badge=lambda request: unread_count(request.user),
     )
     navigation.register_item(
         "notices.outbox", _("Outbox"), "notices:outbox", "send", roles=[Role.SYSTEM_ADMIN], order=300, group="manage"

@@ -1,4 +1,4 @@
-"""Kinds of notices: the sentence, the link, and whether outsiders to the portal may learn of it; apps register theirs."""
+"""Kinds of notices: sentence, link, and whether more than their existence may leave the portal."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -104,7 +104,10 @@ class OutboxView(VerdictRequiredMixin, TemplateView):
         tabs = [("", _("all")), *DispatchState.choices]
         return super().get_context_data(
             page=page,
-            tabs=[{"label": label, "url": f"?state={code}" if code else "?", "is_current": code == state} for code, label in tabs],
+            tabs=[
+                {"label": label, "url": f"?state={code}" if code else "?", "is_current": code == state}
+                for code, label in tabs
+            ],
             sends_mail=sends_mail(),
             proxy=bool(settings.OUTBOUND_PROXY),
             **kwargs,
@@ -126,7 +129,10 @@ class DispatchView(View):
         except OperationRefused as refusal:
             messages.error(request, refusal.reason)
         else:
-            messages.success(request, _("The message will be tried again.") if self.done == "retry" else _("The message is given up."))
+            messages.success(
+                request,
+                _("The message will be tried again.") if self.done == "retry" else _("The message is given up."),
+            )
         return redirect("notices:outbox")
 
 
@@ -192,7 +198,12 @@ class SwitchBotView(View):
         require(may_manage_bots(request.user))
         get_object_or_404(Bot, pk=pk)
         bot = switch_bot(bot_id=pk, is_enabled=request.POST.get("on") == "1", actor=request.user, at=timezone.now())
-        messages.success(request, _("Switched on: %(name)s") % {"name": bot} if bot.is_enabled else _("Switched off: %(name)s") % {"name": bot})
+        messages.success(
+            request,
+            _("Switched on: %(name)s") % {"name": bot}
+            if bot.is_enabled
+            else _("Switched off: %(name)s") % {"name": bot},
+        )
         return redirect("notices:bots")
 
 

@@ -55,6 +55,7 @@ def mail_for(dispatch, notices):
         is_digest = "digest" in dispatch.payload
         values = {
             "person": person,
+            "language": translation.get_language(),
             "items": items[:MOST_LINES],
             "more": max(len(items) - MOST_LINES, 0),
             "hidden": hidden,
@@ -97,7 +98,14 @@ def markdown_for(notices):
         items, hidden = open_items(notices)
         foot = [""]
         if hidden:
-            foot.append(ngettext("%(count)d confidential matter waits; please sign in.", "%(count)d confidential matters wait; please sign in.", hidden) % {"count": hidden})
+            foot.append(
+                ngettext(
+                    "%(count)d confidential matter waits; please sign in.",
+                    "%(count)d confidential matters wait; please sign in.",
+                    hidden,
+                )
+                % {"count": hidden}
+            )
         foot.append(_("Links open on the plant's network only."))
         head = [f"**{_('Factory Openness')}**"]
         lines = [f"- [{_escaped(item.text)}]({item.url})" for item in items]

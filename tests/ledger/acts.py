@@ -21,4 +21,6 @@ def make_entry(**over):
 def make_entries(count, **over):
     """Record several acts, a second apart."""
     plain = {"verb": "test.done", "subject": "test.thing:1", "actor": "system"}
-    return record_many([{**plain, "at": NOON + dt.timedelta(seconds=number), "number": number, **over} for number in range(count)])
+    return record_many(
+        [{**plain, "at": NOON + dt.timedelta(seconds=number), "number": number, **over} for number in range(count)]
+    )

@@ -24,7 +24,10 @@ def test_public_verbs_read_as_sentences_without_time():
     make_entry(subject="test.thing:2", thing="c3")
     assert read() == [("done with a1", "系统自动", "")]
     assert [line.on for line in history_of(SUBJECT)] == [local_day(NOON)]
-    assert read(with_all=True, with_time=True) == [("done with a1", "系统自动", "12:00"), ("hidden act b2", "系统自动", "12:01")]
+    assert read(with_all=True, with_time=True) == [
+        ("done with a1", "系统自动", "12:00"),
+        ("hidden act b2", "系统自动", "12:01"),
+    ]
 
 
 def test_a_day_only_entry_never_has_a_time():
@@ -37,7 +40,12 @@ def test_facts_become_words():
     make_entry(thing=True, at=NOON.replace(hour=5))
     make_entry(thing=["a", 2], at=NOON.replace(hour=6))
     make_entry(at=NOON.replace(hour=7))
-    assert [line.text for line in history_of(SUBJECT)] == ["done with –", "done with 是", "done with a、2", "done with –"]
+    assert [line.text for line in history_of(SUBJECT)] == [
+        "done with –",
+        "done with 是",
+        "done with a、2",
+        "done with –",
+    ]
 
 
 def test_units_and_people_are_named_by_two_more_queries(django_assert_num_queries):

@@ -30,7 +30,15 @@ def test_an_act_is_one_insert(django_assert_num_queries):
 def test_facts_become_codes():
     key = uuid.uuid4()
     entry = make_entry(
-        role=Role.AUDITOR, key=key, on=dt.date(2026, 12, 20), when=NOON, flag=True, none=None, many=["a", 2], number=7, empty=""
+        role=Role.AUDITOR,
+        key=key,
+        on=dt.date(2026, 12, 20),
+        when=NOON,
+        flag=True,
+        none=None,
+        many=["a", 2],
+        number=7,
+        empty="",
     )
     entry.refresh_from_db()
     assert entry.facts == {
@@ -48,7 +56,21 @@ def test_facts_become_codes():
 
 @pytest.mark.parametrize(
     "fact",
-    ["食堂", "two words", "line\nend", "nul\x00", "a" * 129, 1.5, 2**53, {"a": 1}, [["a"]], object(), gettext_lazy("yes"), "-x", "é"],
+    [
+        "食堂",
+        "two words",
+        "line\nend",
+        "nul\x00",
+        "a" * 129,
+        1.5,
+        2**53,
+        {"a": 1},
+        [["a"]],
+        object(),
+        gettext_lazy("yes"),
+        "-x",
+        "é",
+    ],
 )
 def test_what_somebody_wrote_is_refused(fact):
     with pytest.raises(ValueError) as refusal:
@@ -132,7 +154,9 @@ def test_query_sets_refuse_change():
             lambda rows=rows: rows.update(pk=9),
             lambda rows=rows: rows.delete(),
             lambda rows=rows, row=row: rows.bulk_update([row], ["hash"]),
-            lambda rows=rows, row=row: rows.bulk_create([row], update_conflicts=True, update_fields=["hash"], unique_fields=["pk"]),
+            lambda rows=rows, row=row: rows.bulk_create(
+                [row], update_conflicts=True, update_fields=["hash"], unique_fields=["pk"]
+            ),
             lambda rows=rows, row=row: rows.update_or_create(pk=row.pk, defaults={}),
         ):
             with pytest.raises(AppendOnly):
@@ -156,7 +180,11 @@ def test_the_database_refuses_change(statement):
     _rows()
     with pytest.raises(IntegrityError, match="only grows"), connection.cursor() as cursor:
         cursor.execute(statement)
-    assert (Entry.objects.get().verb, Seal.objects.get().hash, Head.objects.get().hash) == ("test.done", "0" * 64, "0" * 64)
+    assert (Entry.objects.get().verb, Seal.objects.get().hash, Head.objects.get().hash) == (
+        "test.done",
+        "0" * 64,
+        "0" * 64,
+    )
 
 
 @pytest.mark.django_db(transaction=True)

@@ -67,7 +67,9 @@ def test_batches_go_by_time_and_do_not_lose_any():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("moment", "count"), [(day_end(dt.date(2026, 11, 20)) - TICK, 1), (day_end(dt.date(2026, 11, 20)), 2)])
+@pytest.mark.parametrize(
+    ("moment", "count"), [(day_end(dt.date(2026, 11, 20)) - TICK, 1), (day_end(dt.date(2026, 11, 20)), 2)]
+)
 def test_a_day_only_entry_waits_until_its_day_is_over(moment, count):
     make_entry()
     make_entry(day_only=True, actor=None)

@@ -188,7 +188,9 @@ def export(chain, tmp_path):
 
 def check(path, *arguments):
     """Run the checker as somebody without portal, settings or database would."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PORTAL", "DATABASE", "DJANGO"))}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PORTAL", "DATABASE", "DJANGO"))
+    }
     done = subprocess.run(
         [sys.executable, "-S", "-I", BASE / "portal/ledger/verifying.py", path, *arguments],
         capture_output=True,
@@ -242,7 +244,7 @@ def test_d5_an_export_names_the_first_bad_entry(export, change, seq, what):
 
 def test_a_repeated_id_under_a_new_hash_is_named(export):
     def again(lines):
-        seq, hash_, text = lines[4].rstrip("\n").split("\t")
+        _seq, _hash, text = lines[4].rstrip("\n").split("\t")
         last = lines[-1].split("\t")[1]
         return [*lines, f"11\t{verifying.link(last, verifying.digest_of(text))}\t{text}\n"]
 
@@ -263,9 +265,16 @@ def test_what_cannot_be_read_is_said(export, tmp_path):
 
 
 def test_the_module_runs_without_settings(export):
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PORTAL", "DATABASE", "DJANGO"))}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PORTAL", "DATABASE", "DJANGO"))
+    }
     done = subprocess.run(
-        [sys.executable, "-m", "portal.ledger.verifying", str(export)], capture_output=True, text=True, env=environment, cwd=BASE, timeout=60
+        [sys.executable, "-m", "portal.ledger.verifying", str(export)],
+        capture_output=True,
+        text=True,
+        env=environment,
+        cwd=BASE,
+        timeout=60,
     )
     assert (done.returncode, done.stderr) == (0, "")
 

@@ -46,7 +46,9 @@ def test_an_empty_ledger_explains_itself(client):
     assert "链上还没有记录" in client.get(reverse(VERIFY)).content.decode()
 
 
-@pytest.mark.parametrize("typed", ["{hash}", "{hash:.8}", "#2", "{id}", "{fingerprint}", "{fingerprint:.8}", " {fingerprint:.8} "])
+@pytest.mark.parametrize(
+    "typed", ["{hash}", "{hash:.8}", "#2", "{id}", "{fingerprint}", "{fingerprint:.8}", " {fingerprint:.8} "]
+)
 def test_an_entry_is_found_with_its_place(client, typed):
     make_entry(at=NOON - DAY)
     entry = make_entry(verb="test.hidden", fingerprint=FINGERPRINT, thing="secret-1")
@@ -54,9 +56,9 @@ def test_an_entry_is_found_with_its_place(client, typed):
     seal_pending(at=NOON + DAY)
     hashes = list(Seal.objects.order_by("seq").values_list("hash", flat=True))
     places = found(client, typed.format(hash=hashes[1], id=entry.pk, fingerprint=FINGERPRINT))
-    assert [(place.seq, place.previous, place.hash, place.following, place.sentence, place.text) for place in places] == [
-        (2, *hashes, "", "")
-    ]
+    assert [
+        (place.seq, place.previous, place.hash, place.following, place.sentence, place.text) for place in places
+    ] == [(2, *hashes, "", "")]
 
 
 def test_the_first_entry_follows_zeros_and_the_last_has_none_after(client):

@@ -15,9 +15,14 @@ def _url(subject, facts):
 
 
 register_notice("test.told", title=lambda facts: f"told of {facts.get('thing', '')}", url=_url, label="test")
-register_notice("test.secret", title=lambda facts: f"SECRET-TITLE {facts.get('thing', '')}", url=_url, is_confidential=True)
 register_notice(
-    "test.mixed", title=lambda facts: f"SECRET-MIXED {facts.get('thing', '')}", url=_url, is_confidential=lambda facts: facts["hidden"]
+    "test.secret", title=lambda facts: f"SECRET-TITLE {facts.get('thing', '')}", url=_url, is_confidential=True
+)
+register_notice(
+    "test.mixed",
+    title=lambda facts: f"SECRET-MIXED {facts.get('thing', '')}",
+    url=_url,
+    is_confidential=lambda facts: facts["hidden"],
 )
 register_notice("test.quiet", title=lambda facts: "quiet", url=_url, mail=False)
 
@@ -26,5 +31,12 @@ def tell(*people, desks=(), **over):
     """Post one plain notice to people or desks."""
     key = over.pop("key", f"k{len(over)}")
     post(
-        **{"kind": "test.told", "subject": "test.thing:1", "at": NOW, "desks": [*map(desk_of, people), *desks], "key": key, **over}
+        **{
+            "kind": "test.told",
+            "subject": "test.thing:1",
+            "at": NOW,
+            "desks": [*map(desk_of, people), *desks],
+            "key": key,
+            **over,
+        }
     )

@@ -53,7 +53,9 @@ class Relay:
         time.sleep(self.seconds)
         if self.data_reply.startswith("250"):
             self.accepted += 1
-            key = next(line.split(":", 1)[1].strip() for line in text.splitlines() if line.lower().startswith("message-id"))
+            key = next(
+                line.split(":", 1)[1].strip() for line in text.splitlines() if line.lower().startswith("message-id")
+            )
             self.mails[key] = text
         if self.drops:
             self.drops -= 1

@@ -39,7 +39,14 @@ def admin():
 
 
 def make_dispatch(**over):
-    plain = {"key": f"k{Dispatch.objects.count()}", "channel": Channel.MAIL, "next_at": NOW, "created_at": NOW, "state": "failed", "attempts": 11}
+    plain = {
+        "key": f"k{Dispatch.objects.count()}",
+        "channel": Channel.MAIL,
+        "next_at": NOW,
+        "created_at": NOW,
+        "state": "failed",
+        "attempts": 11,
+    }
     if "person" not in over and "bot" not in over:
         over["person"] = make_person()
     return Dispatch.objects.create(**{**plain, **over})
@@ -59,7 +66,9 @@ def test_retrying_begins_the_back_off_anew(admin, state, bell, django_capture_on
     assert bell == ["portal.notices.drain"]
 
 
-@pytest.mark.parametrize(("operation", "state"), [(retry_dispatch, "sent"), (drop_dispatch, "sent"), (drop_dispatch, "dropped")])
+@pytest.mark.parametrize(
+    ("operation", "state"), [(retry_dispatch, "sent"), (drop_dispatch, "sent"), (drop_dispatch, "dropped")]
+)
 def test_what_is_over_is_refused(admin, operation, state):
     dispatch = make_dispatch(state=state)
     with pytest.raises(OperationRefused):
@@ -75,7 +84,13 @@ def test_others_may_neither_see_nor_decide(client, role):
     for name in ("outbox", "bots", "add_bot"):
         assert client.get(reverse(f"notices:{name}")).status_code == 403
     assert client.get(reverse("notices:change_bot", args=[bot.pk])).status_code == 403
-    for name, thing in (("retry", dispatch), ("drop", dispatch), ("switch_bot", bot), ("try_bot", bot), ("change_bot", bot)):
+    for name, thing in (
+        ("retry", dispatch),
+        ("drop", dispatch),
+        ("switch_bot", bot),
+        ("try_bot", bot),
+        ("change_bot", bot),
+    ):
         assert client.post(reverse(f"notices:{name}", args=[thing.pk]), {"on": "1"}).status_code == 403
     for operation in (retry_dispatch, drop_dispatch):
         with pytest.raises(OperationRefused):
@@ -91,7 +106,11 @@ def test_others_may_neither_see_nor_decide(client, role):
 
 
 def test_the_outbox_page_lists_by_state_and_decides(client, admin):
-    failed, waiting, sent = make_dispatch(last_error="SMTP 550"), make_dispatch(state="waiting"), make_dispatch(state="sent")
+    failed, waiting, sent = (
+        make_dispatch(last_error="SMTP 550"),
+        make_dispatch(state="waiting"),
+        make_dispatch(state="sent"),
+    )
     signed_in(client, admin)
 
     def listed(**query):
@@ -133,9 +152,19 @@ def test_the_command_lists_and_retries(capsys):
 def test_a_bot_is_added_off_changed_and_switched(client, admin):
     unit = make_unit()
     signed_in(client, admin)
-    client.post(reverse("notices:add_bot"), {"unit": unit.code.lower(), "channel": "dingtalk", "name": "一车间群", "address": HOOK, "secret": "SEC1"})
+    client.post(
+        reverse("notices:add_bot"),
+        {"unit": unit.code.lower(), "channel": "dingtalk", "name": "一车间群", "address": HOOK, "secret": "SEC1"},
+    )
     bot = Bot.objects.get()
-    assert (bot.unit, bot.channel, bot.name, bot.address, bot.secret, bot.is_enabled) == (unit, "dingtalk", "一车间群", HOOK, "SEC1", False)
+    assert (bot.unit, bot.channel, bot.name, bot.address, bot.secret, bot.is_enabled) == (
+        unit,
+        "dingtalk",
+        "一车间群",
+        HOOK,
+        "SEC1",
+        False,
+    )
     page = client.get(reverse("notices:change_bot", args=[bot.pk])).content.decode()
     assert HOOK not in page and "SEC1" not in page
     client.post(reverse("notices:change_bot", args=[bot.pk]), {"name": "新名", "address": "", "secret": ""})
@@ -172,7 +201,9 @@ def test_a_bot_is_added_off_changed_and_switched(client, admin):
 )
 def test_an_address_that_could_lead_inside_is_refused(client, admin, address):
     signed_in(client, admin)
-    response = client.post(reverse("notices:add_bot"), {"unit": make_unit().code, "channel": "wecom", "name": "g", "address": address})
+    response = client.post(
+        reverse("notices:add_bot"), {"unit": make_unit().code, "channel": "wecom", "name": "g", "address": address}
+    )
     assert response.status_code == 422
     assert list(response.context["form"].errors) == ["address"]
     assert not Bot.objects.exists()
@@ -180,7 +211,9 @@ def test_an_address_that_could_lead_inside_is_refused(client, admin, address):
 
 def test_an_unknown_unit_is_said(client, admin):
     signed_in(client, admin)
-    response = client.post(reverse("notices:add_bot"), {"unit": "X-1", "channel": "wecom", "name": "g", "address": HOOK})
+    response = client.post(
+        reverse("notices:add_bot"), {"unit": "X-1", "channel": "wecom", "name": "g", "address": HOOK}
+    )
     assert list(response.context["form"].errors) == ["unit"]
 
 
@@ -203,7 +236,9 @@ def test_the_days_head_is_told_to_the_companys_union_and_inspectors():
     head = publish_head(at=NOW)
     publish_head(at=NOW)
     notices = list(Notice.objects.order_by("desk"))
-    assert [notice.desk for notice in notices] == sorted(f"{role}:{root.pk}" for role in ("union_officer", "union_chair", "discipline"))
+    assert [notice.desk for notice in notices] == sorted(
+        f"{role}:{root.pk}" for role in ("union_officer", "union_chair", "discipline")
+    )
     assert head.hash in str(sentence_of(notices[0]))
     assert path_of(notices[0]) == reverse("ledger:slip", args=[head.day])
     assert Head.objects.count() == 1

@@ -32,7 +32,11 @@ def test_one_row_for_each_desk_by_one_insert(django_assert_num_queries):
     desks = [desk_of(one), desk_of(two), role_desk(Role.HANDLER, unit), desk_of(one)]
     with django_assert_num_queries(1):
         post(kind="test.told", subject=unit, desks=desks, at=NOW, key="a", urgent=True, thing="x", day=NOW.date())
-    rows = list(Notice.objects.order_by("desk").values_list("desk", "key", "kind", "subject", "is_urgent", "is_passed_on", "facts"))
+    rows = list(
+        Notice.objects.order_by("desk").values_list(
+            "desk", "key", "kind", "subject", "is_urgent", "is_passed_on", "facts"
+        )
+    )
     about = ("test.told", f"accounts.unit:{unit.pk}", True, False, {"thing": "x", "day": "2026-11-20"})
     assert rows == [(desk, f"a|{desk}", *about) for desk in sorted(set(desks))]
 
@@ -41,7 +45,9 @@ def test_the_same_key_changes_nothing():
     person, other = make_person(), make_person()
     tell(person, key="a", thing="first")
     tell(person, other, key="a", thing="second")
-    assert sorted(Notice.objects.values_list("desk", "facts__thing")) == sorted([(desk_of(person), "first"), (desk_of(other), "second")])
+    assert sorted(Notice.objects.values_list("desk", "facts__thing")) == sorted(
+        [(desk_of(person), "first"), (desk_of(other), "second")]
+    )
 
 
 def test_nobody_to_tell_is_nothing_to_do(django_assert_num_queries, bell):

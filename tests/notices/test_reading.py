@@ -27,7 +27,10 @@ def fresh(person):
 
 
 def seen_by(person):
-    return [(notice.facts.get("thing"), bool(notice.is_read)) for notice in notices_for(fresh(person)).order_by("-at", "-id")]
+    return [
+        (notice.facts.get("thing"), bool(notice.is_read))
+        for notice in notices_for(fresh(person)).order_by("-at", "-id")
+    ]
 
 
 def test_desks_are_those_held_now():
@@ -173,7 +176,10 @@ def test_a_strangers_notice_is_not_found(client):
     assert not Reading.objects.exists()
 
 
-@pytest.mark.parametrize(("until", "left"), [(NOW.isoformat(), 1), ("nonsense", 0), ("", 0), ("9999-12-31T00:00:00+00:00", 0), ("2026-11-20", 0)])
+@pytest.mark.parametrize(
+    ("until", "left"),
+    [(NOW.isoformat(), 1), ("nonsense", 0), ("", 0), ("9999-12-31T00:00:00+00:00", 0), ("2026-11-20", 0)],
+)
 def test_marking_all_as_read_takes_what_was_shown(client, until, left):
     person = make_person()
     tell(person, key="a")

@@ -1,4 +1,4 @@
-"""R19, R20: relays and groups that are down, slow, rude or strict; at least once, never a burst, nothing confidential."""
+"""R19, R20: relays and groups that are down, slow, rude or strict: at least once, no burst, nothing confidential."""
 
 import base64
 import datetime as dt
@@ -166,8 +166,13 @@ def test_nothing_confidential_leaves_the_house(settings):
     drain(at=NOW)
     make_digests(at=NOW)
     drain(at=NOW)
-    said = " ".join(str(message.message()) + message.subject + message.body + message.alternatives[0].content for message in mail.outbox)
-    said += markdown_for(list(Notice.objects.all())) + str(list(Dispatch.objects.values_list("payload", "last_error", "key")))
+    said = " ".join(
+        str(message.message()) + message.subject + message.body + message.alternatives[0].content
+        for message in mail.outbox
+    )
+    said += markdown_for(list(Notice.objects.all())) + str(
+        list(Dispatch.objects.values_list("payload", "last_error", "key"))
+    )
     assert len(mail.outbox) == 4
     assert "open-3" in said
     assert [mark for mark in ("MARK", "SECRET-TITLE") if mark in said] == []
@@ -262,7 +267,9 @@ def test_a_mail_that_cannot_be_made_does_not_stop_the_others(monkeypatch, caplog
     one, two = reader(name="first"), reader(name="second")
     tell(one, two, urgent=True)
     real = sending.mail_for
-    monkeypatch.setattr(sending, "mail_for", lambda dispatch, notices: 1 / 0 if dispatch.person == one else real(dispatch, notices))
+    monkeypatch.setattr(
+        sending, "mail_for", lambda dispatch, notices: 1 / 0 if dispatch.person == one else real(dispatch, notices)
+    )
     assert drain(at=NOW) == 1
     assert sorted(states()) == [("sent", 1, ""), ("waiting", 1, "ZeroDivisionError")]
     assert "told of" not in caplog.text
@@ -343,7 +350,13 @@ def group(settings):
 
 
 def make_bot(unit, **over):
-    plain = {"unit": unit, "channel": Channel.WECOM, "name": "group", "address": "http://group.example/send?key=k", "is_enabled": True}
+    plain = {
+        "unit": unit,
+        "channel": Channel.WECOM,
+        "name": "group",
+        "address": "http://group.example/send?key=k",
+        "is_enabled": True,
+    }
     return Bot.objects.create(**{**plain, **over})
 
 
@@ -357,7 +370,13 @@ def test_r20_a_backlog_drains_in_order_merged_and_never_throttled(group):
     unit = make_unit()
     make_bot(unit)
     for number in range(200):
-        tell(desks=[role_desk(Role.HANDLER, unit)], key=f"k{number}", urgent=True, thing=f"t{number:03}", at=NOW + dt.timedelta(milliseconds=number))
+        tell(
+            desks=[role_desk(Role.HANDLER, unit)],
+            key=f"k{number}",
+            urgent=True,
+            thing=f"t{number:03}",
+            at=NOW + dt.timedelta(milliseconds=number),
+        )
     at = NOW + MINUTE
     for _second in range(120):
         run(group, at)
@@ -441,7 +460,9 @@ def test_bots_speak_only_when_switched_on_and_with_a_proxy(group, settings):
 
 def test_dingtalk_is_signed(group):
     unit = make_unit()
-    bot = make_bot(unit, channel=Channel.DINGTALK, secret="SEC1", address="http://group.example/robot/send?access_token=t")
+    bot = make_bot(
+        unit, channel=Channel.DINGTALK, secret="SEC1", address="http://group.example/robot/send?access_token=t"
+    )
     tell(desks=[role_desk(Role.HANDLER, unit)], urgent=True, thing="x")
     assert run(group, NOW) == 1
     query = parse_qs(urlsplit(group.paths[0]).query)

@@ -9,7 +9,9 @@ from portal.notices.operations.sending import drain
 
 
 class Command(BaseCommand):
-    help = "List what waits or has failed in the outbox; retry sends failed messages again; drain sends what is due now."
+    help = (
+        "List what waits or has failed in the outbox; retry sends failed messages again; drain sends what is due now."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("action", choices=["list", "retry", "drain"])

@@ -86,11 +86,17 @@ def _still_wanted(dispatch, at):
         return []
     desks = desks_held(person, at)
     if "digest" in dispatch.payload:
-        return list(notices_unread(person).filter(at__gt=at - DIGEST_REACH, desk__in=desks).order_by("-is_urgent", "-at", "-id"))
+        return list(
+            notices_unread(person).filter(at__gt=at - DIGEST_REACH, desk__in=desks).order_by("-is_urgent", "-at", "-id")
+        )
     notices = Notice.objects.filter(pk=dispatch.payload.get("notice"), desk__in=desks)
     if person.notices_read_to:
         notices = notices.filter(at__gt=person.notices_read_to)
-    return list(notices.exclude(pk__in=Reading.objects.filter(person=person, notice=dispatch.payload.get("notice")).values("notice")))
+    return list(
+        notices.exclude(
+            pk__in=Reading.objects.filter(person=person, notice=dispatch.payload.get("notice")).values("notice")
+        )
+    )
 
 
 def _drain_bots(clock):
@@ -119,7 +125,11 @@ def _send_to(bot, clock, proxy):
         _finish(others, at, DispatchState.DROPPED)
         taken, others = trials, []
     notices = Notice.objects.in_bulk([dispatch.payload["notice"] for dispatch in others])
-    told = [notice for key in dict.fromkeys(dispatch.payload["notice"] for dispatch in others) if (notice := _of(notices, key))]
+    told = [
+        notice
+        for key in dict.fromkeys(dispatch.payload["notice"] for dispatch in others)
+        if (notice := _of(notices, key))
+    ]
     if not taken:
         return 0
     text = markdown_for(told) if told else trial_markdown()
@@ -158,7 +168,9 @@ def _take(which, *, at, limit=1):
         .order_by("next_at", "created_at", "id")[:limit]
     )
     lease = at + LEASE
-    Dispatch.objects.filter(pk__in=[dispatch.pk for dispatch in taken]).update(lease_until=lease, attempts=F("attempts") + 1)
+    Dispatch.objects.filter(pk__in=[dispatch.pk for dispatch in taken]).update(
+        lease_until=lease, attempts=F("attempts") + 1
+    )
     for dispatch in taken:
         dispatch.lease_until, dispatch.attempts = lease, dispatch.attempts + 1
     return taken
@@ -171,7 +183,9 @@ def _own(dispatch):
 
 def _finish(taken, at, state):
     sent_at = at if state == DispatchState.SENT else None
-    return sum(_own(dispatch).update(state=state, sent_at=sent_at, lease_until=None, last_error="") for dispatch in taken)
+    return sum(
+        _own(dispatch).update(state=state, sent_at=sent_at, lease_until=None, last_error="") for dispatch in taken
+    )
 
 
 def _fail(taken, failure, at):
