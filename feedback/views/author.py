@@ -75,7 +75,7 @@ class MineView(TemplateView):
         else:
             state = ""
         page = keyset_page(rows, order=("-year", "-serial"), token=request.GET.get("after", ""), size=PAGE_SIZE)
-        labels = {"": _("all"), "open": _("being handled"), "answered": _("to be rated by me"), "done": _("done")}
+        labels = {"": _("all"), "open": _("being handled"), "answered": _("to be rated by me"), "done": _("finished")}
         return super().get_context_data(
             page=page,
             rows=[card_row(inquiry, at) for inquiry in page],

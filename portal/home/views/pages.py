@@ -1,21 +1,63 @@
 """The front page, the home after signing in, help and privacy."""
 
+from django.core.cache import cache
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.generic import TemplateView
 
+from feedback.enums import OPEN_STATES
+from feedback.queries import answered_inquiries, inquiries_of, lamp_totals, waiting_for_author
+from feedback.views.author import card_row
 from portal.accounts.middleware import public_view
+from portal.deadlines.clock import clock_of
+from portal.home.desk_tiles import tiles_for
+from portal.notices.queries import notices_unread
+from portal.notices.registry import sentence_of
+
+FRONT_SECONDS = 60
+ANSWERED_SHOWN, CARDS_SHOWN, NOTICES_SHOWN = 5, 5, 5
+
+
+def _front(at):
+    """Return what every visitor of the front page sees, remembered for a minute."""
+    answered = answered_inquiries().select_related("promise")[:ANSWERED_SHOWN]
+    return {
+        "totals": lamp_totals(at),
+        "answered": [
+            {
+                "number": inquiry.number,
+                "subject": inquiry.public_subject,
+                "unit": inquiry.unit.name,
+                "answered_on": inquiry.answered_on,
+                "outcome": inquiry.outcome,
+                "lamp": clock_of(inquiry.promise, at).lamp.value
+                if inquiry.was_in_time is None
+                else ("green" if inquiry.was_in_time else "orange"),
+            }
+            for inquiry in answered
+        ],
+    }
 
 
 @method_decorator(public_view, name="dispatch")
 class FrontView(TemplateView):
-    """What a visitor sees: one main act, the progress box, the lamps."""
+    """What a visitor sees: one main act, the progress box, the lamps, what was answered last."""
 
     template_name = "home/front.html"
 
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.is_authenticated:
+            return redirect("home:home")
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        at = timezone.now()
+        return super().get_context_data(**cache.get_or_set("home:front", lambda: _front(at), FRONT_SECONDS), **kwargs)
+
 
 class HomeView(TemplateView):
-    """The home of somebody signed in; what waits for them comes from the apps."""
+    """The home of somebody signed in: what waits for them first, then what is on its way."""
 
     template_name = "home/home.html"
 
@@ -23,6 +65,27 @@ class HomeView(TemplateView):
         if not request.user.is_authenticated:
             return redirect("home:front")
         return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        person, at = self.request.user, timezone.now()
+        todo = [card_row(inquiry, at) for inquiry in waiting_for_author(person)[:CARDS_SHOWN]]
+        waiting = {row["inquiry"].pk for row in todo}
+        mine = (
+            inquiries_of(person)
+            .filter(state__in=OPEN_STATES)
+            .select_related("promise", "unit")
+            .order_by("promise__due_at", "pk")
+        )
+        return super().get_context_data(
+            tiles=tiles_for(person, at),
+            todo=todo,
+            cards=[card_row(inquiry, at) for inquiry in mine[:CARDS_SHOWN] if inquiry.pk not in waiting],
+            news=[
+                {"text": sentence_of(notice), "notice": notice}
+                for notice in notices_unread(person).order_by("-at", "-id")[:NOTICES_SHOWN]
+            ],
+            **kwargs,
+        )
 
 
 @method_decorator(public_view, name="dispatch")
