@@ -1,6 +1,7 @@
 """``manage.py demo`` as a newcomer runs it: three processes that start together and leave nothing behind."""
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -22,11 +23,11 @@ pytestmark = pytest.mark.slow
 class Demo:
     """A demo of its own folder, its output and the processes that belong to it."""
 
-    def __init__(self, folder, port):
+    def __init__(self, folder, port, **switches):
         self.folder, self.port = folder, port
         self.log = folder / "demo.log"
         command = [sys.executable, settings.BASE_DIR / "manage.py", "demo", "--stage", "empty", "--port", str(port)]
-        environment = clean_environment(PORTAL_VAR=folder / "var", DEMO_MARK=folder)
+        environment = clean_environment(PORTAL_VAR=folder / "var", DEMO_MARK=folder, **switches)
         with open(self.log, "w") as log:
             self.process = subprocess.Popen(
                 [str(part) for part in command], env=environment, stdout=log, stderr=log, start_new_session=True
@@ -63,8 +64,8 @@ class Demo:
 def start(tmp_path):
     demos = []
 
-    def begin(port=None, folder=tmp_path):
-        demos.append(Demo(folder, port or free_port()))
+    def begin(port=None, folder=tmp_path, **switches):
+        demos.append(Demo(folder, port or free_port(), **switches))
         return demos[-1]
 
     yield begin
@@ -132,3 +133,15 @@ def test_two_demos_do_not_share_a_folder(start):
     second = start()
     assert second.process.wait(timeout=60) == 1
     assert demo.process.poll() is None
+
+
+@pytest.mark.services
+def test_same_program_runs_on_postgresql_and_redis(start, own_postgres, own_redis):
+    demo = start(DATABASE_URL=own_postgres.url, REDIS_URL=own_redis.url)
+    demo.wait_for("Ctrl-C stops everything")
+    assert "database: postgresql, queue: redis" in demo.log.read_text()
+    assert json.loads(_get(demo.port, "/readyz")[1])["checks"]["database"] == "ok"
+    assert not (demo.folder / "var" / "portal.sqlite3").exists()
+    demo.process.send_signal(signal.SIGINT)
+    assert demo.process.wait(timeout=15) == 0
+    assert demo.are_gone()
