@@ -64,9 +64,10 @@ class Frame:
         return self._links("account")
 
     @cached_property
-    def elder_nav(self):
-        """At most four places for elder mode's home."""
-        return [link for link in self.nav if link.in_elder][:4]
+    def ways(self):
+        """The four main ways of the home: those marked for elder mode first."""
+        elsewhere = [link for link in self.nav if not link.is_current]
+        return sorted(elsewhere, key=lambda link: not link.in_elder)[:4]
 
     @cached_property
     def banners(self):

@@ -1,0 +1,26 @@
+"""Every icon named anywhere exists: an unknown one would be drawn as a dot and nobody would notice."""
+
+import re
+
+import lucide
+import pytest
+from django.conf import settings
+
+NAMED = re.compile(r"""icon "([a-z0-9-]+)"|icon=["']([a-z0-9-]+)["']|"icon": "([a-z0-9-]+)\"""")
+IN_NAVIGATION = re.compile(r'"\w+:\w+",\s+"([a-z0-9-]+)"')
+
+
+def _named():
+    found = set()
+    for folder, kind in (("templates", "*.html"), ("portal", "*.py"), ("feedback", "*.py")):
+        for path in (settings.BASE_DIR / folder).rglob(kind):
+            text = path.read_text(encoding="utf-8")
+            names = {name for groups in NAMED.findall(text) for name in groups if name}
+            names |= set(IN_NAVIGATION.findall(text)) if "register_item(" in text else set()
+            found |= {(name, path.name) for name in names}
+    return sorted(found)
+
+
+@pytest.mark.parametrize(("name", "place"), _named())
+def test_icon_exists(name, place):
+    lucide._render_icon(name, 16)
