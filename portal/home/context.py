@@ -64,8 +64,8 @@ class Frame:
         return self._links("account")
 
     @cached_property
-    def ways(self):
-        """The four main ways of the home: those marked for elder mode first."""
+    def elder_nav(self):
+        """The four main places of the home in elder mode: those marked so first."""
         elsewhere = [link for link in self.nav if not link.is_current]
         return sorted(elsewhere, key=lambda link: not link.in_elder)[:4]
 

@@ -8,4 +8,6 @@ from portal.kernel.verdicts import ALLOWED, denied
 
 def may_see_styleguide(user):
     """The style page is for those who build and check pages; it holds no data."""
-    return ALLOWED if authority_of(user).is_staff else denied(_("The style page is for people with a role in the portal."))
+    return (
+        ALLOWED if authority_of(user).is_staff else denied(_("The style page is for people with a role in the portal."))
+    )
