@@ -61,6 +61,7 @@ class SecurityHeadersMiddleware:
         response = self.get_response(request)
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Embedder-Policy"] = "require-corp"
         response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
         if is_anonymous_path(request.path):
             response.headers["Referrer-Policy"] = "no-referrer"

@@ -123,10 +123,17 @@ def test_authority_makes_a_certificate_browsers_take(tmp_path):
     assert "CA:FALSE" in shown
 
 
-@pytest.mark.parametrize("command", [["docker", "compose"], ["docker-compose"]], ids=" ".join)
-def test_engine_accepts_the_file(command, tmp_path):
-    if not shutil.which(command[0]) or subprocess.run([*command, "version"], capture_output=True).returncode:
-        pytest.skip(f"{' '.join(command)} is not installed")
+def _compose_command():
+    for command in (["docker-compose"], ["docker", "compose"]):
+        if shutil.which(command[0]) and subprocess.run([*command, "version"], capture_output=True).returncode == 0:
+            return command
+    return None
+
+
+def test_compose_accepts_the_file():
+    command = _compose_command()
+    if command is None:
+        pytest.skip("needs docker-compose or docker with its compose plugin")
     done = subprocess.run(
         [*command, "-f", BASE / "docker-compose.yml", "--project-directory", BASE, "config", "--quiet"],
         env={"PATH": os.environ["PATH"], **INTERPOLATED},

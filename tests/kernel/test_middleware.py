@@ -107,6 +107,7 @@ def test_every_answer_carries_the_headers(client):
     headers = client.get("/show/").headers
     assert headers["Permissions-Policy"] == PERMISSIONS_POLICY
     assert headers["Cross-Origin-Opener-Policy"] == headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Embedder-Policy"] == "require-corp"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"] == "same-origin"
