@@ -37,6 +37,8 @@ class QuietPathsFilter(logging.Filter):
     def filter(self, record):
         request = record.__dict__.pop("request", None)
         path = getattr(request, "path", None)
+        # What the error page shows, so that somebody who tells it can be helped.
+        record.reference = getattr(record, "reference", "") or getattr(request, "reference", "")
         if path is None or not is_anonymous_path(path):
             return True
         if record.levelno < logging.ERROR:
@@ -58,6 +60,8 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
+        if reference := getattr(record, "reference", ""):
+            line["reference"] = reference
         if record.exc_info and record.exc_info[1] is not None:
             error = record.exc_info[1]
             # The text of a database error quotes the row; on anonymous paths the kind must be enough.

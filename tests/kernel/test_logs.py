@@ -58,6 +58,14 @@ def test_other_lines_carry_no_request(rf, failure):
     assert "typed" not in line and "10.9.8.7" not in line
 
 
+def test_reference_of_the_error_page_is_in_the_line(rf, failure):
+    request = rf.get("/cards/")
+    request.reference = "AB12CD34"
+    record = _record(request, exc_info=failure)
+    QuietPathsFilter().filter(record)
+    assert json.loads(JsonFormatter().format(record))["reference"] == "AB12CD34"
+
+
 def test_error_reports_are_silent(rf, failure):
     request = rf.post("/cards/", {"text": "typed"}, REMOTE_ADDR="10.9.8.7", HTTP_USER_AGENT="Marked")
     request.COOKIES["portal_session"] = "key"
