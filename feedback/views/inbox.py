@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.generic import TemplateView, View
 
 from portal.accounts.authority import authority_of
@@ -24,8 +25,8 @@ from .reading import rows_of
 
 LABELS = {
     "handle": _("to handle"),
-    "approve": _("to approve"),
-    "deliver": _("to deliver"),
+    "approve": pgettext_lazy("board", "to approve"),
+    "deliver": pgettext_lazy("board", "to deliver"),
     "tracked": _("promises to keep"),
     "assisting": _("assisting"),
     "reported": _("reported to me"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.http import Http404
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from portal.deadlines.clock import clock_of
 
@@ -96,12 +96,12 @@ def stages_of(inquiry, clock):
     rated = next((rating.on for rating in inquiry.ratings.all() if rating.round == inquiry.round), None)
     place = STAGE_OF[inquiry.state]
     days = (
-        (_("submitted"), inquiry.received_on),
-        (_("accepted"), None),
-        (_("handed on"), assigned),
-        (_("replied"), inquiry.answered_on if place >= 4 else None),
-        (_("rated"), rated),
-        (_("done"), inquiry.closed_on),
+        (pgettext("chain", "submitted"), inquiry.received_on),
+        (pgettext("chain", "accepted"), None),
+        (pgettext("chain", "handed on"), assigned),
+        (pgettext("chain", "replied"), inquiry.answered_on if place >= 4 else None),
+        (pgettext("chain", "rated"), rated),
+        (pgettext("chain", "done"), inquiry.closed_on),
     )
     chain = []
     for at, (label, on) in enumerate(days):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.generic import TemplateView
 
 from portal.accounts.authority import authority_of
@@ -42,14 +43,14 @@ from .reading import author_of, left_words, rows_of, text_for
 
 S = InquiryState
 STAGES = (
-    ("submitted", _("to register")),
-    ("registered", _("to assign")),
-    ("assigned", _("being handled")),
-    ("negotiating", _("negotiating")),
-    ("drafted", _("to approve")),
-    ("approved", _("to deliver")),
-    ("answered", _("to be rated")),
-    ("tracked", _("being tracked")),
+    ("submitted", pgettext_lazy("board", "to register")),
+    ("registered", pgettext_lazy("board", "to assign")),
+    ("assigned", pgettext_lazy("board", "being handled")),
+    ("negotiating", pgettext_lazy("board", "negotiating")),
+    ("drafted", pgettext_lazy("board", "to approve")),
+    ("approved", pgettext_lazy("board", "to deliver")),
+    ("answered", pgettext_lazy("board", "to be rated")),
+    ("tracked", pgettext_lazy("board", "being tracked")),
 )
 PAGE = 25
 UNITS_SECONDS = 0 if settings.TEST else 300

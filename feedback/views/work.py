@@ -83,7 +83,7 @@ def acts_for(user, inquiry, *, reply, extension, at):
         Act("deliver", _("Record the delivery"), "megaphone", _may_deliver(user, inquiry), True, "d"),
         Act("decide_extension", _("Decide on more time"), "calendar-clock", _may_decide_extension(user, extension, at), True),
         Act("decide_hiding", _("Decide on hiding"), "eye-off", may_decide_hiding(user, inquiry, hiding), True),
-        Act("ask_author", _("Ask the author"), "message-circle-question", may_ask_author(user, inquiry)),
+        Act("ask_author", _("Ask the author"), "message-circle-question-mark", may_ask_author(user, inquiry)),
         Act("resume", _("Let the clock run on"), "play", may_resume(user, inquiry)),
         Act("plan", _("Record a negotiated plan"), "handshake", may_plan(user, inquiry)),
         Act(
@@ -267,7 +267,7 @@ class AskAuthorView(ActView):
     title = _("Ask the author")
     lead = _("The clock stands still from today until the author answers, ten days in all at the most. Ask everything at once.")
     button = _("Ask, and stop the clock")
-    icon = "message-circle-question"
+    icon = "message-circle-question-mark"
     said = _("The author has been asked; the clock stands still.")
 
     def operate(self, form):
