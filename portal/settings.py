@@ -164,7 +164,12 @@ if PRODUCTION and not REDIS_URL:
     raise Unconfigured("REDIS_URL must name the Redis server; the embedded queue is for demo and test")
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "portal"}
+        {
+            "BACKEND": "portal.kernel.caching.PatientRedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": "portal",
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        }
         if REDIS_URL
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
         if TEST

@@ -6,9 +6,11 @@ the trace, so that the desk can find it.
 """
 
 import logging
+import sys
 import uuid
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -19,6 +21,11 @@ from portal.home.context import Frame
 logger = logging.getLogger(__name__)
 # Pages that must come out even when database and session cannot be reached.
 BARE = frozenset({500, 503})
+# The database is away, restarting, full or was waited for in vain: no mistake of the portal, and over soon.
+AWAY = (OperationalError, InterfaceError)
+AWAY_SECONDS = 30
+SECRETS = ("password", "secret", "passphrase")
+KEPT_LENGTH = 60_000
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
@@ -29,13 +36,35 @@ def reference_of(request):
     return request.reference
 
 
-def page(request, status, *, reason="", retry_after=None):
-    """Return the error page of a status, with a reason the reader may see."""
+def kept_form(request):
+    """
+    Return what was sent with a request that could not be served, for its sender to send again; None when there is nothing.
+
+    A form with a password in it is not written into a page.
+    """
+    if request.method != "POST":
+        return None
+    try:
+        pairs = [(name, value) for name in request.POST for value in request.POST.getlist(name)]
+        had_files = bool(request.FILES)
+    except Exception:  # a body that broke off: there is nothing to keep
+        return None
+    if not pairs or any(mark in name.lower() for name, _value in pairs for mark in SECRETS):
+        return None
+    if sum(len(value) for _name, value in pairs) > KEPT_LENGTH:
+        return None
+    written = [value for _name, value in pairs if " " in value.strip() or not value.isascii()]
+    return {"url": request.get_full_path(), "pairs": pairs, "written": written, "had_files": had_files}
+
+
+def page(request, status, *, reason="", retry_after=None, kept=None):
+    """Return the error page of a status, with a reason the reader may see and, with ``kept``, the form to send again."""
     context = {
         "status": status,
         "reason": str(reason or ""),
         "reference": reference_of(request),
         "retry_after": retry_after,
+        "kept": kept,
     }
     is_bare = status in BARE or getattr(request, "user", None) is None or Frame(request).is_plain
     context["base"] = "base_error.html" if is_bare else "base.html"
@@ -71,6 +100,10 @@ def not_found(request, exception=None):
 
 @requires_csrf_token
 def server_error(request):
+    """Say whose fault it was: the portal's own, or that of a database which will be back."""
+    if isinstance(sys.exc_info()[1], AWAY):
+        logger.error("Reference %s: the database could not be used", reference_of(request))
+        return page(request, 503, retry_after=AWAY_SECONDS, kept=kept_form(request))
     logger.error("Reference %s", reference_of(request))
     return page(request, 500)
 

@@ -1,0 +1,53 @@
+"""A Redis cache that makes pages slower when its server is away, and never breaks them."""
+
+import logging
+import time
+
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+SILENCE = 5  # seconds for which a process does not ask again at a server that was away
+
+_server = {"away_until": 0.0}
+
+
+def _or(nothing):
+    """Return a decorator by which a method answers ``nothing`` instead of failing; ``nothing`` gets its arguments."""
+
+    def decorate(name):
+        real = getattr(RedisCache, name)
+
+        def method(self, *args, **kwargs):
+            if time.monotonic() < _server["away_until"]:
+                return nothing(*args, **kwargs)
+            try:
+                return real(self, *args, **kwargs)
+            except RedisError as error:
+                _server["away_until"] = time.monotonic() + SILENCE
+                logger.warning("The cache is away (%s)", type(error).__name__)
+                return nothing(*args, **kwargs)
+
+        method.__name__, method.__doc__ = name, real.__doc__
+        return method
+
+    return decorate
+
+
+class PatientRedisCache(RedisCache):
+    """
+    Redis as a cache: what cannot be asked counts as not cached, what cannot be kept is not kept.
+
+    Everything cached is also in the database or can be made anew, sessions
+    included, so an absent Redis must never cost a reader the page.
+    """
+
+    get = _or(lambda key, default=None, version=None: default)("get")
+    get_many = _or(lambda *args, **kwargs: {})("get_many")
+    set = _or(lambda *args, **kwargs: None)("set")
+    set_many = _or(lambda data, *args, **kwargs: list(data))("set_many")
+    add = _or(lambda *args, **kwargs: False)("add")
+    touch = _or(lambda *args, **kwargs: False)("touch")
+    has_key = _or(lambda *args, **kwargs: False)("has_key")
+    delete = _or(lambda *args, **kwargs: False)("delete")
+    delete_many = _or(lambda *args, **kwargs: None)("delete_many")
