@@ -48,24 +48,31 @@ class PortalForm(forms.Form):
             self.fields[name].help_text = hint
 
 
-class IdempotencyMixin(forms.Form):
-    """Carry a key made when the form was first shown, so that sending it twice does one thing."""
+class KeyField(forms.UUIDField):
+    """A key made when the form was first shown; one lost or damaged on the way counts as a new one."""
 
-    idempotency_key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
+    widget = forms.HiddenInput
 
-    def clean_idempotency_key(self):
-        """Return the key; a form whose key was lost or damaged on the way counts as a new one."""
-        return self.cleaned_data.get("idempotency_key") or uuid.uuid4()
+    def __init__(self, **kwargs):
+        super().__init__(**{"required": False, "initial": uuid.uuid4, **kwargs})
 
-    def _clean_fields(self):
-        # A damaged key is nothing the writer can mend: drop it before it becomes a fault on the page.
-        name = self.add_prefix("idempotency_key")
+    def clean(self, value):
         try:
-            uuid.UUID(str(self.data.get(name, "")))
-        except ValueError:
-            self.data = self.data.copy()
-            self.data[name] = str(uuid.uuid4())
-        super()._clean_fields()
+            return super().clean(value) or uuid.uuid4()
+        except ValidationError:  # nothing that the writer could mend
+            return uuid.uuid4()
+
+    def bound_data(self, data, initial):
+        try:
+            return super().clean(data) or initial
+        except ValidationError:
+            return initial
+
+
+class IdempotencyMixin(forms.Form):
+    """Carry a key with the form, so that sending it twice does one thing; it is always a UUID once cleaned."""
+
+    idempotency_key = KeyField()
 
 
 class CleanCharField(forms.CharField):

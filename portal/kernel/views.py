@@ -4,9 +4,12 @@ Bases of views: find a thing through a query, ask a rule, call one operation.
 A view opens no transaction and decides nothing; what it may do is a Verdict.
 """
 
+from typing import Any
+
 from django.http import Http404
 from django.utils.translation import gettext as _
-from django.views.generic import ListView
+from django.views.generic import ListView, View
+from django.views.generic.base import ContextMixin
 from django.views.generic.edit import FormView
 
 from portal.kernel.paging import keyset_page
@@ -15,7 +18,7 @@ from portal.kernel.transitions import IllegalTransition
 from portal.kernel.verdicts import OperationRefused, require
 
 
-class VerdictRequiredMixin:
+class VerdictRequiredMixin(ContextMixin, View):
     """
     Find the object, then ask ``may(user, object)`` before anything is shown or done.
 
@@ -24,8 +27,11 @@ class VerdictRequiredMixin:
     ``may(user)``.
     """
 
-    object = None
-    may = None
+    object: Any = None
+
+    def may(self, *about):
+        """Return the rule's verdict; a view names its rule: ``may = staticmethod(may_publish)``."""
+        raise NotImplementedError
 
     def dispatch(self, request, *args, **kwargs):
         if hasattr(self, "get_object"):

@@ -6,6 +6,7 @@ import re
 
 import lucide
 from django import template
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.html import format_html, format_html_join
@@ -145,15 +146,14 @@ def lookup(mapping, key):
 @register.simple_tag(takes_context=True)
 def querystring(context, **changes):
     """Return this page's query string with changes; None or "" drops a key, and ``after`` is dropped unless given."""
-    query = context["request"].GET.copy() if "request" in context else {}
+    query = context["request"].GET.copy() if "request" in context else QueryDict(mutable=True)
     changes.setdefault("after", None)
     for key, value in changes.items():
         if value in (None, ""):
             query.pop(key, None)
         else:
             query[key] = value
-    text = query.urlencode() if query else ""
-    return f"?{text}" if text else "?"
+    return f"?{query.urlencode()}"
 
 
 @register.simple_tag(takes_context=True)
