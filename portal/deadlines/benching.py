@@ -126,7 +126,9 @@ def _seed(table, n, due_on):
         row["started"], row["due_on"] = row["started"].isoformat(), row["due_on"].isoformat()
         ids = "lower(hex(randomblob(16)))"
         unit = f"{units[0]} + number %% {len(units)}" if units[-1] - units[0] == len(units) - 1 else str(units[0])
-        series = "(WITH RECURSIVE series (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM series WHERE number < %(n)s)"
+        series = (
+            "(WITH RECURSIVE series (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM series WHERE number < %(n)s)"
+        )
         series += " SELECT number FROM series) AS series"
         sweepless = "'feedback.inquiry:' || lower(hex(randomblob(16)))"
     with transaction.atomic(), connection.cursor() as cursor:
@@ -150,7 +152,9 @@ def _copies():
             if connection.vendor == "postgresql":
                 cursor.execute(f"CREATE TABLE bench_{name} (LIKE {table} INCLUDING ALL)")
                 continue
-            cursor.execute("SELECT sql FROM sqlite_master WHERE tbl_name = %s AND sql IS NOT NULL AND type != 'trigger'", [table])
+            cursor.execute(
+                "SELECT sql FROM sqlite_master WHERE tbl_name = %s AND sql IS NOT NULL AND type != 'trigger'", [table]
+            )
             for number, (sql,) in enumerate(cursor.fetchall()):
                 for own in COPIES.items():
                     sql = sql.replace(f'"{own[1]}"', f'"bench_{own[0]}"')
@@ -192,7 +196,9 @@ def _one_statement(at, *, is_full):
     event = f"INSERT INTO bench_entry ({_COLUMNS}) SELECT {uid}, {_EVENT},"
     event += f" {build}('promise', id, 'kind', kind, 'round', round, 'due_on', due_on) FROM"
     told = f"INSERT INTO bench_notice ({_NOTICE}) SELECT {uid}, 'promise:' || id || ':red:' || due_on || '|' ||"
-    told += f" '{Role.LEADER_IN_CHARGE}:' || unit_id, '{Role.LEADER_IN_CHARGE}:' || unit_id, 'promise.overdue', subject,"
+    told += (
+        f" '{Role.LEADER_IN_CHARGE}:' || unit_id, '{Role.LEADER_IN_CHARGE}:' || unit_id, 'promise.overdue', subject,"
+    )
     told += f" {build}('promise', id, 'what', kind, 'code', 'red', 'due_on', due_on), TRUE, %(at)s FROM"
     step = "INSERT INTO bench_step (promise_id, code, due_on, \"on\") SELECT id, 'red', due_on, due_on FROM"
     with transaction.atomic(), connection.cursor() as cursor:

@@ -49,6 +49,7 @@ def explain(promise):
         "rule_name": name,
         "source": kind.source or (RULES[kind.rule_key].source if kind.rule_key in RULES else ""),
         "editions": editions,
+        "guessed": [code.partition("/")[0] for code in promise.calendar.split() if code.endswith("/0")],
         "weeks": [] if name == "on" else weeks_of(counted_days(promise.rule, promise.started_on, calendar)),
         "computed_on": due.on,
         "pauses": pauses,

@@ -179,14 +179,14 @@ class CalendarYearView(TemplateView):
 
     template_name = "deadlines/calendar_year.html"
 
-    def get_context_data(self, **kwargs):
-        rows = editions_of(self.kwargs["year"])
+    def get_context_data(self, *, year, **kwargs):
+        rows = editions_of(year)
         if not rows:
             raise Http404
         pure = [edition_of(row) for row in rows]
         changes = [differences(earlier, later) for earlier, later in zip([None, *pure], pure, strict=False)]
         return super().get_context_data(
-            year=self.kwargs["year"],
+            year=year,
             months=explaining.months(pure[-1]),
             editions=list(zip(rows, changes, strict=True))[::-1],
             **kwargs,
