@@ -1,6 +1,7 @@
 """Files that leave the portal: statistics as .xlsx and as an official table (办理情况表), lists, due days as ICS."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from portal.accounts.queries import company
 from portal.deadlines.clock import clock_of
@@ -14,7 +15,7 @@ from .enums import IdentityMode, InquiryKind, InquiryState, Outcome, RatingLevel
 def _columns(first):
     return [
         Column(first, "text", 24),
-        Column(_("Received"), "whole"),
+        Column(pgettext("count", "Received"), "whole"),
         Column(_("Answered"), "whole"),
         Column(_("In time"), "whole"),
         Column(_("In time, share"), "percent", 12),
@@ -52,7 +53,7 @@ def _row(label, figures):
 def definitions():
     """Return what each figure means, as (term, meaning): the same on the page, in the workbook and in the document."""
     return [
-        (_("Received"), _("cards received in the period, by the day of receipt; paper cards by the day on the card")),
+        (pgettext("count", "Received"), _("cards received in the period, by the day of receipt; paper cards by the day on the card")),
         (_("Answered"), _("of these, answered: a reply counts from its recorded delivery")),
         (_("In time"), _("of these, answered no later than the due day that held")),
         (_("In time, share"), _("in time, out of answered and overdue together: what is not answered counts against it")),
@@ -103,7 +104,7 @@ def statistics_document(statistics, *, title):
         "rated": total.rated,
         "satisfied": _share(total.satisfied_rate),
     }
-    head = [_("Unit"), _("Received"), _("Answered"), _("In time, share"), _("Overdue now"), _("Solved (A)"), _("Satisfied, share"), _("Second handlings")]
+    head = [_("Unit"), pgettext("count", "Received"), _("Answered"), _("In time, share"), _("Overdue now"), _("Solved (A)"), _("Satisfied, share"), _("Second handlings")]
     rows = [
         [
             name,

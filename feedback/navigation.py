@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.authority import authority_of
 from portal.kernel.navigation import register_item
 
 
@@ -14,7 +15,14 @@ def register():
         "feedback.mine", _("My cards"), "feedback:mine", "files", order=22, in_elder=True, visible=_is_signed_in
     )
     register_item(
-        "feedback.track", _("Check progress"), "feedback:track", "search-check", order=24, is_public=True, in_elder=True
+        "feedback.track",
+        _("Check progress"),
+        "feedback:track",
+        "search-check",
+        order=24,
+        is_public=True,
+        in_elder=True,
+        visible=_is_no_staff,
     )
     register_item(
         "feedback.public_list", _("All cards"), "feedback:public_list", "list", order=26, is_public=True, in_elder=True
@@ -23,3 +31,8 @@ def register():
 
 def _is_signed_in(request):
     return request.user.is_authenticated
+
+
+def _is_no_staff(request):
+    # The bar of somebody with an office is full; the box of the front page and the home's shortcuts lead there as well.
+    return not authority_of(request.user).is_staff

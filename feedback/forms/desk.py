@@ -92,8 +92,8 @@ class RegisterForm(_AssignFields):
     """Enter a card in the register: the text that others read, publication, and the department at once if known."""
 
     public_subject = CleanCharField(label=_("Subject that others read"), max_length=60)
-    public_body = CleanTextField(label=_("What happened"), max_length=BODY_MAX, rows=8)
-    public_suggestion = CleanTextField(label=_("What is suggested"), max_length=BODY_MAX, rows=4, required=False)
+    public_body = CleanTextField(label=_("What happened"), max_length=BODY_MAX, rows=6)
+    public_suggestion = CleanTextField(label=_("What is suggested"), max_length=BODY_MAX, rows=3, required=False)
     is_published = forms.BooleanField(
         label=_("Publish the text"),
         required=False,

@@ -54,7 +54,13 @@ class ReplyForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.fields["template"].queryset = templates
         self.is_sending, self.least, self.today = is_sending, least, today
-        self.fields["text"].hides_optional = self.fields["outcome"].hides_optional = True
+        if not self.is_bound:
+            self.fields["text"].required = self.fields["outcome"].required = True
+
+    def full_clean(self):
+        super().full_clean()
+        # Shown with the mark of what must be filled, though a draft may do without.
+        self.fields["text"].required = self.fields["outcome"].required = True
 
     def clean(self):
         cleaned = super().clean()
