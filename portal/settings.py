@@ -117,6 +117,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "portal.kernel.templatetags.portal",
                 "portal.ledger.templatetags.ledger",
+                "portal.deadlines.templatetags.deadlines",
             ],
         },
     }
