@@ -13,7 +13,7 @@ _sink = {}
 
 
 def connect(*, record, record_many, register_verb):
-    """Take the ledger's three functions and tell it this floor's verbs; called once, from the ledger's ``apps.ready()``."""
+    """Take the ledger's functions and tell it this floor's verbs; called once, from the ledger's ``apps.ready()``."""
     _sink.update(record=record, record_many=record_many)
     for code, sentence, options in VERBS:
         register_verb(code, sentence, **options)
@@ -65,4 +65,3 @@ VERBS = (
     ("rule.set", _("rule %(key)s set from %(before)s to %(after)s"), _NAMED),
     ("roster.committed", _("roster written: %(new)s new, %(changed)s changed, %(left)s left"), _NAMED),
 )
-

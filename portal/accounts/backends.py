@@ -2,8 +2,8 @@
 
 from django.contrib.auth.hashers import check_password, make_password
 
-from .models import Person
 from .first_secret import read_first_secret
+from .models import Person
 
 
 class JobNumberBackend:

@@ -10,5 +10,10 @@ FIRST_SECRET_LENGTH = 10
 
 
 def read_first_secret(typed):
-    """Return a printed secret however it was typed: with a space or dash between its halves, in capitals, full width."""
-    return re.sub(r"[\s\-–—]", "", to_halfwidth(typed)).lower()
+    """
+    Return a printed secret however it was typed: with a space or dash between its halves, in capitals, full width.
+
+    What does not look like a printed secret is returned as it is.
+    """
+    plain = re.sub(r"[\s\-–—]", "", to_halfwidth(typed)).lower()
+    return plain if re.fullmatch(f"[{ALPHABET}]{{{FIRST_SECRET_LENGTH}}}", plain) else typed

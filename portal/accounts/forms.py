@@ -39,7 +39,9 @@ class SignInForm(PortalForm):
     job_no = CodeField(label=_("Job number"), max_length=40)
     password = SecretField(label=_("Password"))
     is_shared = forms.BooleanField(
-        label=_("This is a shared computer or kiosk"), required=False, help_text=_("You will be signed out after 60 seconds without a click.")
+        label=_("This is a shared computer or kiosk"),
+        required=False,
+        help_text=_("You will be signed out after 60 seconds without a click."),
     )
 
     def __init__(self, *args, **kwargs):
@@ -51,7 +53,11 @@ class ChangeSecretForm(PortalForm):
     """A new secret, typed twice; the old one first, unless it was printed and has just been typed."""
 
     old = SecretField(label=_("Present password"))
-    new = SecretField(label=_("New password"), autocomplete="new-password", help_text=_("At least 8 characters, and not only digits of your job number."))
+    new = SecretField(
+        label=_("New password"),
+        autocomplete="new-password",
+        help_text=_("At least 8 characters, and not only digits of your job number."),
+    )
     again = SecretField(label=_("New password once more"), autocomplete="new-password")
 
     def __init__(self, *args, person, is_first, **kwargs):
@@ -111,8 +117,12 @@ class UnitCodeField(CleanCharField):
 
     def clean(self, value):
         code = to_halfwidth(super().clean(value)).upper()
-        if code and not (code.replace("-", "").replace(".", "").replace("_", "").isalnum() and code.isascii() and code[0].isalnum()):
-            raise ValidationError(_("A code has letters, digits, dots and dashes only, and begins with a letter or digit."))
+        if code and not (
+            code.replace("-", "").replace(".", "").replace("_", "").isalnum() and code.isascii() and code[0].isalnum()
+        ):
+            raise ValidationError(
+                _("A code has letters, digits, dots and dashes only, and begins with a letter or digit.")
+            )
         return code
 
 
@@ -120,10 +130,14 @@ class CreateUnitForm(PortalForm):
     """A new unit."""
 
     parent = UnitChoiceField(label=_("Belongs to"))
-    code = UnitCodeField(label=_("Code"), max_length=20, help_text=_("Short and lasting: it stands in lists and cannot be changed."))
+    code = UnitCodeField(
+        label=_("Code"), max_length=20, help_text=_("Short and lasting: it stands in lists and cannot be changed.")
+    )
     name = CleanCharField(label=_("Name"), max_length=60)
     short_name = CleanCharField(label=_("Short name"), max_length=20, required=False)
-    kind = forms.ChoiceField(label=_("Level"), choices=[choice for choice in UnitKind.choices if choice[0] != UnitKind.COMPANY])
+    kind = forms.ChoiceField(
+        label=_("Level"), choices=[choice for choice in UnitKind.choices if choice[0] != UnitKind.COMPANY]
+    )
 
     def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)
@@ -175,7 +189,7 @@ class MailField(forms.EmailField):
 class PersonForm(PortalForm):
     """What the roster says about a person."""
 
-    name = CleanCharField(label=_("Name"), max_length=40)
+    name = CleanCharField(label=_("Full name"), max_length=40)
     post = CleanCharField(label=_("Post"), max_length=40, required=False)
     category = forms.ChoiceField(label=_("Category"), choices=Category.choices)
     gender = forms.ChoiceField(label=_("Gender"), choices=[("", "—"), *Gender.choices], required=False)
@@ -254,7 +268,9 @@ class GrantRoleForm(_UntilMixin):
 
     def clean_job_no(self):
         """Find the person on the roster."""
-        self.person = Person.objects.select_related("unit").filter(job_no=self.cleaned_data["job_no"], is_active=True).first()
+        self.person = (
+            Person.objects.select_related("unit").filter(job_no=self.cleaned_data["job_no"], is_active=True).first()
+        )
         if self.person is None:
             raise ValidationError(_("Nobody on the roster has this job number."))
         return self.cleaned_data["job_no"]
@@ -284,7 +300,9 @@ class RosterUploadForm(PortalForm):
     """A roster file, and whether it lists everybody of a unit."""
 
     file = forms.FileField(
-        label=_("Roster file"), help_text=_(".xlsx or .csv, up to 20 MB. Use the template."), widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"})
+        label=_("Roster file"),
+        help_text=_(".xlsx or .csv, up to 20 MB. Use the template."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
     )
     extent = forms.ChoiceField(label=_("What the file holds"), initial="part")
 
@@ -296,10 +314,14 @@ class RosterUploadForm(PortalForm):
             choices=field.choices,
             about={
                 "part": _("Nobody is taken off the roster."),
-                "all": _("Whoever of that unit is missing from the file has left. You see who before anything is written."),
+                "all": _(
+                    "Whoever of that unit is missing from the file has left. You see who before anything is written."
+                ),
             },
         )
-        self.fields["scope"] = UnitChoiceField(label=_("The unit, if the file holds everybody of it"), queryset=units, required=False)
+        self.fields["scope"] = UnitChoiceField(
+            label=_("The unit, if the file holds everybody of it"), queryset=units, required=False
+        )
 
     def clean_file(self):
         """Refuse what is neither a workbook nor a text table by its name."""
@@ -323,7 +345,9 @@ class RuleValueForm(PortalForm):
 
     unit = UnitChoiceField(label=_("For"), required=False, empty_label=_("the whole enterprise"))
     value = WholeNumberField(label=_("Number"))
-    reason = CleanCharField(label=_("Reason"), max_length=200, min_length=5, help_text=_("Everybody can read it beside the number."))
+    reason = CleanCharField(
+        label=_("Reason"), max_length=200, min_length=5, help_text=_("Everybody can read it beside the number.")
+    )
 
     def __init__(self, *args, rule, units, **kwargs):
         super().__init__(*args, **kwargs)
@@ -340,9 +364,16 @@ class ProfileForm(PortalForm):
     """How a person likes the portal, and where to reach them."""
 
     language = forms.ChoiceField(label=_("Language"))
-    is_elder_mode = forms.BooleanField(label=_("Large writing"), required=False, help_text=_("One column, large type, large buttons."))
+    is_elder_mode = forms.BooleanField(
+        label=_("Large writing"), required=False, help_text=_("One column, large type, large buttons.")
+    )
     wants_mail = forms.BooleanField(label=_("One e-mail a day with what is new for me"), required=False)
-    phone = PhoneField(label=_("Mobile phone"), max_length=20, required=False, help_text=_("Seen by the union desk and the administrators only."))
+    phone = PhoneField(
+        label=_("Mobile phone"),
+        max_length=20,
+        required=False,
+        help_text=_("Seen by the union desk and the administrators only."),
+    )
     email = MailField(label=_("E-mail"), max_length=254, required=False)
 
     def __init__(self, *args, languages, **kwargs):

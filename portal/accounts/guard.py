@@ -55,7 +55,7 @@ def ended_because(session, *, at):
 
 
 def touch(session, *, at):
-    """Note that a page was asked for: at most once in five minutes in the session, each time in the cache for a kiosk."""
+    """Note that a page was asked for: once in five minutes in the session, each time in the cache for a kiosk."""
     if kind_of_session(session) == DeviceKind.KIOSK:
         cache.set(_seen_key(session), True, int(STAYS[DeviceKind.KIOSK].idle.total_seconds()))
     elif STAYS[kind_of_session(session)].idle is not None and session.get(SEEN) != _floor(at):

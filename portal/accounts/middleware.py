@@ -50,7 +50,7 @@ class SessionGuardMiddleware:
         # Without the cookie there is no session to guard, and none to read.
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
             return self.get_response(request)
-        at = timezone.now()  # noqa: TID251 -- a request's now
+        at = timezone.now()
         session = request.session
         request.is_kiosk = kind_of_session(session) == DeviceKind.KIOSK
         if reason := ended_because(session, at=at):
@@ -78,7 +78,7 @@ class SessionGuardMiddleware:
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
-    """Ask for a sign-in on every page that does not say ``public_view``: a new page is closed until somebody opens it."""
+    """Ask for a sign-in wherever a view does not say ``public_view``: a new page is closed until somebody opens it."""
 
     def handle_no_permission(self, request, view_func):
         if request.method in ("GET", "HEAD"):

@@ -11,11 +11,23 @@ from .rules import READERS
 def register():
     """Offer this floor's pages; called once, from ``apps.ready()``."""
     register_item("accounts.me", _("My page"), "accounts:me", "user-round", group="account", order=10)
-    register_item("accounts.devices", _("Signed-in devices"), "accounts:devices", "monitor-smartphone", group="account", order=20)
-    register_item("accounts.secret", _("Change password"), "accounts:change_secret", "key-round", group="account", order=30)
+    register_item(
+        "accounts.devices", _("Signed-in devices"), "accounts:devices", "monitor-smartphone", group="account", order=20
+    )
+    register_item(
+        "accounts.secret", _("Change password"), "accounts:change_secret", "key-round", group="account", order=30
+    )
     register_item("accounts.people", _("People"), "accounts:people", "users", roles=READERS, group="manage", order=200)
     register_item("accounts.units", _("Units"), "accounts:units", "network", roles=READERS, group="manage", order=210)
-    register_item("accounts.rosters", _("Roster import"), "accounts:rosters", "file-up", roles=[Role.SYSTEM_ADMIN, Role.AUDITOR], group="manage", order=220)
+    register_item(
+        "accounts.rosters",
+        _("Roster import"),
+        "accounts:rosters",
+        "file-up",
+        roles=[Role.SYSTEM_ADMIN, Role.AUDITOR],
+        group="manage",
+        order=220,
+    )
     register_item(
         "accounts.appointments",
         _("Appointments"),
@@ -26,7 +38,13 @@ def register():
         order=230,
     )
     register_item(
-        "accounts.security", _("Sign-in security"), "accounts:security", "shield", roles=[Role.SECURITY_ADMIN, Role.AUDITOR], group="manage", order=240
+        "accounts.security",
+        _("Sign-in security"),
+        "accounts:security",
+        "shield",
+        roles=[Role.SECURITY_ADMIN, Role.AUDITOR],
+        group="manage",
+        order=240,
     )
     register_item(
         "accounts.rules",

@@ -177,7 +177,9 @@ def may_end_appointment(user, appointment, at):
     if appointment.until is not None and appointment.until <= at:
         return denied(_("This appointment has ended already."))
     if appointment.role in (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN) and appointment.since <= at:
-        others = Appointment.objects.current(at).filter(role=appointment.role, unit=appointment.unit, person__is_active=True, until__isnull=True)
+        others = Appointment.objects.current(at).filter(
+            role=appointment.role, unit=appointment.unit, person__is_active=True, until__isnull=True
+        )
         if not others.exclude(person=appointment.person_id).exists():
             return denied(_("Appoint a successor first: this is the last one."))
     return ALLOWED

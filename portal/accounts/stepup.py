@@ -44,7 +44,12 @@ class StepUpMixin:
         return self._ask(request, form)
 
     def _ask(self, request, form, *, wait=0, status=200):
-        carried = [(name, value) for name, values in request.POST.lists() if name not in {FIELD, "csrfmiddlewaretoken", "stepup_for"} for value in values]
+        carried = [
+            (name, value)
+            for name, values in request.POST.lists()
+            if name not in {FIELD, "csrfmiddlewaretoken", "stepup_for"}
+            for value in values
+        ]
         context = {
             "form": form,
             "carried": carried,

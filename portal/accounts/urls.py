@@ -47,7 +47,9 @@ urlpatterns = [
     path("appointments/<uuid:pk>/deputy/", appointments.DeputyView.as_view(), name="deputy"),
     path("appointments/requests/<uuid:pk>/confirm/", appointments.ConfirmRequestView.as_view(), name="request_confirm"),
     path("appointments/requests/<uuid:pk>/decline/", appointments.DeclineRequestView.as_view(), name="request_decline"),
-    path("appointments/requests/<uuid:pk>/withdraw/", appointments.WithdrawRequestView.as_view(), name="request_withdraw"),
+    path(
+        "appointments/requests/<uuid:pk>/withdraw/", appointments.WithdrawRequestView.as_view(), name="request_withdraw"
+    ),
     path("security/", security.SecurityView.as_view(), name="security"),
     path("rules/", rulebook.RuleListView.as_view(), name="rules"),
     path("rules/<str:key>/set/", rulebook.RuleSetView.as_view(), name="rule_set"),

@@ -1,4 +1,4 @@
-"""D8: a roster of 3,000 rows with 40 planted faults; all are named by cell, nothing is written, and twice changes nothing."""
+"""D8: 3,000 rows with 40 planted faults; all are named by cell, nothing is written, and twice changes nothing."""
 
 import datetime as dt
 import io
@@ -27,7 +27,17 @@ SURNAMES, GIVEN = "王李张刘陈杨赵黄周吴", "建国卫东志强秀英海
 
 def plain_row(number):
     name = SURNAMES[number % 10] + GIVEN[number % 6 * 2 : number % 6 * 2 + 2]
-    return [f"{number:06d}", name, f"W{number % 5:02d}", "外操", "一线职工", "男", f"138{number:08d}", "", dt.date(2010, 3, 1)]
+    return [
+        f"{number:06d}",
+        name,
+        f"W{number % 5:02d}",
+        "外操",
+        "一线职工",
+        "男",
+        f"138{number:08d}",
+        "",
+        dt.date(2010, 3, 1),
+    ]
 
 
 def workbook(rows, *, change=lambda book, sheet: None):
@@ -192,7 +202,13 @@ def test_new_changed_returned_and_left_each_have_their_effect(plant):
     row = written(workbook(rows), scope=plant)
     assert row.summary == {"new": 1, "changed": 2, "returned": 1, "left": 1, "same": 0, "fixed": 0}
     people = {person.job_no: person for person in Person.objects.all()}
-    assert [people[n].is_active for n in ("000001", "000002", "000003", "000004", "000005")] == [True, True, False, True, True]
+    assert [people[n].is_active for n in ("000001", "000002", "000003", "000004", "000005")] == [
+        True,
+        True,
+        False,
+        True,
+        True,
+    ]
     assert (people["000002"].unit.code, people["000002"].session_epoch, people["000001"].session_epoch) == ("W02", 1, 1)
     assert people["000003"].left_on == dt.date(2026, 11, 23)
     assert not people["000005"].has_usable_password()
@@ -247,7 +263,9 @@ def test_administrator_missing_from_a_full_roster_is_a_fault(plant, system_admin
 
 
 def test_guard_of_an_electorate_can_refuse(plant, monkeypatch):
-    monkeypatch.setattr("portal.accounts.roster.guards.roster_guards", [lambda *, plan, actor, at: denied("选民名册已公布")])
+    monkeypatch.setattr(
+        "portal.accounts.roster.guards.roster_guards", [lambda *, plan, actor, at: denied("选民名册已公布")]
+    )
     row = imported(workbook([plain_row(1)]))
     ask_to_write(import_id=row.pk, actor="system", at=NOW, ring=False)
     row = write_roster(import_id=row.pk, at=NOW)
@@ -264,7 +282,9 @@ def test_only_a_system_administrator_may_import(plant, security_admin):
 CSV = "工号,姓名,单位编码,入职日期\r\n000001,王建国,W01,2010/3/1\r\n000002,李卫东,W02,2011年4月2日\r\n"
 
 
-@pytest.mark.parametrize("data", [CSV.encode(), b"\xef\xbb\xbf" + CSV.encode(), CSV.encode("gb18030"), CSV.replace(",", "\t").encode()])
+@pytest.mark.parametrize(
+    "data", [CSV.encode(), b"\xef\xbb\xbf" + CSV.encode(), CSV.encode("gb18030"), CSV.replace(",", "\t").encode()]
+)
 def test_csv_in_every_usual_encoding(plant, data):
     assert written(data, name="r.csv").summary["new"] == 2
     assert list(Person.objects.order_by("job_no").values_list("name", "joined_on")) == [
@@ -341,11 +361,12 @@ def test_file_name_is_no_path(plant):
 
 def test_worker_tasks_read_and_write(plant, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        row = receive_roster(file=SimpleUploadedFile("r.csv", CSV.encode()), file_name="r.csv", scope_id=None, actor="system", at=NOW)
+        row = receive_roster(
+            file=SimpleUploadedFile("r.csv", CSV.encode()), file_name="r.csv", scope_id=None, actor="system", at=NOW
+        )
     row.refresh_from_db()
     assert row.state == ImportState.READY
     with django_capture_on_commit_callbacks(execute=True):
         ask_to_write(import_id=row.pk, actor="system", at=NOW)
     row.refresh_from_db()
     assert (row.state, Person.objects.count()) == (ImportState.COMMITTED, 2)
-

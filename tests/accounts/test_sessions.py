@@ -41,7 +41,10 @@ def test_desktop_ends_after_half_an_hour_without_a_page(signed_in, worker):
         assert is_in(client)
     with times.at(NOON + dt.timedelta(minutes=80)):
         response = client.get(ME)
-    assert (response.status_code, response.url) == (302, f"{reverse('accounts:sign_in')}?ended=idle&next=%2Fpeople%2Fme%2F")
+    assert (response.status_code, response.url) == (
+        302,
+        f"{reverse('accounts:sign_in')}?ended=idle&next=%2Fpeople%2Fme%2F",
+    )
     assert not Device.objects.exists()
 
 
@@ -146,7 +149,9 @@ def test_own_devices_can_be_ended_one_by_one_and_all_together(signed_in, worker)
 
 
 def test_device_of_somebody_else_is_unknown(signed_in, worker):
-    other = Device.objects.create(person=make_person(), session_key="k", kind="phone", signed_in_on=NOON.date(), expires_on=NOON.date())
+    other = Device.objects.create(
+        person=make_person(), session_key="k", kind="phone", signed_in_on=NOON.date(), expires_on=NOON.date()
+    )
     assert signed_in(worker).post(reverse("accounts:end_device", args=[other.pk])).status_code == 404
     assert Device.objects.filter(pk=other.pk).exists()
 

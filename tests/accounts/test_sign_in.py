@@ -79,7 +79,9 @@ def test_s8_every_refusal_looks_alike_and_costs_one_hash(client, kind):
     reference_calls, reference = hash_calls(lambda: sign_in(client, "009999"))
     assert (calls, response.status_code, said(response)) == (reference_calls, reference.status_code, said(reference))
     assert calls == 1
-    assert response.content.decode().replace("008877", "").count("\n") == reference.content.decode().replace("009999", "").count("\n")
+    assert response.content.decode().replace("008877", "").count("\n") == reference.content.decode().replace(
+        "009999", ""
+    ).count("\n")
 
 
 def test_s8_the_wait_is_the_same_for_known_and_unknown_numbers(client):
@@ -87,8 +89,12 @@ def test_s8_the_wait_is_the_same_for_known_and_unknown_numbers(client):
     with times.at(NOON):
         for job_no in ("000001", "000002"):
             sign_in(client, job_no, "wrong-one")
-        answers = [hash_calls(lambda job_no=job_no: sign_in(client, job_no, "wrong-one")) for job_no in ("000001", "000002")]
-    assert [(calls, response.status_code, said(response)) for calls, response in answers] == [(0, 429, said(answers[0][1]))] * 2
+        answers = [
+            hash_calls(lambda job_no=job_no: sign_in(client, job_no, "wrong-one")) for job_no in ("000001", "000002")
+        ]
+    assert [(calls, response.status_code, said(response)) for calls, response in answers] == [
+        (0, 429, said(answers[0][1]))
+    ] * 2
     assert answers[0][1].headers["Retry-After"] == "1"
 
 
@@ -127,7 +133,16 @@ def test_right_secret_forgets_the_tries():
 
 
 @pytest.mark.parametrize(
-    "target", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "http:///evil.example", "\x00/me", "evil"]
+    "target",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "http:///evil.example",
+        "\x00/me",
+        "evil",
+    ],
 )
 def test_s9_next_never_leads_out_of_the_portal(client, target):
     person = make_person(secret=True)
@@ -150,7 +165,9 @@ def test_busy_hour_asks_to_come_back_and_keeps_the_number(client):
 
 @pytest.mark.parametrize("job_no", ["\x00", "\ud800", "9" * 500, "{{7*7}}", "'; --", "٣٣٣", ""])
 def test_nasty_job_numbers_are_refused_kindly(client, job_no):
-    response = client.post(reverse("accounts:sign_in"), {"job_no": job_no.encode("utf-8", "surrogatepass"), "password": "x\x00"})
+    response = client.post(
+        reverse("accounts:sign_in"), {"job_no": job_no.encode("utf-8", "surrogatepass"), "password": "x\x00"}
+    )
     assert response.status_code == 422
 
 
@@ -165,7 +182,9 @@ def test_sign_in_renews_the_session_key(client):
 
 def test_phone_stays_fourteen_days_kiosk_a_minute(client):
     person = make_person(secret=True)
-    client.post(reverse("accounts:sign_in"), {"job_no": person.job_no, "password": SECRET}, headers={"user-agent": PHONE})
+    client.post(
+        reverse("accounts:sign_in"), {"job_no": person.job_no, "password": SECRET}, headers={"user-agent": PHONE}
+    )
     assert client.session["device"] == "phone"
     assert client.cookies["portal_session"]["max-age"] == 14 * 24 * 3600
     assert Device.objects.get().label == "Chrome · Android"

@@ -28,10 +28,14 @@ def _check_period(since, until):
 
 
 def _grant(*, person, role, unit, granted_by, since, until, deputy_for=None):
-    running = Appointment.objects.filter(Q(until__isnull=True) | Q(until__gt=since), person=person, role=role, unit=unit)
+    running = Appointment.objects.filter(
+        Q(until__isnull=True) | Q(until__gt=since), person=person, role=role, unit=unit
+    )
     if running.exists():
         raise OperationRefused(_("This person holds the role already."))
-    return Appointment.objects.create(person=person, role=role, unit=unit, since=since, until=until, deputy_for=deputy_for, granted_by=granted_by)
+    return Appointment.objects.create(
+        person=person, role=role, unit=unit, since=since, until=until, deputy_for=deputy_for, granted_by=granted_by
+    )
 
 
 @transaction.atomic
@@ -47,7 +51,16 @@ def grant_role(*, person_id, role, unit_id, actor, at, until=None):
         raise OperationRefused(_("This role needs the word of a second person."))
     _check_period(at, until)
     row = _grant(person=person, role=role, unit=unit, granted_by=actor, since=at, until=until)
-    acts.record(verb="appointment.granted", subject=person, actor=actor, at=at, role=role, unit=unit.code, until=until, appointment=row.pk)
+    acts.record(
+        verb="appointment.granted",
+        subject=person,
+        actor=actor,
+        at=at,
+        role=role,
+        unit=unit.code,
+        until=until,
+        appointment=row.pk,
+    )
     return row
 
 
@@ -59,8 +72,12 @@ def ask_role(*, person_id, role, unit_id, actor, at, until=None):
     _check_period(at, until)
     if AppointmentRequest.objects.filter(person=person, role=role, unit=unit, state=RequestState.WAITING).exists():
         raise OperationRefused(_("This has been proposed already."))
-    request = AppointmentRequest.objects.create(person=person, role=role, unit=unit, until=until, asked_by=actor, asked_at=at)
-    acts.record(verb="appointment.asked", subject=person, actor=actor, at=at, role=role, unit=unit.code, request=request.pk)
+    request = AppointmentRequest.objects.create(
+        person=person, role=role, unit=unit, until=until, asked_by=actor, asked_at=at
+    )
+    acts.record(
+        verb="appointment.asked", subject=person, actor=actor, at=at, role=role, unit=unit.code, request=request.pk
+    )
     return request
 
 
@@ -79,11 +96,20 @@ def decide_request(*, request_id, is_confirmed, actor, at):
     if is_confirmed:
         require(may_hold(person, request.role, request.unit))
         _check_period(at, request.until)
-        _grant(person=person, role=request.role, unit=request.unit, granted_by=request.asked_by, since=at, until=request.until)
+        _grant(
+            person=person,
+            role=request.role,
+            unit=request.unit,
+            granted_by=request.asked_by,
+            since=at,
+            until=request.until,
+        )
     request.state, request.decided_by, request.decided_at = state, actor, at
     request.save(update_fields=["state", "decided_by", "decided_at"])
     verb = "appointment.confirmed" if is_confirmed else "appointment.declined"
-    acts.record(verb=verb, subject=person, actor=actor, at=at, role=request.role, unit=request.unit.code, request=request.pk)
+    acts.record(
+        verb=verb, subject=person, actor=actor, at=at, role=request.role, unit=request.unit.code, request=request.pk
+    )
     return request
 
 
@@ -96,7 +122,15 @@ def withdraw_request(*, request_id, actor, at):
     request.state, request.decided_by, request.decided_at = RequestState.WITHDRAWN, actor, at
     request.save(update_fields=["state", "decided_by", "decided_at"])
     subject = f"accounts.person:{request.person_id}"
-    acts.record(verb="appointment.withdrawn", subject=subject, actor=actor, at=at, role=request.role, unit=request.unit.code, request=request.pk)
+    acts.record(
+        verb="appointment.withdrawn",
+        subject=subject,
+        actor=actor,
+        at=at,
+        role=request.role,
+        unit=request.unit.code,
+        request=request.pk,
+    )
     return request
 
 
@@ -109,7 +143,15 @@ def appoint_deputy(*, appointment_id, deputy_id, until, actor, at):
     _check_period(at, until)
     if appointment.until is not None:
         until = min(until, appointment.until)
-    row = _grant(person=deputy, role=appointment.role, unit=appointment.unit, granted_by=actor, since=at, until=until, deputy_for=appointment)
+    row = _grant(
+        person=deputy,
+        role=appointment.role,
+        unit=appointment.unit,
+        granted_by=actor,
+        since=at,
+        until=until,
+        deputy_for=appointment,
+    )
     acts.record(
         verb="appointment.deputised",
         subject=deputy,

@@ -29,10 +29,23 @@ def found_portal(*, company, code, people, at):
     made = []
     for role, (job_no, name) in people.items():
         person = Person.objects.create(
-            job_no=job_no, name=name, name_key=name_key(name), unit=unit, password=make_password(None), category=Category.MANAGER
+            job_no=job_no,
+            name=name,
+            name_key=name_key(name),
+            unit=unit,
+            password=make_password(None),
+            category=Category.MANAGER,
         )
         acts.record(verb="person.joined", subject=person, actor="system", at=at, unit=unit.code)
         row = Appointment.objects.create(person=person, role=role, unit=unit, since=at)
-        acts.record(verb="appointment.granted", subject=person, actor="system", at=at, role=role, unit=unit.code, appointment=row.pk)
+        acts.record(
+            verb="appointment.granted",
+            subject=person,
+            actor="system",
+            at=at,
+            role=role,
+            unit=unit.code,
+            appointment=row.pk,
+        )
         made.append(person)
     return made

@@ -25,7 +25,9 @@ def set_rule_value(*, key, value, reason, actor, at, unit_id=None):
     unit = Unit.objects.select_for_update().get(pk=unit_id) if unit_id else None
     require(may_set_rule(actor, unit))
     if not rule.least <= value <= rule.most:
-        raise OperationRefused(_("The number must lie between %(least)d and %(most)d.") % {"least": rule.least, "most": rule.most})
+        raise OperationRefused(
+            _("The number must lie between %(least)d and %(most)d.") % {"least": rule.least, "most": rule.most}
+        )
     before = rule_value(key, unit=unit, at=at)
     row = RuleValue.objects.create(key=key, unit=unit, value=value, since=at, set_by=actor, reason=reason)
     facts = {"key": key, "before": before, "after": value} | ({"unit": unit.code} if unit else {})

@@ -32,7 +32,12 @@ def add_person(*, unit_id, job_no, name, actor, at, **fields):
     if Person.objects.filter(job_no=job_no).exists():
         raise OperationRefused(_("Somebody else has this job number already."))
     person = Person.objects.create(
-        job_no=job_no, name=name, name_key=name_key(name), unit=unit, password=make_password(None), **{key: fields[key] for key in CORRECTABLE if key in fields}
+        job_no=job_no,
+        name=name,
+        name_key=name_key(name),
+        unit=unit,
+        password=make_password(None),
+        **{key: fields[key] for key in CORRECTABLE if key in fields},
     )
     acts.record(verb="person.joined", subject=person, actor=actor, at=at, unit=unit.code)
     return person
@@ -78,14 +83,16 @@ def move_person(*, person_id, unit_id, actor, at):
 
 
 def appointments_lost_by_move(moves, *, at):
-    """Return the running appointments that people lose by moving; ``moves`` are (person id, unit before, unit after)."""
+    """Return the running appointments that people lose by moving; ``moves`` are (person id, unit before, after)."""
     by_person = {pk: (before, after) for pk, before, after in moves}
     rows = Appointment.objects.filter(Q(until__isnull=True) | Q(until__gt=at)).select_related("unit")
     rows = rows.filter(person__in=list(by_person)) if len(by_person) < 500 else rows
     return [
         row
         for row in rows
-        if row.person_id in by_person and row.unit.covers(by_person[row.person_id][0]) and not row.unit.covers(by_person[row.person_id][1])
+        if row.person_id in by_person
+        and row.unit.covers(by_person[row.person_id][0])
+        and not row.unit.covers(by_person[row.person_id][1])
     ]
 
 

@@ -84,7 +84,11 @@ def receive_roster(*, file, file_name, scope_id, actor, at, ring=True):
         digest.update(chunk)
     name = clean_line(file_name.replace("\\", "/").rpartition("/")[2])[-120:] or "roster"
     roster_import = RosterImport(
-        file_name=name, file_sha256=digest.hexdigest(), scope=scope, uploaded_by=None if actor == "system" else actor, uploaded_at=at
+        file_name=name,
+        file_sha256=digest.hexdigest(),
+        scope=scope,
+        uploaded_by=None if actor == "system" else actor,
+        uploaded_at=at,
     )
     suffix = ".csv" if name.lower().endswith((".csv", ".txt")) else ".xlsx"
     # The name on disk is our own: what people call their files is no path.
@@ -226,7 +230,14 @@ def _write(import_id, *, at):
     _write_plan(plan, actor=actor, at=at, on_progress=partial(_progress, row.pk))
     if not plan.is_empty:
         facts = {name: count for name, count in plan.summary.items() if name != "same"}
-        acts.record(verb="roster.committed", subject=f"accounts.rosterimport:{row.pk}", actor=actor, at=at, file=row.file_sha256, **facts)
+        acts.record(
+            verb="roster.committed",
+            subject=f"accounts.rosterimport:{row.pk}",
+            actor=actor,
+            at=at,
+            file=row.file_sha256,
+            **facts,
+        )
     row.state, row.committed_at, row.rows_done = ImportState.COMMITTED, at, row.rows_total
     row.save(update_fields=["state", "committed_at", "rows_done"])
     return row
@@ -279,7 +290,9 @@ def _new_person(values):
 def _write_changes(triples, codes, *, actor, at):
     """Write changed and returned people of a chunk by one statement, and what follows from moving."""
     people = Person.objects.in_bulk([entry.pk for entry, _row, _differences in triples])
-    units = Unit.objects.in_bulk({unit for entry, row, _differences in triples for unit in (entry.unit_id, row.values["unit"].pk)})
+    units = Unit.objects.in_bulk(
+        {unit for entry, row, _differences in triples for unit in (entry.unit_id, row.values["unit"].pk)}
+    )
     records, moves = [], []
     for entry, row, differences in triples:
         person = people[entry.pk]
@@ -293,7 +306,9 @@ def _write_changes(triples, codes, *, actor, at):
             records.append(_act("person.returned", entry.pk, actor, at, unit=codes[person.unit_id]))
         elif "unit" in differences:
             moves.append((entry.pk, units[entry.unit_id], units[person.unit_id]))
-            records.append(_act("person.moved", entry.pk, actor, at, from_unit=codes[entry.unit_id], to_unit=codes[person.unit_id]))
+            records.append(
+                _act("person.moved", entry.pk, actor, at, from_unit=codes[entry.unit_id], to_unit=codes[person.unit_id])
+            )
         if corrected := sorted(set(differences) - {"unit"}):
             records.append(_act("person.changed", entry.pk, actor, at, fields=corrected))
     Person.objects.bulk_create(
@@ -313,8 +328,12 @@ def _write_left(entries, *, actor, at):
     """Take people of a chunk off the roster: secrets, roles and sessions end with it."""
     keys = [entry.pk for entry in entries]
     day = local_day(at)
-    Person.objects.filter(pk__in=keys).update(is_active=False, left_on=day, password=make_password(None), has_to_change_secret=True)
-    running = Appointment.objects.filter(Q(until__isnull=True) | Q(until__gt=at), person__in=keys).select_related("unit")
+    Person.objects.filter(pk__in=keys).update(
+        is_active=False, left_on=day, password=make_password(None), has_to_change_secret=True
+    )
+    running = Appointment.objects.filter(Q(until__isnull=True) | Q(until__gt=at), person__in=keys).select_related(
+        "unit"
+    )
     end_rows(list(running), actor=actor, at=at)
     bump_epochs(Person.objects.filter(pk__in=keys))
     acts.record_many([_act("person.left", pk, actor, at, left_on=day) for pk in keys])

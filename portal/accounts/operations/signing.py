@@ -18,6 +18,7 @@ from ..models import Device, Person, SignInTry
 from ..rules import may_end_sessions, may_lift_blocks
 
 LONGEST_WAIT = 60
+PREFERENCES = frozenset({"language", "is_elder_mode", "wants_mail", "has_seen_welcome", "phone", "email"})
 
 
 def account_hash(job_no):
@@ -41,7 +42,9 @@ def claim_try(*, job_no, address, at):
     a minute and belongs to account *and* address: a plant sits behind one
     address, and nobody may lock out a colleague (trust A9).
     """
-    row, _made = SignInTry.objects.select_for_update().get_or_create(key=try_key(job_no, address), defaults={"last_at": at})
+    row, _made = SignInTry.objects.select_for_update().get_or_create(
+        key=try_key(job_no, address), defaults={"last_at": at}
+    )
     if row.blocked_until and row.blocked_until > at:
         return math.ceil((row.blocked_until - at).total_seconds())
     row.failures = min(row.failures + 1, 1000)
@@ -74,7 +77,9 @@ def open_device(*, person, session_key, kind, label, at):
         person.last_login = day_start(today)
         Person.objects.filter(pk=person.pk).update(last_login=person.last_login)
     last_day = local_day(at + STAYS[kind].absolute)
-    return Device.objects.create(person=person, session_key=session_key, kind=kind, label=label[:80], signed_in_on=today, expires_on=last_day)
+    return Device.objects.create(
+        person=person, session_key=session_key, kind=kind, label=label[:80], signed_in_on=today, expires_on=last_day
+    )
 
 
 def close_device(*, session_key):
@@ -112,7 +117,10 @@ def end_all_sessions(*, at):
     count = Device.objects.values("person").distinct().count()
     people = Person.objects.filter(devices__isnull=False)
     acts.record_many(
-        [{"verb": "person.sessions_ended", "subject": f"accounts.person:{pk}", "actor": "system", "at": at} for pk in set(people.values_list("pk", flat=True))]
+        [
+            {"verb": "person.sessions_ended", "subject": f"accounts.person:{pk}", "actor": "system", "at": at}
+            for pk in set(people.values_list("pk", flat=True))
+        ]
     )
     Person.objects.update(session_epoch=F("session_epoch") + 1)
     _drop_sessions(list(Device.objects.values_list("session_key", flat=True)))
@@ -154,8 +162,8 @@ def change_secret(*, person, secret, at):
 
 def set_preferences(*, person, **values):
     """Keep how a person likes the portal: language, type size, mail; a matter between them and the portal."""
-    allowed = {"language", "is_elder_mode", "wants_mail", "has_seen_welcome", "phone", "email"}
-    assert set(values) <= allowed, values
+    if not set(values) <= PREFERENCES:
+        raise ValueError(f"no preferences: {sorted(set(values) - PREFERENCES)}")
     Person.objects.filter(pk=person.pk).update(**values)
     for name, value in values.items():
         setattr(person, name, value)

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from portal.kernel.verdicts import OperationRefused, require
 
 from .. import acts
+from ..first_secret import ALPHABET, FIRST_SECRET_LENGTH
 from ..models import Person, Unit
 from ..rules import may_print_slips, may_reset_secret
-from ..first_secret import ALPHABET, FIRST_SECRET_LENGTH
 from .signing import bump_epochs
 
 # A hash costs a quarter of a second on purpose: five sheets are what a page can wait for.
@@ -48,7 +48,9 @@ def _hashed(count):
 
 def people_without_secret(unit):
     """Return the people of a unit and below who have never been given a secret."""
-    people = Person.objects.filter(is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX, unit__in=Unit.objects.under(unit))
+    people = Person.objects.filter(
+        is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX, unit__in=Unit.objects.under(unit)
+    )
     return people.select_related("unit").order_by("unit__path", "job_no")
 
 
@@ -91,5 +93,7 @@ def _give(people, pairs, *, actor, at):
         slips.append(Slip(person, secret))
     Person.objects.bulk_update(people, ["password", "has_to_change_secret"])
     bump_epochs(Person.objects.filter(pk__in=[person.pk for person in people]))
-    acts.record_many([{"verb": "person.secret_reset", "subject": person, "actor": actor, "at": at} for person in people])
+    acts.record_many(
+        [{"verb": "person.secret_reset", "subject": person, "actor": actor, "at": at} for person in people]
+    )
     return slips

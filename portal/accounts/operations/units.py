@@ -25,7 +25,7 @@ def _lock_tree():
 
 
 def _next_path(parent):
-    """Return the first place below a unit that no unit has; numbers once used are not used again while a later one exists."""
+    """Return the place behind the last unit below another; gaps that moved units left are not filled."""
     head = parent.path if parent else ""
     if len(head) // 4 >= DEEPEST:
         raise OperationRefused(_("The tree of units cannot be deeper than this."))
@@ -60,7 +60,9 @@ def create_unit(*, parent_id, code, name, kind, actor, at, short_name=""):
         raise OperationRefused(_("This unit is closed already."))
     if Unit.objects.filter(code=code).exists():
         raise OperationRefused(_("Another unit has this code already."))
-    unit = Unit.objects.create(code=code, name=name, short_name=short_name, kind=kind, parent=parent, path=_next_path(parent))
+    unit = Unit.objects.create(
+        code=code, name=name, short_name=short_name, kind=kind, parent=parent, path=_next_path(parent)
+    )
     acts.record(verb="unit.created", subject=unit, actor=actor, at=at, code=code, kind=kind, parent_unit=parent.code)
     return unit
 

@@ -19,14 +19,16 @@ _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?
 _PHONE = re.compile(r"\+?[0-9][0-9 \-]{4,18}")
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 _CJK_SPACED = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_INVISIBLE = re.compile(
+    "[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]"
+)
 _EPOCH = dt.date(1899, 12, 30)
 MOST_FAULTS = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
-    """One person as the file has it: only the columns that the file has, and of these only the cells that are filled."""
+    """One person as the file has it: only the columns it has, and of these only the cells that are filled."""
 
     number: int
     values: dict
@@ -100,6 +102,7 @@ class Checker:
         if not self.reading.rows and not self.reading.faults:
             self._fault(cell_name(1, self.heading_row + 1), "empty_file")
         self._check_zeros(sheet.is_csv)
+        self.reading.faults.sort(key=_place)
         return self.reading
 
     def _fault(self, cell, code, value=""):
@@ -126,7 +129,9 @@ class Checker:
 
     def _is_heading_again(self, cells):
         places = [self.columns.get(code, 0) for code in ("job_no", "name")]
-        return any(0 < at <= len(cells) and cells[at - 1].kind == "text" and column_of(cells[at - 1].value) for at in places)
+        return any(
+            0 < at <= len(cells) and cells[at - 1].kind == "text" and column_of(cells[at - 1].value) for at in places
+        )
 
     def _read_row(self, number, cells):
         if self._is_heading_again(cells):
@@ -185,7 +190,10 @@ class Checker:
         return tidy
 
     def _read_job_no(self, text, cell, place):
-        if _SCIENTIFIC.fullmatch(text) or (cell.kind == "number" and (isinstance(cell.value, float) and not cell.value.is_integer() or cell.value >= 1e15)):
+        if _SCIENTIFIC.fullmatch(text) or (
+            cell.kind == "number"
+            and (isinstance(cell.value, float) and not cell.value.is_integer() or cell.value >= 1e15)
+        ):
             return self._fault(place, "scientific", text)
         code = clean_code(text)
         if not re.fullmatch(r"[0-9A-Z]{1,20}", code):
@@ -280,13 +288,21 @@ class Checker:
         for code, place in self.places.items():
             if not code.isdigit() or code.startswith("0") or code in known:
                 continue
-            twin = next((code.zfill(width) for width in widths if len(code) < width and code.zfill(width) in zero_led), "")
+            twin = next(
+                (code.zfill(width) for width in widths if len(code) < width and code.zfill(width) in zero_led), ""
+            )
             if twin:
                 self._fault(place, "zeros_lost", twin)
             elif len(code) < usual:
                 self._fault(place, "zeros_lost", code.zfill(usual))
             elif place in numeric and len(code) < longest and not is_csv:
                 self._fault(place, "zeros_lost", code.zfill(longest))
+
+
+def _place(fault):
+    """Order faults as somebody goes through the file: by row, then by column, those of other sheets last."""
+    found = re.fullmatch(r"([A-Z]+)(\d+)", fault.cell)
+    return (0, int(found.group(2)), len(found.group(1)), found.group(1)) if found else (1, 0, 0, fault.cell)
 
 
 def _eight_digits(text):

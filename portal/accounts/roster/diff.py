@@ -54,14 +54,21 @@ class Plan:
 
 def roster_now():
     """Return everybody ever on the roster by job number."""
-    return {row[1]: Entry(*row) for row in Person.objects.order_by("job_no").values_list(*_COLUMNS).iterator(chunk_size=5000)}
+    return {
+        row[1]: Entry(*row)
+        for row in Person.objects.order_by("job_no").values_list(*_COLUMNS).iterator(chunk_size=5000)
+    }
 
 
 def fingerprint_of(roster):
     """Return a hash of the roster as a file would see it: another one means that somebody changed it."""
     digest = hashlib.sha256()
     for entry in roster.values():
-        digest.update(repr((entry.job_no, entry.unit_id, *(getattr(entry, name) for name in FIELDS), entry.is_active)).encode("utf-8", "replace"))
+        digest.update(
+            repr((entry.job_no, entry.unit_id, *(getattr(entry, name) for name in FIELDS), entry.is_active)).encode(
+                "utf-8", "replace"
+            )
+        )
     return digest.hexdigest()
 
 
@@ -89,12 +96,20 @@ def compare(rows, roster, *, scope):
             plan.same += 1
     if scope is not None:
         inside = set(Unit.objects.under(scope).values_list("pk", flat=True))
-        plan.left = [entry for entry in roster.values() if entry.is_active and entry.job_no not in named and entry.unit_id in inside]
+        plan.left = [
+            entry
+            for entry in roster.values()
+            if entry.is_active and entry.job_no not in named and entry.unit_id in inside
+        ]
     return plan
 
 
 def _differences(entry, values):
-    found = {name: (getattr(entry, name), values[name]) for name in FIELDS if name in values and getattr(entry, name) != values[name]}
+    found = {
+        name: (getattr(entry, name), values[name])
+        for name in FIELDS
+        if name in values and getattr(entry, name) != values[name]
+    }
     if values["unit"].pk != entry.unit_id:
         found["unit"] = (entry.unit_id, values["unit"].pk)
     return found
@@ -103,7 +118,14 @@ def _differences(entry, values):
 def listed(plan, codes):
     """Return the plan as rows to keep and show: what happens to whom, before and after, in words of the file."""
     rows = [
-        {"kind": "new", "job_no": row.values["job_no"], "name": row.values["name"], "row": row.number, "before": {}, "after": _words(row.values, codes)}
+        {
+            "kind": "new",
+            "job_no": row.values["job_no"],
+            "name": row.values["name"],
+            "row": row.number,
+            "before": {},
+            "after": _words(row.values, codes),
+        }
         for row in plan.new
     ]
     for kind, triples in (("returned", plan.returned), ("changed", plan.changed)):
@@ -118,7 +140,17 @@ def listed(plan, codes):
             }
             for entry, row, differences in triples
         ]
-    rows += [{"kind": "left", "job_no": entry.job_no, "name": entry.name, "row": 0, "before": {"unit": codes.get(entry.unit_id, "")}, "after": {}} for entry in plan.left]
+    rows += [
+        {
+            "kind": "left",
+            "job_no": entry.job_no,
+            "name": entry.name,
+            "row": 0,
+            "before": {"unit": codes.get(entry.unit_id, "")},
+            "after": {},
+        }
+        for entry in plan.left
+    ]
     return rows
 
 

@@ -63,8 +63,13 @@ SENTENCES = {
     "not_text": _("This kind of value is not expected here."),
     "job_no_bad": _("A job number has letters and digits only."),
     "job_no_twice": _("This job number stands in cell %(value)s already."),
-    "scientific": _("The number was turned into scientific notation and its digits are lost. Format the column as text and type it again."),
-    "zeros_lost": _("The leading zeros seem to be lost. Format the column as text and type “%(value)s”, if that is what you mean."),
+    "scientific": _(
+        "The number was turned into scientific notation and its digits are lost. "
+        "Format the column as text and type it again."
+    ),
+    "zeros_lost": _(
+        "The leading zeros seem to be lost. Format the column as text and type “%(value)s”, if that is what you mean."
+    ),
     "unit_unknown": _("There is no unit with this code or name."),
     "unit_closed": _("This unit is closed."),
     "unit_ambiguous": _("Several units have this name. Give the code."),
@@ -77,7 +82,9 @@ SENTENCES = {
     "phone_bad": _("This is no telephone number."),
     "email_bad": _("This is no e-mail address."),
     # of the whole
-    "admin_missing": _("An administrator is missing from the file: %(value)s. End the appointment first, or add the person."),
+    "admin_missing": _(
+        "An administrator is missing from the file: %(value)s. End the appointment first, or add the person."
+    ),
     "roster_changed": _("The roster was changed by somebody else since the preview. Upload the file again."),
     "guarded": _("%(value)s"),
     "broke_off": _("Writing broke off, and nothing was written. Please try again."),
@@ -99,3 +106,8 @@ def sentence_of(fault):
     """Return a stored fault's sentence in the reader's language."""
     text = SENTENCES.get(fault.get("code"))
     return text % {"value": fault.get("value", "")} if text else fault.get("code", "")
+
+
+def content_of(fault):
+    """Return what stands in a fault's cell, unless its sentence uses the value for something else."""
+    return "" if "%(value)s" in str(SENTENCES.get(fault.get("code"), "")) else fault.get("value", "")

@@ -25,9 +25,17 @@ class Column:
 
 
 COLUMNS = (
-    Column("job_no", "工号", ("职工号", "员工号", "员工编号", "人员编号", "职工编号", "job number", "job_no"), 20, True),
+    Column(
+        "job_no", "工号", ("职工号", "员工号", "员工编号", "人员编号", "职工编号", "job number", "job_no"), 20, True
+    ),
     Column("name", "姓名", ("职工姓名", "员工姓名", "name"), 40, True),
-    Column("unit", "单位编码", ("单位代码", "部门编码", "单位", "单位名称", "部门", "所在单位", "unit", "unit code"), 60, True),
+    Column(
+        "unit",
+        "单位编码",
+        ("单位代码", "部门编码", "单位", "单位名称", "部门", "所在单位", "unit", "unit code"),
+        60,
+        True,
+    ),
     Column("post", "岗位", ("职务", "岗位名称", "职务岗位", "post"), 40),
     Column("category", "人员类别", ("类别", "职工类别", "category"), 20),
     Column("gender", "性别", ("gender",), 10),

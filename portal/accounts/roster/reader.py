@@ -22,7 +22,7 @@ BLANK_ROWS = 500
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell's text and kind: text, number, date, formula, error, odd; zeros its number format adds are in ``shown``."""
+    """A cell's value and kind: text, number, date, formula, error, odd; ``shown`` has zeros its number format adds."""
 
     value: object = None
     kind: str = "empty"
@@ -113,7 +113,16 @@ def _open_xlsx(file):
     check_archive(file)
     try:
         book = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
-    except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError, zipfile.BadZipFile, OSError, SyntaxError) as error:
+    except (
+        InvalidFileException,
+        KeyError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        zipfile.BadZipFile,
+        OSError,
+        SyntaxError,
+    ) as error:
         raise Unreadable("damaged") from error
     sheets = [sheet for sheet in book.worksheets if hasattr(sheet, "reset_dimensions")]
     for sheet in sheets:
@@ -124,7 +133,9 @@ def _open_xlsx(file):
     if chosen is None:
         raise Unreadable("not_a_roster")
     return Sheet(
-        _xlsx_rows(chosen), merged=_merged_ranges(file, chosen), rivals=[sheet.title for sheet in fitting if sheet is not chosen]
+        _xlsx_rows(chosen),
+        merged=_merged_ranges(file, chosen),
+        rivals=[sheet.title for sheet in fitting if sheet is not chosen],
     )
 
 
@@ -140,7 +151,17 @@ def _has_headings(sheet):
 def _guarded(rows):
     try:
         yield from rows
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, SyntaxError, zipfile.BadZipFile, OSError) as error:
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        IndexError,
+        OverflowError,
+        SyntaxError,
+        zipfile.BadZipFile,
+        OSError,
+    ) as error:
         raise Unreadable("damaged") from error
 
 
@@ -173,7 +194,11 @@ def _cell(cell):
         return Cell(value, "date")
     if isinstance(value, int | float):
         pattern = getattr(cell, "number_format", "") or ""
-        shown = str(int(value)).zfill(len(pattern)) if re.fullmatch(r"0{2,20}", pattern) and float(value).is_integer() else ""
+        shown = (
+            str(int(value)).zfill(len(pattern))
+            if re.fullmatch(r"0{2,20}", pattern) and float(value).is_integer()
+            else ""
+        )
         return Cell(value, "number", shown)
     if isinstance(value, str):
         return Cell(value, "error" if _ERRORS.fullmatch(value) else "text")

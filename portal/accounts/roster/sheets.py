@@ -22,14 +22,18 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def _book():
     out = io.BytesIO()
     # What looks like a formula or a link in somebody's text stays text.
-    return out, xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+    return out, xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    )
 
 
 def _head(book, sheet):
     bold = book.add_format({"bold": True, "bg_color": "#e8f0ee", "bottom": 1, "text_wrap": True})
     text = book.add_format({"num_format": "@"})
     for at, column in enumerate(COLUMNS):
-        sheet.set_column(at, at, {"unit": 14, "post": 18, "email": 24, "phone": 16, "joined_on": 14}.get(column.code, 12), text)
+        sheet.set_column(
+            at, at, {"unit": 14, "post": 18, "email": 24, "phone": 16, "joined_on": 14}.get(column.code, 12), text
+        )
         sheet.write_string(0, at, column.heading + ("*" if column.is_required else ""), bold)
     sheet.freeze_panes(1, 0)
 
@@ -66,7 +70,9 @@ def roster_of(unit):
     sheet = book.add_worksheet(SHEET_NAME)
     _head(book, sheet)
     people = Person.objects.filter(is_active=True, unit__in=Unit.objects.under(unit)).order_by("unit__path", "job_no")
-    rows = people.values_list("job_no", "name", "unit__code", "post", "category", "gender", "phone", "email", "joined_on")
+    rows = people.values_list(
+        "job_no", "name", "unit__code", "post", "category", "gender", "phone", "email", "joined_on"
+    )
     for at, values in enumerate(rows.iterator(chunk_size=5000), start=1):
         for column, value in enumerate(values):
             words = CATEGORY_WORDS.get(value) or GENDER_WORDS.get(value) or value

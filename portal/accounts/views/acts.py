@@ -44,8 +44,16 @@ class ActView(VerdictRequiredMixin, StepUpMixin, OperationFormView):
         return self.details
 
     def get_context_data(self, **kwargs):
-        words = {"title": self.title, "lead": self.get_lead(), "label": self.label, "icon": self.icon, "tone": self.tone}
-        return super().get_context_data(**words, back_url=self.get_back_url(), details=list(self.get_details()), **kwargs)
+        words = {
+            "title": self.title,
+            "lead": self.get_lead(),
+            "label": self.label,
+            "icon": self.icon,
+            "tone": self.tone,
+        }
+        return super().get_context_data(
+            **words, back_url=self.get_back_url(), details=list(self.get_details()), **kwargs
+        )
 
     def done(self, url=None):
         """Return the answer after the act."""

@@ -49,20 +49,42 @@ class AppointmentListView(RequireMixin, TemplateView):
         user, at = self.request.user, timezone.now()
         role = self.request.GET.get("role", "")
         rows = list(appointments_running(at))
-        roles = [{"code": code, "label": label, "count": sum(row.role == code for row in rows)} for code, label in Role.choices]
+        roles = [
+            {"code": code, "label": label, "count": sum(row.role == code for row in rows)}
+            for code, label in Role.choices
+        ]
         chosen = [row for row in rows if not role or row.role == role]
         can_change = bool(may_appoint(user))
         for row in chosen:
             row.last_day = local_day(row.until) if row.until else None
         requests = list(
-            AppointmentRequest.objects.filter(state=RequestState.WAITING).select_related("person__unit", "unit", "asked_by").order_by("asked_at")
+            AppointmentRequest.objects.filter(state=RequestState.WAITING)
+            .select_related("person__unit", "unit", "asked_by")
+            .order_by("asked_at")
         )
         for one in requests:
-            one.can_decide, one.can_withdraw = bool(may_decide_request(user, one)), bool(may_withdraw_request(user, one))
+            one.can_decide, one.can_withdraw = (
+                bool(may_decide_request(user, one)),
+                bool(may_withdraw_request(user, one)),
+            )
         here = reverse("accounts:appointments")
         tabs = [{"label": _("All"), "url": here, "is_current": role not in Role.values, "count": len(rows)}]
-        tabs += [{"label": one["label"], "url": f"{here}?role={one['code']}", "is_current": role == one["code"], "count": one["count"]} for one in roles]
-        return super().get_context_data(rows=chosen if role in Role.values or not role else rows, tabs=tabs, requests=requests, can_change=can_change, **kwargs)
+        tabs += [
+            {
+                "label": one["label"],
+                "url": f"{here}?role={one['code']}",
+                "is_current": role == one["code"],
+                "count": one["count"],
+            }
+            for one in roles
+        ]
+        return super().get_context_data(
+            rows=chosen if role in Role.values or not role else rows,
+            tabs=tabs,
+            requests=requests,
+            can_change=can_change,
+            **kwargs,
+        )
 
 
 class GrantRoleView(ActView):
@@ -85,8 +107,16 @@ class GrantRoleView(ActView):
         return super().get_form_kwargs() | {"units": Unit.objects.active(), "at": timezone.now()}
 
     def get_initial(self):
-        person = people_readable_by(self.request.user).filter(job_no=self.request.GET.get("person", "").replace("\x00", "")[:20]).first()
-        return {"job_no": person.job_no, "unit": person.unit_id, "role": Role.HANDLER} if person else {"role": Role.HANDLER}
+        person = (
+            people_readable_by(self.request.user)
+            .filter(job_no=self.request.GET.get("person", "").replace("\x00", "")[:20])
+            .first()
+        )
+        return (
+            {"job_no": person.job_no, "unit": person.unit_id, "role": Role.HANDLER}
+            if person
+            else {"role": Role.HANDLER}
+        )
 
     def operate(self, form):
         user, person = self.request.user, form.person
@@ -97,7 +127,11 @@ class GrantRoleView(ActView):
         words = {"name": person.name, "role": Role(role).label, "unit": unit.name}
         if role in TWO_PERSON_ROLES:
             ask_role(person_id=person.pk, role=role, unit_id=unit.pk, until=form.until, actor=user, at=timezone.now())
-            messages.success(self.request, _("%(name)s is proposed as %(role)s. A second security administrator or the union chair must confirm.") % words)
+            messages.success(
+                self.request,
+                _("%(name)s is proposed as %(role)s. A second security administrator or the union chair must confirm.")
+                % words,
+            )
         else:
             grant_role(person_id=person.pk, role=role, unit_id=unit.pk, until=form.until, actor=user, at=timezone.now())
             messages.success(self.request, _("%(name)s is %(role)s for %(unit)s.") % words)
@@ -118,7 +152,11 @@ class _AppointmentActView(ActView):
 
     def get_details(self):
         row = self.object
-        return [(_("Person"), f"{row.person.name} · {row.person.job_no}"), (_("Role"), row.get_role_display()), (_("Unit"), row.unit.name)]
+        return [
+            (_("Person"), f"{row.person.name} · {row.person.job_no}"),
+            (_("Role"), row.get_role_display()),
+            (_("Unit"), row.unit.name),
+        ]
 
 
 class EndAppointmentView(_AppointmentActView):
@@ -143,7 +181,9 @@ class DeputyView(_AppointmentActView):
 
     form_class = DeputyForm
     title = gettext_lazy("Appoint a deputy")
-    lead = gettext_lazy("The deputy can do what the holder can, up to and including the last day. The holder keeps the role.")
+    lead = gettext_lazy(
+        "The deputy can do what the holder can, up to and including the last day. The holder keeps the role."
+    )
     label = gettext_lazy("Appoint the deputy")
 
     def get_verdict(self):
@@ -157,8 +197,12 @@ class DeputyView(_AppointmentActView):
         if not (verdict := may_deputise(self.request.user, self.object, form.person, at)):
             form.add_error(None, str(verdict.reason))
             return self.form_invalid(form)
-        appoint_deputy(appointment_id=self.object.pk, deputy_id=form.person.pk, until=form.until, actor=self.request.user, at=at)
-        messages.success(self.request, _("%(name)s stands in until the end of the day given.") % {"name": form.person.name})
+        appoint_deputy(
+            appointment_id=self.object.pk, deputy_id=form.person.pk, until=form.until, actor=self.request.user, at=at
+        )
+        messages.success(
+            self.request, _("%(name)s stands in until the end of the day given.") % {"name": form.person.name}
+        )
         return self.done()
 
 
@@ -168,7 +212,9 @@ class _RequestActView(ActView):
     def get_object(self):
         if not may_see_appointments(self.request.user):
             raise Http404
-        return get_object_or_404(AppointmentRequest.objects.select_related("person", "unit", "asked_by"), pk=self.kwargs["pk"])
+        return get_object_or_404(
+            AppointmentRequest.objects.select_related("person", "unit", "asked_by"), pk=self.kwargs["pk"]
+        )
 
     def get_back_url(self):
         return reverse("accounts:appointments")
@@ -195,7 +241,9 @@ class ConfirmRequestView(_RequestActView):
         return may_decide_request(self.request.user, self.object)
 
     def operate(self, form):
-        decide_request(request_id=self.object.pk, is_confirmed=self.is_confirmed, actor=self.request.user, at=timezone.now())
+        decide_request(
+            request_id=self.object.pk, is_confirmed=self.is_confirmed, actor=self.request.user, at=timezone.now()
+        )
         messages.success(self.request, _("Confirmed.") if self.is_confirmed else _("Declined."))
         return self.done()
 

@@ -110,7 +110,12 @@ class PersonView(RequireMixin, TemplateView):
             (can_manage and not person.is_active, _("Put back on the roster"), "accounts:person_return", "undo-2"),
             (bool(may_reset_secret(user, person)), _("New slip"), "accounts:person_slip", "ticket"),
             (bool(may_lift_blocks(user, person)), _("Lift a wait"), "accounts:person_lift", "timer-off"),
-            (user.pk != person.pk and bool(may_end_sessions(user, person)), _("Sign out everywhere"), "accounts:person_end_sessions", "log-out"),
+            (
+                user.pk != person.pk and bool(may_end_sessions(user, person)),
+                _("Sign out everywhere"),
+                "accounts:person_end_sessions",
+                "log-out",
+            ),
             (bool(may_end_employment(user, person)), _("Has left"), "accounts:person_leave", "user-round-x"),
         ]
         appointments = list(appointments_of(person))
@@ -120,7 +125,11 @@ class PersonView(RequireMixin, TemplateView):
         return super().get_context_data(
             person=person,
             appointments=appointments,
-            actions=[(label, reverse(name, args=[person.pk]), icon) for is_allowed, label, name, icon in actions if is_allowed],
+            actions=[
+                (label, reverse(name, args=[person.pk]), icon)
+                for is_allowed, label, name, icon in actions
+                if is_allowed
+            ],
             can_grant=bool(may_grant(user, person, "handler", person.unit)),
             has_secret=person.has_usable_password(),
             facts=[
@@ -163,7 +172,9 @@ class PersonAddView(ActView):
         values = {**form.cleaned_data}
         unit = values.pop("unit")
         person = add_person(unit_id=unit.pk, actor=self.request.user, at=timezone.now(), **values)
-        messages.success(self.request, _("%(name)s is on the roster. Print a slip for the first sign-in.") % {"name": person.name})
+        messages.success(
+            self.request, _("%(name)s is on the roster. Print a slip for the first sign-in.") % {"name": person.name}
+        )
         return self.done(reverse("accounts:person", args=[person.pk]))
 
 
@@ -207,7 +218,9 @@ class PersonMoveView(PersonMixin, ActView):
     def operate(self, form):
         unit = form.cleaned_data["unit"]
         move_person(person_id=self.object.pk, unit_id=unit.pk, actor=self.request.user, at=timezone.now())
-        messages.success(self.request, _("%(name)s now belongs to %(unit)s.") % {"name": self.object.name, "unit": unit.name})
+        messages.success(
+            self.request, _("%(name)s now belongs to %(unit)s.") % {"name": self.object.name, "unit": unit.name}
+        )
         return self.done()
 
 
@@ -220,7 +233,9 @@ class PersonReturnView(PersonMoveView):
     icon = "undo-2"
 
     def operate(self, form):
-        return_person(person_id=self.object.pk, unit_id=form.cleaned_data["unit"].pk, actor=self.request.user, at=timezone.now())
+        return_person(
+            person_id=self.object.pk, unit_id=form.cleaned_data["unit"].pk, actor=self.request.user, at=timezone.now()
+        )
         messages.success(self.request, _("%(name)s is back on the roster.") % {"name": self.object.name})
         return self.done()
 
@@ -245,7 +260,9 @@ class PersonLeaveView(PersonMixin, ActView):
         return {"left_on": local_day(timezone.now())}
 
     def operate(self, form):
-        end_employment(person_id=self.object.pk, left_on=form.cleaned_data["left_on"], actor=self.request.user, at=timezone.now())
+        end_employment(
+            person_id=self.object.pk, left_on=form.cleaned_data["left_on"], actor=self.request.user, at=timezone.now()
+        )
         messages.success(self.request, _("%(name)s is off the roster.") % {"name": self.object.name})
         return self.done()
 
@@ -253,7 +270,14 @@ class PersonLeaveView(PersonMixin, ActView):
 def slip_page(request, slips, *, back_url, remaining=0):
     """Draw slips, eight to a sheet; the only time their secrets are seen."""
     sheets = [slips[start : start + 8] for start in range(0, len(slips), 8)]
-    context = {"sheets": sheets, "count": len(slips), "remaining": remaining, "back_url": back_url, "address": sign_in_address(), "qr": sign_in_qr()}
+    context = {
+        "sheets": sheets,
+        "count": len(slips),
+        "remaining": remaining,
+        "back_url": back_url,
+        "address": sign_in_address(),
+        "qr": sign_in_qr(),
+    }
     response = render(request, "accounts/slip_sheet.html", context)
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -265,7 +289,9 @@ class PersonSlipView(PersonMixin, ActView):
 
     stepup_methods = PROVEN
     title = gettext_lazy("Print a new slip")
-    lead = gettext_lazy("The present password stops working and the person is signed out. The new one is shown once, on the slip.")
+    lead = gettext_lazy(
+        "The present password stops working and the person is signed out. The new one is shown once, on the slip."
+    )
     label = gettext_lazy("Make the slip")
     icon = "ticket"
 
@@ -300,7 +326,10 @@ class SlipBatchView(ActView):
         return f"{reverse('accounts:people')}?unit={self.object.code}"
 
     def get_lead(self):
-        return _("For people of %(unit)s who have never signed in; up to %(batch)d at a time, eight on a sheet.") % {"unit": self.object.name, "batch": BATCH}
+        return _("For people of %(unit)s who have never signed in; up to %(batch)d at a time, eight on a sheet.") % {
+            "unit": self.object.name,
+            "batch": BATCH,
+        }
 
     def get_context_data(self, **kwargs):
         waiting = people_without_secret(self.object)
@@ -311,5 +340,6 @@ class SlipBatchView(ActView):
         if not slips:
             messages.info(self.request, _("Everybody here has had a slip."))
             return self.done()
-        return slip_page(self.request, slips, back_url=self.request.path, remaining=people_without_secret(self.object).count())
-
+        return slip_page(
+            self.request, slips, back_url=self.request.path, remaining=people_without_secret(self.object).count()
+        )

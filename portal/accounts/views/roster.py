@@ -18,7 +18,7 @@ from ..forms import RosterUploadForm
 from ..models import RosterImport, Unit
 from ..operations.roster import ask_to_write, discard_roster, progress_of, read_roster, receive_roster, write_roster
 from ..queries import company
-from ..roster.faults import FIX_SENTENCES, sentence_of
+from ..roster.faults import FIX_SENTENCES, content_of, sentence_of
 from ..roster.layout import BY_CODE
 from ..roster.sheets import XLSX, roster_of, template
 from ..rules import may_import_roster, may_manage_roster
@@ -46,8 +46,14 @@ class RosterListView(RequireMixin, TemplateView):
         return _may_look(self.request.user)
 
     def get_context_data(self, **kwargs):
-        rows = RosterImport.objects.select_related("scope", "uploaded_by").defer("changes", "faults", "fixes").order_by("-uploaded_at", "-pk")[:50]
-        return super().get_context_data(rows=list(rows), can_import=bool(may_import_roster(self.request.user)), **kwargs)
+        rows = (
+            RosterImport.objects.select_related("scope", "uploaded_by")
+            .defer("changes", "faults", "fixes")
+            .order_by("-uploaded_at", "-pk")[:50]
+        )
+        return super().get_context_data(
+            rows=list(rows), can_import=bool(may_import_roster(self.request.user)), **kwargs
+        )
 
 
 class RosterUploadView(ActView):
@@ -56,7 +62,9 @@ class RosterUploadView(ActView):
     template_name = "accounts/roster_upload.html"
     form_class = RosterUploadForm
     title = gettext_lazy("Import a roster")
-    lead = gettext_lazy("The file is read and compared first. You see every change and every fault before anything is written.")
+    lead = gettext_lazy(
+        "The file is read and compared first. You see every change and every fault before anything is written."
+    )
     label = gettext_lazy("Read the file")
     icon = "file-up"
 
@@ -75,7 +83,13 @@ class RosterUploadView(ActView):
 
     def operate(self, form):
         file, scope = form.cleaned_data["file"], form.cleaned_data["scope"]
-        row = receive_roster(file=file, file_name=file.name, scope_id=scope.pk if scope else None, actor=self.request.user, at=timezone.now())
+        row = receive_roster(
+            file=file,
+            file_name=file.name,
+            scope_id=scope.pk if scope else None,
+            actor=self.request.user,
+            at=timezone.now(),
+        )
         return redirect("accounts:roster", pk=row.pk)
 
 
@@ -85,7 +99,11 @@ class RosterMixin:
     def get_object(self):
         if not _may_look(self.request.user):
             raise Http404
-        row = RosterImport.objects.select_related("scope", "uploaded_by", "committed_by").filter(pk=self.kwargs["pk"]).first()
+        row = (
+            RosterImport.objects.select_related("scope", "uploaded_by", "committed_by")
+            .filter(pk=self.kwargs["pk"])
+            .first()
+        )
         if row is None:
             raise Http404
         return row
@@ -104,16 +122,26 @@ class RosterView(RosterMixin, TemplateView):
         kind = self.request.GET.get("kind", "")
         if kind not in KINDS:
             kind = next((one for one in KINDS if row.summary.get(one)), "new")
-        labels = {"new": _("New"), "changed": _("Changed"), "returned": _("Back"), "left": _("Left")}
+        labels = {"new": _("New"), "changed": _("Changed"), "returned": _("Returned"), "left": _("Left")}
         here = reverse("accounts:roster", args=[row.pk])
-        tabs = [{"label": labels[one], "url": f"{here}?kind={one}", "is_current": one == kind, "count": row.summary.get(one, 0)} for one in KINDS]
+        tabs = [
+            {
+                "label": labels[one],
+                "url": f"{here}?kind={one}",
+                "is_current": one == kind,
+                "count": row.summary.get(one, 0),
+            }
+            for one in KINDS
+        ]
         chosen = [change for change in row.changes if change["kind"] == kind]
         return super().get_context_data(
             row=row,
             is_waiting=row.state in WAITING,
             done=progress_of(row.pk) if row.state in WAITING else 0,
             state_tone={"faulty": "red", "failed": "red", "ready": "blue", "committed": "green"}.get(row.state, "grey"),
-            faults=[fault | {"sentence": sentence_of(fault)} for fault in row.faults[:SHOWN]],
+            faults=[
+                fault | {"sentence": sentence_of(fault), "content": content_of(fault)} for fault in row.faults[:SHOWN]
+            ],
             faults_total=len(row.faults),
             fixes=[fix | {"sentence": FIX_SENTENCES.get(fix["code"], fix["code"])} for fix in row.fixes[:SHOWN]],
             fixes_total=len(row.fixes),
@@ -123,7 +151,8 @@ class RosterView(RosterMixin, TemplateView):
             changes_left=max(0, len(chosen) - SHOWN),
             changes_total=sum(row.summary.get(one, 0) for one in KINDS),
             can_write=row.state == ImportState.READY and bool(may_import_roster(self.request.user, row.scope)),
-            can_discard=row.state in (ImportState.READY, ImportState.FAULTY, ImportState.FAILED) and bool(may_import_roster(self.request.user, row.scope)),
+            can_discard=row.state in (ImportState.READY, ImportState.FAULTY, ImportState.FAILED)
+            and bool(may_import_roster(self.request.user, row.scope)),
             can_nudge=row.state in WAITING and bool(may_import_roster(self.request.user, row.scope)),
             **kwargs,
         )
@@ -132,7 +161,11 @@ class RosterView(RosterMixin, TemplateView):
 def _said(change):
     """Return a change with its cells as (heading, before, after)."""
     names = [name for name in BY_CODE if name in change["before"] or name in change["after"]]
-    return change | {"cells": [(BY_CODE[name].heading, change["before"].get(name, ""), change["after"].get(name, "")) for name in names]}
+    return change | {
+        "cells": [
+            (BY_CODE[name].heading, change["before"].get(name, ""), change["after"].get(name, "")) for name in names
+        ]
+    }
 
 
 class RosterWriteView(RosterMixin, ActView):
@@ -140,7 +173,10 @@ class RosterWriteView(RosterMixin, ActView):
 
     stepup_methods = PROVEN
     title = gettext_lazy("Write the roster")
-    lead = gettext_lazy("All of it or nothing. Whoever has left is signed out and loses all roles; new people get their slips from the union desk.")
+    lead = gettext_lazy(
+        "All of it or nothing. Whoever has left is signed out and loses all roles; "
+        "new people get their slips from the union desk."
+    )
     label = gettext_lazy("Write it now")
     icon = "check"
 
@@ -148,8 +184,10 @@ class RosterWriteView(RosterMixin, ActView):
         return may_import_roster(self.request.user, self.object.scope)
 
     def get_details(self):
-        words = {"new": _("New"), "changed": _("Changed"), "returned": _("Back"), "left": _("Left")}
-        return [(_("File"), self.object.file_name)] + [(label, str(self.object.summary.get(name, 0))) for name, label in words.items()]
+        words = {"new": _("New"), "changed": _("Changed"), "returned": _("Returned"), "left": _("Left")}
+        return [(_("File"), self.object.file_name)] + [
+            (label, str(self.object.summary.get(name, 0))) for name, label in words.items()
+        ]
 
     def operate(self, form):
         ask_to_write(import_id=self.object.pk, actor=self.request.user, at=timezone.now())

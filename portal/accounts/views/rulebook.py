@@ -86,7 +86,10 @@ class RuleSetView(ActView):
         return reverse("accounts:rules")
 
     def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"rule": self.object, "units": Unit.objects.active().filter(parent__isnull=False)}
+        return super().get_form_kwargs() | {
+            "rule": self.object,
+            "units": Unit.objects.active().filter(parent__isnull=False),
+        }
 
     def get_initial(self):
         return {"value": rule_value(self.object.key, unit=None, at=timezone.now())}

@@ -33,7 +33,9 @@ class SecurityView(RequireMixin, TemplateView):
         if form.is_bound and form.is_valid():
             asked = form.cleaned_data["job_no"]
             person = people_readable_by(self.request.user).filter(job_no=asked).first()
-            waits = [max(0, round((row.blocked_until - at).total_seconds())) for row in waits_of(account_hash(asked), at)]
+            waits = [
+                max(0, round((row.blocked_until - at).total_seconds())) for row in waits_of(account_hash(asked), at)
+            ]
         devices = dict(Device.objects.order_by().values_list("kind").annotate(count=Count("pk")))
         return super().get_context_data(
             overview=waits_overview(at),
@@ -70,7 +72,9 @@ class LiftBlocksView(PersonMixin, ActView):
     """Let somebody who mistyped too often try again at once."""
 
     title = gettext_lazy("Lift a wait")
-    lead = gettext_lazy("After wrong passwords an account waits up to a minute. Make sure that it is the person who asks.")
+    lead = gettext_lazy(
+        "After wrong passwords an account waits up to a minute. Make sure that it is the person who asks."
+    )
     label = gettext_lazy("Lift the wait")
     icon = "timer-off"
 
@@ -79,5 +83,7 @@ class LiftBlocksView(PersonMixin, ActView):
 
     def operate(self, form):
         count = lift_blocks(person_id=self.object.pk, actor=self.request.user, at=timezone.now())
-        messages.success(self.request, ngettext("%(count)d wait lifted.", "%(count)d waits lifted.", count) % {"count": count})
+        messages.success(
+            self.request, ngettext("%(count)d wait lifted.", "%(count)d waits lifted.", count) % {"count": count}
+        )
         return self.done(reverse("accounts:person", args=[self.object.pk]))

@@ -36,7 +36,9 @@ RETRY_SECONDS = 5
 def safe_next(request):
     """Return where to go after signing in: a path of this portal, or its home."""
     target = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure()) and target.startswith("/"):
+    if url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ) and target.startswith("/"):
         return target
     return reverse(settings.LOGIN_REDIRECT_URL)
 
@@ -45,10 +47,22 @@ def prefer(response, person):
     """Give this browser the person's language and type size."""
     if person.language in dict(settings.LANGUAGES):
         response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, person.language, max_age=settings.LANGUAGE_COOKIE_AGE, samesite="Lax", httponly=True, secure=settings.HTTPS
+            settings.LANGUAGE_COOKIE_NAME,
+            person.language,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            samesite="Lax",
+            httponly=True,
+            secure=settings.HTTPS,
         )
     if person.is_elder_mode:
-        response.set_cookie(ELDER_COOKIE_NAME, "1", max_age=settings.LANGUAGE_COOKIE_AGE, samesite="Lax", httponly=True, secure=settings.HTTPS)
+        response.set_cookie(
+            ELDER_COOKIE_NAME,
+            "1",
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            samesite="Lax",
+            httponly=True,
+            secure=settings.HTTPS,
+        )
     return response
 
 
@@ -93,13 +107,17 @@ class SignInView(View):
         return prefer(HttpResponseRedirect(target), person)
 
     def _page(self, request, form, *, status=200, **context):
-        return render(request, "accounts/sign_in.html", {"form": form, "next": safe_next(request), **context}, status=status)
+        return render(
+            request, "accounts/sign_in.html", {"form": form, "next": safe_next(request), **context}, status=status
+        )
 
     def _wait(self, request, form, seconds):
         form.add_error(
             None,
             ngettext(
-                "Too many tries. Please wait %(seconds)d second, then try again.", "Too many tries. Please wait %(seconds)d seconds, then try again.", seconds
+                "Too many tries. Please wait %(seconds)d second, then try again.",
+                "Too many tries. Please wait %(seconds)d seconds, then try again.",
+                seconds,
             )
             % {"seconds": seconds},
         )
@@ -159,7 +177,13 @@ class ChangeSecretView(View):
         update_session_auth_hash(request, person)
         kind = guard.kind_of_session(request.session)
         guard.prove(request.session, at=at)
-        open_device(person=person, session_key=request.session.session_key, kind=kind, label=label_of(request.headers.get("User-Agent", "")[:400]), at=at)
+        open_device(
+            person=person,
+            session_key=request.session.session_key,
+            kind=kind,
+            label=label_of(request.headers.get("User-Agent", "")[:400]),
+            at=at,
+        )
         messages.success(request, _("Your new password is set. Other devices have been signed out."))
         if not person.has_seen_welcome:
             return redirect(f"{reverse('accounts:welcome')}?{urlencode({'next': safe_next(request)})}")
@@ -169,7 +193,12 @@ class ChangeSecretView(View):
         return ChangeSecretForm(data, person=request.user, is_first=request.user.has_to_change_secret)
 
     def _page(self, request, form, *, status=200, wait=0):
-        context = {"form": form, "next": safe_next(request), "is_first": request.user.has_to_change_secret, "wait": wait}
+        context = {
+            "form": form,
+            "next": safe_next(request),
+            "is_first": request.user.has_to_change_secret,
+            "wait": wait,
+        }
         return render(request, "accounts/secret_change.html", context, status=status)
 
 

@@ -28,7 +28,11 @@ class UnitListView(RequireMixin, TemplateView):
         with_closed = self.request.GET.get("closed") == "1"
         units = list(unit_tree(units_readable_by(self.request.user), with_closed=with_closed))
         return super().get_context_data(
-            units=units, with_closed=with_closed, can_manage=bool(may_manage_roster(self.request.user)), people_total=sum(unit.people_count for unit in units), **kwargs
+            units=units,
+            with_closed=with_closed,
+            can_manage=bool(may_manage_roster(self.request.user)),
+            people_total=sum(unit.people_count for unit in units),
+            **kwargs,
         )
 
 
@@ -54,7 +58,9 @@ class UnitCreateView(ActView):
 
     def operate(self, form):
         values = {name: form.cleaned_data[name] for name in ("code", "name", "short_name", "kind")}
-        unit = create_unit(parent_id=form.cleaned_data["parent"].pk, actor=self.request.user, at=timezone.now(), **values)
+        unit = create_unit(
+            parent_id=form.cleaned_data["parent"].pk, actor=self.request.user, at=timezone.now(), **values
+        )
         messages.success(self.request, _("%(unit)s is open.") % {"unit": unit.name})
         return self.done()
 
@@ -63,7 +69,12 @@ class _UnitActView(ActView):
     """An act on one unit, found by its code among those the reader may look at."""
 
     def get_object(self):
-        unit = units_readable_by(self.request.user).select_related("parent").filter(code=self.kwargs["code"].replace("\x00", "")).first()
+        unit = (
+            units_readable_by(self.request.user)
+            .select_related("parent")
+            .filter(code=self.kwargs["code"].replace("\x00", ""))
+            .first()
+        )
         if unit is None:
             raise Http404
         return unit
@@ -72,7 +83,11 @@ class _UnitActView(ActView):
         return reverse("accounts:units")
 
     def get_details(self):
-        return [(_("Unit"), self.object.name), (_("Code"), self.object.code), (_("Level"), self.object.get_kind_display())]
+        return [
+            (_("Unit"), self.object.name),
+            (_("Code"), self.object.code),
+            (_("Level"), self.object.get_kind_display()),
+        ]
 
 
 class UnitRenameView(_UnitActView):
@@ -99,7 +114,9 @@ class UnitMoveView(_UnitActView):
 
     form_class = MoveUnitForm
     title = gettext_lazy("Move a unit")
-    lead = gettext_lazy("Everything below it moves along. Whoever is appointed above the new place becomes responsible for it.")
+    lead = gettext_lazy(
+        "Everything below it moves along. Whoever is appointed above the new place becomes responsible for it."
+    )
     label = gettext_lazy("Move the unit")
 
     def get_verdict(self):
@@ -107,7 +124,9 @@ class UnitMoveView(_UnitActView):
         return may_manage_roster(self.request.user, self.object)
 
     def get_form_kwargs(self):
-        outside = units_readable_by(self.request.user).active().exclude(pk__in=Unit.objects.under(self.object).values("pk"))
+        outside = (
+            units_readable_by(self.request.user).active().exclude(pk__in=Unit.objects.under(self.object).values("pk"))
+        )
         return super().get_form_kwargs() | {"units": outside}
 
     def operate(self, form):
@@ -116,7 +135,9 @@ class UnitMoveView(_UnitActView):
             form.add_error("parent", verdict.reason)
             return self.form_invalid(form)
         move_unit(unit_id=self.object.pk, parent_id=parent.pk, actor=self.request.user, at=timezone.now())
-        messages.success(self.request, _("%(unit)s now belongs to %(parent)s.") % {"unit": self.object.name, "parent": parent.name})
+        messages.success(
+            self.request, _("%(unit)s now belongs to %(parent)s.") % {"unit": self.object.name, "parent": parent.name}
+        )
         return self.done()
 
 

@@ -12,8 +12,9 @@ from portal.kernel.verdicts import OperationRefused
 
 class Command(BaseCommand):
     help = (
-        "Begin a fresh installation: the enterprise, its first system administrator and its first security administrator, "
-        "each with a first secret printed once. With --reset JOBNO, print a new first secret for an administrator who lost theirs."
+        "Begin a fresh installation: the enterprise, its first system administrator and its first security "
+        "administrator, each with a first secret printed once. With --reset JOBNO, print a new first secret "
+        "for an administrator who lost theirs."
     )
 
     def add_arguments(self, parser):

@@ -18,8 +18,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="say what would change and write nothing")
-        parser.add_argument("--actor", metavar="JOBNO", help="the system administrator in whose name it is done; without, the system's")
-        parser.add_argument("--all-of", metavar="UNIT", help="the file lists everybody of this unit (code): whoever is missing has left")
+        parser.add_argument(
+            "--actor", metavar="JOBNO", help="the system administrator in whose name it is done; without, the system's"
+        )
+        parser.add_argument(
+            "--all-of", metavar="UNIT", help="the file lists everybody of this unit (code): whoever is missing has left"
+        )
 
     def handle(self, *, file, dry_run, actor, all_of, verbosity, **options):
         if not file.is_file():
@@ -29,7 +33,9 @@ class Command(BaseCommand):
         at = timezone.now()
         try:
             with file.open("rb") as stream:
-                row = receive_roster(file=File(stream), file_name=file.name, scope_id=scope and scope.pk, actor=who, at=at, ring=False)
+                row = receive_roster(
+                    file=File(stream), file_name=file.name, scope_id=scope and scope.pk, actor=who, at=at, ring=False
+                )
         except OperationRefused as refusal:
             raise CommandError(str(refusal.reason)) from refusal
         row = read_roster(import_id=row.pk, at=at)
@@ -38,7 +44,9 @@ class Command(BaseCommand):
                 self.stdout.write(f"{fix['cell']}\t{fix['code']}\t{fix['value']!r} -> {fix['taken']!r}")
             if row.state != ImportState.READY:
                 for fault in row.faults:
-                    self.stderr.write(f"{fault['cell'] or '-'}\t{fault['code']}\t{sentence_of(fault)}\t{fault['value']}")
+                    self.stderr.write(
+                        f"{fault['cell'] or '-'}\t{fault['code']}\t{sentence_of(fault)}\t{fault['value']}"
+                    )
                 raise CommandError(f"{len(row.faults)} faults; nothing was written.")
         self.stdout.write(", ".join(f"{count} {name}" for name, count in row.summary.items()))
         if dry_run:
