@@ -134,12 +134,13 @@ def _seed(table, n, due_on):
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             f"""
-            INSERT INTO {table} (id, kind, subject, round, unit_id, started_on, rule, calendar, is_provisional, first_due_on,
+            INSERT INTO {table} (id, kind, subject, round, unit_id, started_on, rule, calendar,
+                is_provisional, first_due_on,
                 due_on, due_at, paused_days, extended_days, extension_reason, end_code, next_step, next_at)
             SELECT {ids}, %(kind)s, {sweepless}, 1, {unit}, %(started)s, 'month_or_days:30', '', FALSE, %(due_on)s,
                 %(due_on)s, %(due_at)s, 0, 0, '', '', 5, %(due_at)s
             FROM {series}
-            """,  # noqa: S608 -- names of our own tables
+            """,
             row,
         )
     _vacuum(table)
@@ -205,7 +206,8 @@ def _one_statement(at, *, is_full):
         if is_postgresql:
             more = f", event AS ({event} moved RETURNING id)"
             if is_full:
-                more += f", stepped AS ({step} moved), queued AS (INSERT INTO bench_pending (entry_id) SELECT id FROM event)"
+                more += f", stepped AS ({step} moved)"
+                more += ", queued AS (INSERT INTO bench_pending (entry_id) SELECT id FROM event)"
             cursor.execute(f"WITH moved AS ({raised} RETURNING *){more} {told} moved", {"at": at})
         else:  # several statements, one transaction: the dialect has no writing inside WITH
             cursor.execute(raised, {"at": at})

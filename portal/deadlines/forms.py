@@ -21,7 +21,8 @@ class ReadCalendarForm(PortalForm):
     file = forms.FileField(
         label=_("File with the year's days"),
         help_text=_(
-            "Columns: day, worked (yes or no), holiday. .xlsx, .csv or .json; only days that differ from Monday to Friday are needed."
+            "Columns: day, worked (yes or no), holiday. .xlsx, .csv or .json;"
+            " only days that differ from Monday to Friday are needed."
         ),
     )
     notice_no = CleanCharField(
@@ -98,7 +99,7 @@ class DecideExtensionForm(PortalForm):
 
     def clean(self):
         """Ask for the why of a no."""
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         if cleaned.get("decision") == "refuse" and not cleaned.get("note"):
             self.add_error("note", _("Say why the extension is refused."))
         return cleaned

@@ -84,7 +84,8 @@ class Ladder:
         return day if day > started_on or offset >= 0 else None
 
 
-# Thirty days: received, day 15, day 25 (yellow), day 29, due, one day over (red, to the superior), a week over, then weekly.
+# Thirty days: received, day 15, day 25 (yellow), day 29, due, one day over (red, to the superior), a week over,
+# then weekly.
 CARD_LADDER = Ladder(
     "card",
     (

@@ -18,7 +18,7 @@ BEAT = "beat"
 SECONDS = 50
 
 logger = logging.getLogger(__name__)
-_last = {"at": -SECONDS}
+_last = {"at": -float(SECONDS)}
 
 
 def listen():

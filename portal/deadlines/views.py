@@ -4,12 +4,13 @@ import datetime as dt
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
+from django.views.generic.base import ContextMixin
 
 from portal.accounts.authority import authority_of
 from portal.kernel.days import local_day
@@ -37,8 +38,12 @@ from .telling import promise_url
 from .watch import steady
 
 
-class PromiseMixin:
+class PromiseMixin(ContextMixin):
     """A page of one promise that its reader may know of."""
+
+    request: HttpRequest
+    kwargs: dict
+    object: Promise
 
     def get_object(self):
         promise = get_object_or_404(Promise.objects.select_related("unit"), pk=self.kwargs["pk"])
@@ -179,14 +184,13 @@ class CalendarYearView(TemplateView):
 
     template_name = "deadlines/calendar_year.html"
 
-    def get_context_data(self, *, year, **kwargs):
-        rows = editions_of(year)
+    def get_context_data(self, **kwargs):
+        rows = editions_of(kwargs["year"])
         if not rows:
             raise Http404
         pure = [edition_of(row) for row in rows]
         changes = [differences(earlier, later) for earlier, later in zip([None, *pure], pure, strict=False)]
         return super().get_context_data(
-            year=year,
             months=explaining.months(pure[-1]),
             editions=list(zip(rows, changes, strict=True))[::-1],
             **kwargs,

@@ -30,7 +30,7 @@ _kept = {}
 
 @dataclass(frozen=True)
 class Watch:
-    """The last sweep, whether the machine's clock has jumped ("" or which way), and the year whose calendar is missing."""
+    """The last sweep, which way the machine's clock has jumped ("" if not), and the year that has no calendar."""
 
     swept_at: dt.datetime | None = None
     frozen: str = ""
@@ -52,7 +52,7 @@ def watch():
 
 
 def steady(now):
-    """Return the moment to read clocks at: the wall's, but never before the last sweep, so that setting it back improves nothing."""
+    """Return the moment to read clocks at: the wall's, but never before the last sweep (R8)."""
     swept_at = watch().swept_at
     return max(now, swept_at) if swept_at else now
 

@@ -8,11 +8,11 @@ import pytest
 
 from portal.accounts.enums import Role
 from portal.deadlines import operations
+from portal.deadlines.calendar import Edition
 from portal.deadlines.calendar_files import read_calendar_file
 from portal.deadlines.models import CalendarEdition, Heartbeat, Promise
 from portal.deadlines.operations.calendars import differences, effects_of, library_years, missing_year
 from portal.deadlines.queries import edition_of, read_calendar
-from portal.deadlines.calendar import Edition
 from portal.deadlines.watch import CALENDAR
 from portal.kernel.days import day_end, day_start
 from portal.kernel.verdicts import OperationRefused

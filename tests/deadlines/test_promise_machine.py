@@ -202,9 +202,7 @@ class PromiseMachine(RuleBasedStateMachine):
         """The events alone give the same due day and the same end."""
         due_on, closed, misses = self.base, None, 0
         for entry in Entry.objects.filter(subject=self.promise.subject).order_by("at"):
-            if entry.verb == "promise.resumed":
-                due_on += entry.facts["days"] * DAY
-            elif entry.verb == "promise.extended":
+            if entry.verb in {"promise.resumed", "promise.extended"}:
                 due_on += entry.facts["days"] * DAY
             elif entry.verb in {"promise.met", "promise.ended"}:
                 closed = entry.verb

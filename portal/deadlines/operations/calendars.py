@@ -129,7 +129,7 @@ def recomputed(promise, calendar, at):
 
 
 def missing_year(today, calendar):
-    """Return the year whose calendar should be here by now and is not: this one, or from 1 November the next; else None."""
+    """Return the year whose calendar is due and missing: this one, or from 1 November the next; else None."""
     years = [today.year] + ([today.year + 1] if today.month >= ALARM_MONTH else [])
     return next((year for year in years if year not in calendar.editions), None)
 
@@ -229,7 +229,7 @@ def _recompute(ids, calendar, *, actor, at):
 
 
 def effects_of(edition, at, *, limit=50):
-    """Return ((promise, before, after), …) of open promises under one more edition, and whether there are more; writes nothing."""
+    """Return [(promise, before, after)] of open promises under one more edition, and whether there are more."""
     calendar = read_calendar()
     changed = type(calendar)({**calendar.editions, edition.year: edition})
     rows, effects = stale_promises(changed, at).select_related("unit").order_by("due_at"), []
@@ -243,7 +243,7 @@ def effects_of(edition, at, *, limit=50):
 
 
 def differences(before, after):
-    """Return (day, how it was, how it is, holiday) where two editions differ: "on", "off", or "" as in an ordinary week."""
+    """Return [(day, how it was, how it is, holiday)] where editions differ: "on", "off", or "" as in any week."""
 
     def state(edition, day):
         return "" if edition is None else "on" if day in edition.days_on else "off" if day in edition.days_off else ""

@@ -36,7 +36,7 @@ def make_promise(*, kind, subject, unit, started_on, at, rule=None, round=1, due
 
 
 def make_promises(promises, *, at=None):
-    """Make several promises, each a dict of :func:`make_promise`'s arguments, by one INSERT; ``at`` is for those without."""
+    """Make promises by one INSERT, each a dict of :func:`make_promise`'s arguments; ``at`` is for those without."""
     return Promise.objects.bulk_create([_new_promise(**{"at": at, **promise}) for promise in promises])
 
 
@@ -144,7 +144,7 @@ def _new_promise(*, kind, subject, unit, started_on, at, rule=None, round=1, due
     set_due(promise, due.on)
     place = kind.ladder.place(started_on=started_on, due_on=due.on, today=local_day(at))
     if place >= 0:
-        # The next sweep tells where it stands. No more than the day is kept: the second of an anonymous card is nobody's.
+        # The next sweep tells where it stands. The day is enough: the second of an anonymous card is nobody's.
         promise.next_step, promise.next_at = place, day_start(local_day(at))
     else:
         set_next_step(promise, local_day(at))

@@ -84,7 +84,7 @@ def _end_capped_pauses(at):
 
 
 def nearest_desks(roles, at):
-    """Return [(unit id, role, desk)] for every unit: the desk of the nearest holder from the unit upwards, else its own."""
+    """Return [(unit id, role, desk)] for every unit: the nearest holder's desk from it upwards, else its own."""
     holders = {}
     current = Appointment.objects.current(at).filter(role__in=roles, person__is_active=True)
     for role, unit_id, path in current.values_list("role", "unit_id", "unit__path").distinct():

@@ -107,7 +107,8 @@ def postgresql(ladders):
                due_at <= %(at)s AND missed_at IS NULL AS is_missed
         FROM due
     ), staged AS MATERIALIZED (
-        SELECT *, {_by_ladder(ladders, _code)} AS code, {_by_ladder(ladders, _role)} AS role, {_by_ladder(ladders, _urgent)} AS is_urgent
+        SELECT *, {_by_ladder(ladders, _code)} AS code, {_by_ladder(ladders, _role)} AS role,
+               {_by_ladder(ladders, _urgent)} AS is_urgent
         FROM placed WHERE stage >= 0
     ), moved AS (
         UPDATE deadlines_promise AS promise
@@ -125,12 +126,15 @@ def postgresql(ladders):
         FROM placed WHERE is_missed
     ), told AS (
         INSERT INTO notices_notice (id, key, desk, kind, subject, facts, is_urgent, at)
-        SELECT gen_random_uuid(), 'promise:' || id || ':' || code || ':' || to_char(due_on, 'YYYY-MM-DD') || '|' || desk, desk,
+        SELECT gen_random_uuid(),
+               'promise:' || id || ':' || code || ':' || to_char(due_on, 'YYYY-MM-DD') || '|' || desk, desk,
                CASE WHEN over > 0 THEN 'promise.overdue' ELSE 'promise.reminder' END, subject,
-               jsonb_build_object('promise', id, 'what', kind, 'code', code, 'due_on', due_on), is_urgent, %(at)s
+               jsonb_build_object('promise', id, 'what', kind, 'code', code, 'due_on', due_on),
+               is_urgent, %(at)s
         FROM (
             SELECT staged.*, COALESCE(known.desk, staged.role || ':' || staged.unit_id) AS desk
-            FROM staged LEFT JOIN unnest(%(units)s::bigint[], %(roles)s::text[], %(desks)s::text[]) AS known (unit_id, role, desk)
+            FROM staged
+            LEFT JOIN unnest(%(units)s::bigint[], %(roles)s::text[], %(desks)s::text[]) AS known (unit_id, role, desk)
             ON known.unit_id = staged.unit_id AND known.role = staged.role
         ) AS addressed
         ON CONFLICT (key) DO NOTHING
@@ -138,45 +142,58 @@ def postgresql(ladders):
     )
     SELECT (SELECT count(*) FROM due), (SELECT count(*) FROM placed WHERE is_missed),
            (SELECT count(*) FROM told), (SELECT bool_or(is_urgent) FROM told)
-    """
+    """  # noqa: S608 -- made of constants that _text has checked
 
 
 SQLITE_TABLES = (
-    "CREATE TEMP TABLE IF NOT EXISTS sweep_desk (unit_id integer, role text, desk text, PRIMARY KEY (unit_id, role)) WITHOUT ROWID",
+    """
+    CREATE TEMP TABLE IF NOT EXISTS sweep_desk
+    (unit_id integer, role text, desk text, PRIMARY KEY (unit_id, role)) WITHOUT ROWID
+    """,
     "DELETE FROM temp.sweep_desk",
-    "CREATE TEMP TABLE IF NOT EXISTS sweep_row (id text PRIMARY KEY, dashed text, kind text, subject text, round integer, unit_id integer,"
-    " due_on text, due_at text, missed_at text, over integer, span integer, is_missed integer, stage integer, next_step integer,"
-    " next_offset integer, code text, role text, is_urgent integer, desk text) WITHOUT ROWID",
+    """
+    CREATE TEMP TABLE IF NOT EXISTS sweep_row (
+        id text PRIMARY KEY, dashed text, kind text, subject text, round integer, unit_id integer,
+        due_on text, due_at text, missed_at text, over integer, span integer, is_missed integer,
+        stage integer, next_step integer, next_offset integer, code text, role text, is_urgent integer, desk text
+    ) WITHOUT ROWID
+    """,
+)
+_DASHED = " || '-' || ".join(
+    f"substr(id, {start}, {length})" for start, length in ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
 )
 
 
 def sqlite(ladders):
     """Return the statements of a batch, inside one transaction; the last returns (taken, missed, told, is urgent)."""
-    dashed = "substr(id, 1, 8) || '-' || substr(id, 9, 4) || '-' || substr(id, 13, 4) || '-' || substr(id, 17, 4) || '-' || substr(id, 21)"
     return (
         "DELETE FROM temp.sweep_row",
         f"""
         INSERT INTO temp.sweep_row
-        (id, dashed, kind, subject, round, unit_id, due_on, due_at, missed_at, over, span, is_missed, stage, next_step, next_offset)
-        SELECT id, {dashed}, kind, subject, round, unit_id, due_on, due_at, missed_at, over, span, due_at <= %(at)s AND missed_at IS NULL,
+        (id, dashed, kind, subject, round, unit_id, due_on, due_at, missed_at, over, span,
+         is_missed, stage, next_step, next_offset)
+        SELECT id, {_DASHED}, kind, subject, round, unit_id, due_on, due_at, missed_at, over, span,
+               due_at <= %(at)s AND missed_at IS NULL,
                {_by_ladder(ladders, _stage)}, {_by_ladder(ladders, _next_step)}, {_by_ladder(ladders, _next_offset)}
         FROM (
             SELECT *, CAST(julianday(%(today)s) - julianday(due_on) AS integer) AS over,
                    CAST(julianday(due_on) - julianday(started_on) AS integer) AS span
             FROM deadlines_promise
-            WHERE next_at <= %(at)s AND met_at IS NULL AND ended_at IS NULL AND paused_on IS NULL AND next_at IS NOT NULL
+            WHERE next_at <= %(at)s AND met_at IS NULL AND ended_at IS NULL AND paused_on IS NULL
+                  AND next_at IS NOT NULL
                   AND {_known(ladders)}
             ORDER BY next_at LIMIT %(size)s
         )
-        """,
+        """,  # noqa: S608 -- made of constants that _text has checked
         f"""
         UPDATE temp.sweep_row SET code = {_by_ladder(ladders, _code)}, role = {_by_ladder(ladders, _role)},
                                   is_urgent = {_by_ladder(ladders, _urgent)}
         WHERE stage >= 0
-        """,
+        """,  # noqa: S608 -- made of constants that _text has checked
         """
         UPDATE temp.sweep_row SET desk = COALESCE(
-            (SELECT known.desk FROM temp.sweep_desk AS known WHERE known.unit_id = sweep_row.unit_id AND known.role = sweep_row.role),
+            (SELECT known.desk FROM temp.sweep_desk AS known
+             WHERE known.unit_id = sweep_row.unit_id AND known.role = sweep_row.role),
             role || ':' || unit_id
         ) WHERE role IS NOT NULL
         """,
@@ -206,6 +223,7 @@ def sqlite(ladders):
         ON CONFLICT (key) DO NOTHING
         """,
         """
-        SELECT count(*), COALESCE(sum(is_missed), 0), COALESCE(sum(role IS NOT NULL), 0), COALESCE(max(is_urgent), 0) FROM temp.sweep_row
+        SELECT count(*), COALESCE(sum(is_missed), 0), COALESCE(sum(role IS NOT NULL), 0), COALESCE(max(is_urgent), 0)
+        FROM temp.sweep_row
         """,
     )
