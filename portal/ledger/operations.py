@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from portal.kernel.days import day_start, local_day
 
-from .models import ENTRY_FIELDS, Head, Pending, Seal
+from .models import ENTRY_FIELDS, Entry, Head, Pending, Seal
 from .verifying import GENESIS, canonical, digest_of, link
 
 BATCH = 20_000
@@ -21,7 +21,7 @@ head_listeners = []
 @transaction.atomic
 def seal_pending(*, at, limit=BATCH):
     """
-    Seal up to ``limit`` entries and return how many.
+    Seal up to ``limit`` entries and return how many were taken from the queue.
 
     Only one sealer works at a time; a second one returns 0 at once. Writers are
     never made to wait on PostgreSQL: their entries queue up by a trigger, and
@@ -31,20 +31,18 @@ def seal_pending(*, at, limit=BATCH):
     if not _is_sealer():
         return 0
     seq, last = chain_end()
-    ripe = Q(entry__is_day_only=False) | Q(entry__at__lt=day_start(local_day(at)))
-    rows = (
-        Pending.objects.filter(ripe, entry__seal__isnull=True)
-        .order_by("entry__at", "entry_id")
-        .values_list(*(f"entry__{name}" for name in ENTRY_FIELDS))[:limit]
-    )
+    ripe = Q(is_day_only=False) | Q(at__lt=day_start(local_day(at)))
+    taken = list(Pending.objects.filter(ripe).order_by("at", "entry_id").values_list("entry_id", flat=True)[:limit])
+    # Nobody guards the queue: what was put into it by hand, sealed already or no entry at all, is dropped here.
+    rows = Entry.objects.filter(pk__in=taken, seal__isnull=True).order_by("at", "id").values_list(*ENTRY_FIELDS)
     seals = []
     for number, row in enumerate(rows, seq + 1):
         last = link(last, digest_of(canonical(**dict(zip(ENTRY_FIELDS, row, strict=True)))))
         seals.append((number, row[0], last))
     if seals:
         _insert(seals)
-        Pending.objects.filter(entry_id__in=Seal.objects.filter(seq__gt=seq).values("entry_id")).delete()
-    return len(seals)
+    Pending.objects.filter(pk__in=taken).delete()
+    return len(taken)
 
 
 @transaction.atomic

@@ -89,10 +89,12 @@ def test_day_only_entries_are_chained_in_an_order_that_is_not_theirs():
 def test_an_entry_queued_twice_is_chained_once():
     entry = make_entry()
     seal_pending(at=NOON)
-    Pending.objects.create(entry=entry)
+    for key in (entry.pk, uuid.uuid4()):
+        Pending.objects.create(pk=key, at=NOON, is_day_only=False)
     make_entry()
-    assert seal_pending(at=NOON) == 1
+    seal_pending(at=NOON)
     assert Seal.objects.count() == 2
+    assert not Pending.objects.exists()
 
 
 # The daily head ---------------------------------------------------------------------------------------------

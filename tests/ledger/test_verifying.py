@@ -143,7 +143,9 @@ def test_d5_a_chain_made_anew_is_caught_by_the_slip(chain):
         cursor.execute("UPDATE ledger_entry SET actor = '' WHERE id = %s", [key(chain[4])])
         cursor.execute("DELETE FROM ledger_head")
         cursor.execute("DELETE FROM ledger_seal")
-        cursor.execute("INSERT INTO ledger_pending (entry_id) SELECT id FROM ledger_entry")
+        cursor.execute(
+            "INSERT INTO ledger_pending (entry_id, at, is_day_only) SELECT id, at, is_day_only FROM ledger_entry"
+        )
     seal_pending(at=NOON + DAY)
     assert fault() is None
     assert fault(anchors=[slip]) == (10, "remade", str(chain[9].pk))
