@@ -12,7 +12,7 @@ from django.views.generic import TemplateView
 
 from portal.kernel.days import local_day
 
-from ..enums import RequestState, Role
+from ..enums import SEPARATED_ROLES, RequestState, Role
 from ..forms import DeputyForm, GrantRoleForm
 from ..models import Appointment, AppointmentRequest, Unit
 from ..operations.appointments import (
@@ -57,6 +57,7 @@ class AppointmentListView(RequireMixin, TemplateView):
         can_change = bool(may_appoint(user))
         for row in chosen:
             row.last_day = local_day(row.until) if row.until else None
+            row.can_have_deputy = row.deputy_for_id is None and row.role not in SEPARATED_ROLES
         requests = list(
             AppointmentRequest.objects.filter(state=RequestState.WAITING)
             .select_related("person__unit", "unit", "asked_by")
