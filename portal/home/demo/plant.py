@@ -59,6 +59,7 @@ class Plant:
     leaders: dict = field(default_factory=dict)
     chair: object = None
     inspectors: list = field(default_factory=list)
+    shown: list = field(default_factory=list)  # the workers whose sign-in the demo prints
     signins: list = field(default_factory=list)
 
     @property
@@ -241,9 +242,11 @@ def _offices(staff, plant):
 
 def _show(staff, plant):
     """Give two workers a sign-in, and list everybody who has one, a line for each role."""
-    for worker in (w for w in plant.workers if w.unit.code == "YX-1" or w.unit.code == "HF-2"):
-        if sum(1 for w in plant.workers if w.has_seen_welcome) < 2:
+    for code in ("YX-1", "HF-2"):
+        worker = next((worker for worker in plant.workers if worker.unit.code == code), None)
+        if worker is not None:
             worker.password, worker.has_to_change_secret, worker.has_seen_welcome = staff.secret, False, True
+            plant.shown.append(worker)
     labels = {}
     for row in staff.appointments:
         if row.person.has_seen_welcome:

@@ -14,7 +14,7 @@ from feedback.operations.daily import recount
 from portal.accounts.models import Person, Unit
 from portal.deadlines.operations import seed_editions
 from portal.kernel.days import local_day
-from portal.ledger.operations import seal_pending
+from portal.ledger.operations import publish_head, seal_pending
 
 from .lives import Life, Writer
 from .multiplying import multiply
@@ -85,6 +85,7 @@ def seed(*, at, stage="year", scale=1, cards=None, has_ledger=True, say=lambda t
         say("seals")
         while seal_pending(at=at, limit=50_000):
             pass
+        publish_head(at=at)
     if settings.DEMO:
         path = settings.VAR / "demo-signins.json"
         path.write_text(json.dumps(plant.signins, ensure_ascii=False, indent=1), encoding="utf-8")

@@ -29,7 +29,8 @@ class Beginning(Tools):
         self.is_discipline = self.story.lead == "JW"
         place = rng.choice(stories.PLACES)
         self.words = {"place": place, "why": rng.choice(stories.WHYS)}
-        self.author = rng.choice(plant.workers)
+        # The workers one can sign in as have something to look at.
+        self.author = rng.choice(plant.shown if plant.shown and self.chance(0.03) else plant.workers)
         self.unit = self.author.unit
         mode = rng.choices((IdentityMode.NAMED, IdentityMode.CONFIDENTIAL, IdentityMode.ANONYMOUS), (55, 25, 20))[0]
         if mode == IdentityMode.CONFIDENTIAL and self.w.key is None:
