@@ -61,7 +61,7 @@ def identity_key(plant):
 def send(plant):
     """Send a card: ``send(mode=…, author=…, at=…)`` returns the receipt."""
 
-    def send(*, mode=IdentityMode.NAMED, author=None, at=AT, **over):
+    def send(*, mode=IdentityMode.NAMED, author=None, typist=None, at=AT, **over):
         plain = {
             "kind": InquiryKind.SUGGESTION,
             "topic": Topic.LIVING,
@@ -72,7 +72,7 @@ def send(plant):
             "identity_mode": mode,
             "idempotency_key": uuid.uuid4(),
         }
-        actor = None if mode == IdentityMode.ANONYMOUS else author or plant.worker
+        actor = typist or (None if mode == IdentityMode.ANONYMOUS else author or plant.worker)
         return submit_card(draft=CardDraft(**{**plain, **over}), actor=actor, at=at)
 
     return send

@@ -5,7 +5,16 @@ import uuid
 
 import pytest
 
-from feedback.enums import TRANSITIONS, DeliveryChannel, IdentityMode, InquiryKind, InquiryState, Outcome, RatingLevel, Route
+from feedback.enums import (
+    TRANSITIONS,
+    DeliveryChannel,
+    IdentityMode,
+    InquiryKind,
+    InquiryState,
+    Outcome,
+    RatingLevel,
+    Route,
+)
 from feedback.models import Inquiry, Reveal
 from feedback.operations import (
     add_author_message,
@@ -51,7 +60,11 @@ def fresh(inquiry):
 
 def register(plant, inquiry, at=AT, lead_unit="logistics", **over):
     plain = {
-        "texts": {"public_subject": inquiry.subject, "public_body": inquiry.body, "public_suggestion": inquiry.suggestion},
+        "texts": {
+            "public_subject": inquiry.subject,
+            "public_body": inquiry.body,
+            "public_suggestion": inquiry.suggestion,
+        },
         "is_published": True,
         "actor": plant.officer,
         "lead_unit": getattr(plant, lead_unit) if lead_unit else None,
@@ -133,7 +146,14 @@ def test_only_delivery_before_the_midnight_after_the_due_day_is_in_time(plant, s
     register(plant, card)
     draft(plant, card, at=days(1))
     approve_reply(inquiry_id=card.pk, actor=plant.head, at=days(2))
-    deliver(plant, card, at=card.promise.due_at + shift, channel=DeliveryChannel.STAFF_MEETING, place="俱乐部", delivered_on=dt.date(2026, 3, 20))
+    deliver(
+        plant,
+        card,
+        at=card.promise.due_at + shift,
+        channel=DeliveryChannel.STAFF_MEETING,
+        place="俱乐部",
+        delivered_on=dt.date(2026, 3, 20),
+    )
     card = fresh(card)
     assert card.was_in_time is in_time
     assert (card.promise.missed_at is None) is in_time
@@ -173,7 +193,16 @@ def test_nobody_approves_the_own_draft(plant, send):
     assert fresh(card).state == S.APPROVED
 
 
-@pytest.mark.parametrize("text", ["已阅。", "收到", "知道了!", "已安排处理,请放心。", "针对您反映的【问题】,我们已于【日期】完成整改,并安排专人跟踪落实。"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "已阅。",
+        "收到",
+        "知道了!",
+        "已安排处理,请放心。",
+        "针对您反映的【问题】,我们已于【日期】完成整改,并安排专人跟踪落实。",
+    ],
+)
 def test_a_reply_that_is_none_is_refused(plant, send, text):
     card = send().inquiry
     register(plant, card)
@@ -209,7 +238,9 @@ def test_a_third_return_climbs_and_no_fourth_is_taken(plant, send):
     approve_reply(inquiry_id=card.pk, actor=plant.leader, at=AT)
 
 
-@pytest.mark.parametrize(("shift", "is_taken"), [(-MICROSECOND, True), (dt.timedelta(0), False), (dt.timedelta(days=3), False)])
+@pytest.mark.parametrize(
+    ("shift", "is_taken"), [(-MICROSECOND, True), (dt.timedelta(0), False), (dt.timedelta(days=3), False)]
+)
 def test_a_return_is_taken_for_seven_working_days(plant, send, shift, is_taken):
     card = send().inquiry  # assigned on Monday 9 March: the seventh working day is Wednesday 18
     register(plant, card)
@@ -244,7 +275,11 @@ def test_an_answer_with_a_dated_promise_is_tracked_and_comes_back(plant, send):
     answer(plant, card, outcome=Outcome.PLANNED, promised_on=dt.date(2026, 6, 30))
     rate(card, RatingLevel.FAIR)
     card = fresh(card)
-    assert (card.state, card.promise.kind, card.promise.due_on) == (S.TRACKED, "inquiry.follow_up", dt.date(2026, 6, 30))
+    assert (card.state, card.promise.kind, card.promise.due_on) == (
+        S.TRACKED,
+        "inquiry.follow_up",
+        dt.date(2026, 6, 30),
+    )
     answer(plant, card, at=days(100))
     card = fresh(card)
     assert (card.state, card.round, card.outcome) == (S.ANSWERED, 2, "A")
@@ -377,9 +412,16 @@ def test_a_matter_about_a_cadre_does_not_exist_for_the_cadre_and_the_unit(plant,
     register(plant, card)
     assert inquiries_visible_to(boss).filter(pk=card.pk).exists() is False  # led by logistics, not by the works
     transfer_inquiry(inquiry_id=card.pk, about_person=boss, about_unit=None, actor=plant.officer, at=AT)
-    seen = [inquiries_visible_to(person).filter(pk=card.pk).exists() for person in (plant.inspector, own, boss, plant.officer, plant.handler)]
+    seen = [
+        inquiries_visible_to(person).filter(pk=card.pk).exists()
+        for person in (plant.inspector, own, boss, plant.officer, plant.handler)
+    ]
     assert seen == [True, False, False, False, False]
-    assert (fresh(card).route, fresh(card).promise.kind, fresh(card).promise.due_on) == (Route.DISCIPLINE, "inquiry.reply_discipline", dt.date(2026, 4, 8))
+    assert (fresh(card).route, fresh(card).promise.kind, fresh(card).promise.due_on) == (
+        Route.DISCIPLINE,
+        "inquiry.reply_discipline",
+        dt.date(2026, 4, 8),
+    )
 
 
 def test_retaliation_goes_straight_to_inspection_and_the_upper_union(plant, send):
@@ -426,10 +468,14 @@ def test_the_author_of_a_card_does_not_handle_it(plant, send):
 
 
 def test_a_paper_card_counts_from_its_own_day(plant, send):
-    card = send(paper_on=dt.date(2026, 3, 2), author=None, mode=IdentityMode.ANONYMOUS).inquiry
-    assert (card.received_on, card.typed_on, card.promise.due_on) == (dt.date(2026, 3, 2), dt.date(2026, 3, 9), dt.date(2026, 4, 1))
+    card = send(paper_on=dt.date(2026, 3, 2), typist=plant.officer, author=None, mode=IdentityMode.ANONYMOUS).inquiry
+    assert (card.received_on, card.typed_on, card.promise.due_on) == (
+        dt.date(2026, 3, 2),
+        dt.date(2026, 3, 9),
+        dt.date(2026, 4, 1),
+    )
     with pytest.raises(OperationRefused):
-        send(paper_on=dt.date(2026, 3, 10), mode=IdentityMode.ANONYMOUS)
+        send(paper_on=dt.date(2026, 3, 10), typist=plant.officer, mode=IdentityMode.ANONYMOUS)
 
 
 @pytest.mark.parametrize("source", InquiryState.values)
