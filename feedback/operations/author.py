@@ -15,7 +15,7 @@ from ..models import Assignment, Message, Rating
 from ..queries import unnamed_news
 from ..rules import may_add_message, may_rate
 from .core import locked, move, note, tell
-from .handling import climb, put_message
+from .handling import climb, put_message, tell_climbed
 
 S = InquiryState
 SATISFIED = (RatingLevel.FAIR, RatingLevel.SATISFIED, RatingLevel.VERY_SATISFIED)
@@ -154,5 +154,7 @@ def tell_of_unnamed_authors(*, day, at):
             at=at,
             step=day.isoformat(),
         )
+        if inquiry.is_escalated:
+            tell_climbed(inquiry, at=at)  # once for each climb: the notice's key sees to that
         told += 1
     return told

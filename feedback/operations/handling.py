@@ -13,7 +13,7 @@ from portal.kernel.verdicts import OperationRefused, require
 from portal.ledger.recording import subject_key
 
 from .. import numbers
-from ..enums import AssignmentRole, InquiryState, Route
+from ..enums import AssignmentRole, IdentityMode, InquiryState, Route
 from ..models import Assignment, Inquiry, Merge, Message, Plan, ReturnRequest
 from ..rules import (
     may_ask_author,
@@ -194,6 +194,13 @@ def climb(inquiry, *, actor, at, day_only=False):
         returns=inquiry.return_count,
         redos=inquiry.redo_count,
     )
+    if not day_only or inquiry.identity_mode == IdentityMode.NAMED:
+        tell_climbed(inquiry, at=at)
+    return ["is_escalated"]
+
+
+def tell_climbed(inquiry, *, at):
+    """Tell those it has climbed to; what an unnamed author's rating lifted is told the next morning."""
     tell(
         "climbed",
         inquiry,
@@ -204,7 +211,6 @@ def climb(inquiry, *, actor, at, day_only=False):
         urgent=True,
         step=f"{inquiry.return_count}:{inquiry.redo_count}",
     )
-    return ["is_escalated"]
 
 
 @transaction.atomic

@@ -496,3 +496,24 @@ def test_d7_numbers_are_contiguous_across_refusals_and_repeats(plant, send):
         send(mode=IdentityMode.CONFIDENTIAL)  # no key yet: refused, and no number is used up
     send()
     assert list(Inquiry.objects.order_by("serial").values_list("serial", flat=True)) == [1, 2, 3, 4]
+
+
+def test_what_an_unnamed_rating_sets_off_is_told_the_next_morning_and_carries_a_day(plant, send):
+    card = send(mode=IdentityMode.ANONYMOUS).inquiry
+    register(plant, card)
+    for turn in range(3):
+        answer(plant, card, at=days(turn), outcome=Outcome.PLANNED, promised_on=dt.date(2026, 6, 30))
+        if turn == 2:
+            rate(card, RatingLevel.FAIR, at=days(turn))  # tracked first, then a second thought is not taken twice
+            assert fresh(card).state == S.TRACKED
+            break
+        rate(card, RatingLevel.DISSATISFIED, at=days(turn))
+    Notice.objects.all().delete()
+    answer(plant, card, at=days(3))
+    Notice.objects.all().delete()
+    rate(card, RatingLevel.VERY_DISSATISFIED, at=days(4))
+    assert (fresh(card).is_escalated, Notice.objects.count()) == (True, 0)
+    run_daily(at=days(5))
+    assert set(Notice.objects.values_list("kind", flat=True)) == {"inquiry.author_news", "inquiry.climbed"}
+    unnamed = Entry.objects.filter(subject=f"feedback.inquiry:{card.pk}", actor="")
+    assert set(unnamed.values_list("is_day_only", flat=True)) == {True}
