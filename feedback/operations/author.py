@@ -101,7 +101,7 @@ def finish(inquiry, *, today, at, verb="closed"):
 def _redo(inquiry, *, today, at):
     """Dissatisfied: the next round, with its own fifteen working days; the third climbs."""
     if inquiry.state == S.TRACKED:
-        end_promise(promise=inquiry.promise, code="redone", actor=None, at=day_start(today))
+        end_promise(promise=inquiry.promise, code="redone", actor=None, at=at, day_only=True)
     inquiry.round += 1
     inquiry.redo_count += 1
     inquiry.closed_on = None

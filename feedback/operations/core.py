@@ -4,8 +4,6 @@ from django.db import connection
 
 from portal.accounts.desks import desk_of, nearest_desk
 from portal.accounts.enums import Role
-from portal.deadlines.calendar import due_day
-from portal.deadlines.queries import work_calendar
 from portal.kernel.transitions import check_transition
 from portal.ledger.recording import record
 from portal.notices.outbox import post
@@ -120,8 +118,3 @@ def tell(kind, inquiry, *roles, at, unit=None, author=False, urgent=False, step=
             urgent=urgent,
             number=inquiry.number,
         )
-
-
-def workday_limit(*, started_on, count):
-    """Return the day that lies so many working days after a day; a year without a calendar is counted Monday to Friday."""
-    return due_day(f"workdays:{count}", started_on, work_calendar()).on

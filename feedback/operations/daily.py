@@ -8,13 +8,14 @@ from django.db.models import Count, Q, Sum
 from django.db.models.functions import TruncMonth
 
 from portal.accounts.queries import rule_value
+from portal.deadlines.operations import workday_limit
 from portal.kernel.days import local_day
 
 from .. import numbers
 from ..enums import InquiryState, Outcome, RatingLevel
 from ..models import Inquiry, Tally
 from .author import finish, tell_of_unnamed_authors
-from .core import NOW_MONTH, count, locked, workday_limit
+from .core import NOW_MONTH, count, locked
 
 logger = logging.getLogger(__name__)
 

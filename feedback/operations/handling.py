@@ -7,7 +7,7 @@ from portal.accounts.authority import authority_of
 from portal.accounts.enums import Role
 from portal.accounts.queries import rule_value
 from portal.deadlines.models import Promise
-from portal.deadlines.operations import meet_promise, move_promise, pause_promise, resume_promise
+from portal.deadlines.operations import meet_promise, move_promise, pause_promise, resume_promise, workday_limit
 from portal.kernel.days import local_day
 from portal.kernel.verdicts import OperationRefused, require
 from portal.ledger.recording import subject_key
@@ -29,7 +29,7 @@ from ..rules import (
     may_unmerge,
 )
 from ..rules.handling import pending_return
-from .core import locked, move, note, tell, workday_limit
+from .core import locked, move, note, tell
 
 S = InquiryState
 
