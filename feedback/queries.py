@@ -67,11 +67,11 @@ def worked_on_by(person):
 def inquiries_visible_to(person):
     """Return the inquiries whose working page exists for this person; everything else is a 404."""
     authority = authority_of(person)
-    overseen = (
-        Q(route=Route.ORDINARY)
-        & ~Q(state=InquiryState.SUBMITTED)
-        & under(authority.units(Role.DISCIPLINE_INSPECTOR, Role.AUDITOR))
-    ) | (Q(route=Route.DISCIPLINE) & _not_about(person) & under(authority.units(Role.AUDITOR)))
+    registered = ~Q(state=InquiryState.SUBMITTED)
+    overseen = registered & (
+        (Q(route=Route.ORDINARY) & under(authority.units(Role.DISCIPLINE_INSPECTOR, Role.AUDITOR)))
+        | (Q(route=Route.DISCIPLINE) & _not_about(person) & under(authority.units(Role.AUDITOR)))
+    )
     return Inquiry.objects.filter(
         Q(pk__in=kept_by(person).values("pk")) | Q(pk__in=worked_on_by(person).values("pk")) | overseen
     )
@@ -390,6 +390,11 @@ def templates_for(inquiry):
 def is_sent(idempotency_key):
     """Whether a card with this key of its form has come in already."""
     return Inquiry.objects.filter(idempotency_key=idempotency_key).exists()
+
+
+def is_rated(inquiry, round_no):
+    """Whether the answer of a round has been rated; read now, not from what was prefetched."""
+    return Rating.objects.filter(inquiry=inquiry, round=round_no).exists()
 
 
 def with_author_relations(queryset):

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.kernel.forms import CleanCharField, CleanTextField, CodeField, IdempotencyMixin, PortalForm, RatingRadios
+from portal.kernel.forms import CleanCharField, CleanTextField, CodeField, IdempotencyMixin, PortalForm, RatingRadios, WholeNumberField
 from portal.kernel.texts import to_halfwidth
 
 from ..enums import RatingLevel, Topic
@@ -37,6 +37,8 @@ class MessageForm(IdempotencyMixin, PortalForm):
 
 
 class RateForm(PortalForm):
+    # Which answer is rated: an old form sent once more must not rate the next one.
+    round = WholeNumberField(widget=forms.HiddenInput, required=False, min_value=1, max_value=32000)
     level = forms.TypedChoiceField(
         label=_("How satisfied are you with this answer?"), choices=RatingLevel.choices, coerce=int, widget=RatingRadios
     )

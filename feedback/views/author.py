@@ -21,7 +21,7 @@ from ..enums import OPEN_STATES, InquiryState
 from ..forms.author import MessageForm, RateForm
 from ..models import Inquiry
 from ..operations import add_author_message, rate_inquiry
-from ..queries import inquiries_of, inquiry_by_number, with_author_relations
+from ..queries import inquiries_of, inquiry_by_number, is_rated, with_author_relations
 from ..rules import is_author, may_see_page
 from .receipts import receipt_context
 from .standing import author_context, state_badge
@@ -146,13 +146,17 @@ def act_as_author(data, inquiry, at):
     if not form.is_valid():
         return Answer(name=name, form=form)
     given = form.cleaned_data
+    thanks = Answer(sentence=_("Thank you. Your rating has been recorded."))
     try:
         if name == "rate_form":
-            rate_inquiry(inquiry_id=inquiry.pk, level=given["level"], comment=given["comment"], at=at)
-            return Answer(sentence=_("Thank you. Your rating has been recorded."))
+            if not is_rated(inquiry, given["round"]):
+                rate_inquiry(inquiry_id=inquiry.pk, level=given["level"], comment=given["comment"], at=at)
+            return thanks
         add_author_message(inquiry_id=inquiry.pk, text=given["text"], idempotency_key=given["idempotency_key"], at=at)
         return Answer(sentence=_("Your words have been added."))
     except OperationRefused as refusal:
+        if name == "rate_form" and is_rated(inquiry, given["round"]):
+            return thanks  # by the same press a moment earlier, which began the next round
         form.add_error(None, str(refusal.reason))
         return Answer(name=name, form=form, status=403)
 

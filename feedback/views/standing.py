@@ -57,7 +57,13 @@ def told_in_order(lines):
 
     What an author does carries a day and no time, and would else stand before everything else of its day.
     """
-    places = {"inquiry.submitted": 0, "inquiry.rated": 2, "inquiry.redone": 3, "inquiry.tracked": 3, "inquiry.closed": 3}
+    places = {
+        "inquiry.submitted": 0,
+        "inquiry.rated": 2,
+        "inquiry.redone": 3,
+        "inquiry.tracked": 3,
+        "inquiry.closed": 3,
+    }
     return sorted(lines, key=lambda line: (line.on, places.get(line.verb, 1)))
 
 
@@ -97,8 +103,9 @@ def author_context(inquiry, at, *, message_form=None, rate_form=None):
         "is_edited": bool(inquiry.public_subject)
         and (inquiry.public_subject, inquiry.public_body, inquiry.public_suggestion)
         != (inquiry.subject, inquiry.body, inquiry.suggestion),
-        "rate_form": (rate_form or RateForm()) if can_rate else None,
-        "message_form": (message_form or MessageForm()) if can_add else None,
+        # A form that was refused is shown with its reason even where a new one would not be.
+        "rate_form": rate_form or (RateForm(initial={"round": inquiry.round}) if can_rate else None),
+        "message_form": message_form or (MessageForm() if can_add else None),
     }
 
 
