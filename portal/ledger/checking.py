@@ -61,10 +61,11 @@ def sealed(*, first=1, last=None):
         seals = list(reach.filter(seq__gte=first).values_list("seq", "hash", "entry_id")[:CHUNK])
         if not seals:
             return
-        within = Seal.objects.filter(seq__gte=seals[0][0], seq__lte=seals[-1][0])
+        # By their keys, not by a subquery: right after a bulk load the planner would read the whole table each time.
+        keys = [key for _seq, _hash, key in seals]
         found = {
             row[0]: dict(zip(ENTRY_FIELDS, row, strict=True))
-            for row in Entry.objects.filter(pk__in=within.values("entry_id")).values_list(*ENTRY_FIELDS)
+            for row in Entry.objects.filter(pk__in=keys).values_list(*ENTRY_FIELDS)
         }
         for seq, hash_, key in seals:
             yield seq, hash_, key, found.get(key)
