@@ -3,7 +3,15 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.kernel.forms import CleanCharField, CleanTextField, CodeField, IdempotencyMixin, PortalForm, RatingRadios, WholeNumberField
+from portal.kernel.forms import (
+    CleanCharField,
+    CleanTextField,
+    CodeField,
+    IdempotencyMixin,
+    PortalForm,
+    RatingRadios,
+    WholeNumberField,
+)
 from portal.kernel.texts import to_halfwidth
 
 from ..enums import RatingLevel, Topic

@@ -21,7 +21,8 @@ KIND_ABOUT = {
     InquiryKind.COMPLAINT: _("Something is wrong and should be put right."),
     InquiryKind.HELP: _("I or a colleague am in difficulty and need support."),
     InquiryKind.RETALIATION: _(
-        "Somebody was made to suffer for having spoken up. Goes straight to discipline inspection and to the union one level up."
+        "Somebody was made to suffer for having spoken up."
+        " Goes straight to discipline inspection and to the union one level up."
     ),
 }
 KIND_ICONS = {
@@ -98,7 +99,8 @@ class PlaceForm(PortalForm):
         label=_("It is about a particular cadre"),
         required=False,
         help_text=_(
-            "Then discipline inspection handles it, and neither that cadre nor the unit can see it. Its text is never published."
+            "Then discipline inspection handles it, and neither that cadre nor the unit can see it."
+            " Its text is never published."
         ),
     )
 

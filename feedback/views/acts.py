@@ -66,7 +66,9 @@ class ActView(OperationFormView):
             self._look_again()
             if self.is_done(self.inquiry, form):
                 return self.done()
-            has_moved = before != seen_of(self.inquiry) or self.request.POST.get("seen", before) != seen_of(self.inquiry)
+            has_moved = before != seen_of(self.inquiry) or self.request.POST.get("seen", before) != seen_of(
+                self.inquiry
+            )
             return self._again(form, refusal.reason, 409 if has_moved else 403)
         except Conflict as conflict:
             return self._again(form, conflict.reason or self.moved_on(), 409)

@@ -114,8 +114,8 @@ class WriteAnonymousView(CardWizard):
                 "check",
                 self.kept(data, None, "check"),
                 fault=_(
-                    "The most anonymous cards that one place may send in a day have been sent. Try again after midnight, or hand a paper card"
-                    " to your union desk. Nothing has been sent yet."
+                    "The most anonymous cards that one place may send in a day have been sent. Try again after"
+                    " midnight, or hand a paper card to your union desk. Nothing has been sent yet."
                 ),
                 form=self.bound("check", data),
                 status=429,

@@ -14,7 +14,14 @@ from portal.kernel.views import OperationFormView, VerdictRequiredMixin
 
 from ..forms.care import AskHidingForm, ChangePassphraseForm, DecideHidingForm, MakeKeyForm, RedactForm, RevealForm
 from ..models import IdentityKey
-from ..operations import ask_hiding, change_passphrase, decide_hiding, make_identity_key, redact_inquiry, reveal_identity
+from ..operations import (
+    ask_hiding,
+    change_passphrase,
+    decide_hiding,
+    make_identity_key,
+    redact_inquiry,
+    reveal_identity,
+)
 from ..rules import may_ask_hiding, may_decide_hiding, may_redact, may_reveal
 from ..rules.care import may_keep_identity_key
 from ..sealing import WrongPassphrase
@@ -55,7 +62,9 @@ class AskHidingView(ActView):
     form_class = AskHidingForm
     may = staticmethod(may_ask_hiding)
     title = _("Ask to hide")
-    lead = _("Nothing is hidden until a second person agrees. Number, dates and reason stay public, and the clock runs on.")
+    lead = _(
+        "Nothing is hidden until a second person agrees. Number, dates and reason stay public, and the clock runs on."
+    )
     button = _("Ask")
     icon = "eye-off"
     said = _("A second person has been asked.")
@@ -92,7 +101,9 @@ class DecideHidingView(ActView):
         return self.done()
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**{"request_shown": pending_hiding(self.inquiry), "shown_kind": "hiding", **kwargs})
+        return super().get_context_data(
+            **{"request_shown": pending_hiding(self.inquiry), "shown_kind": "hiding", **kwargs}
+        )
 
 
 class RevealView(StepUpMixin, ActView):
@@ -151,7 +162,9 @@ class _KeyFormView(StepUpMixin, VerdictRequiredMixin, OperationFormView):
         return response
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**{"act": self, "has_key": IdentityKey.objects.filter(retired_at__isnull=True).exists(), **kwargs})
+        return super().get_context_data(
+            **{"act": self, "has_key": IdentityKey.objects.filter(retired_at__isnull=True).exists(), **kwargs}
+        )
 
 
 class MakeKeyView(_KeyFormView):
@@ -163,7 +176,10 @@ class MakeKeyView(_KeyFormView):
 
     def operate(self, form):
         key = make_identity_key(passphrase=form.cleaned_data["passphrase"], actor=self.request.user, at=timezone.now())
-        messages.success(self.request, _("The key is made. Print the sheet now and keep the passphrase where the union keeps its seal."))
+        messages.success(
+            self.request,
+            _("The key is made. Print the sheet now and keep the passphrase where the union keeps its seal."),
+        )
         return HttpResponseRedirect(reverse("feedback:identity_key_sheet", args=[key.pk]))
 
 

@@ -47,7 +47,11 @@ def may_open_inbox(user):
     """Whether the person handles matters at all."""
     if authority_of(user).holds(*WORKERS):
         return ALLOWED
-    return denied(gettext("The inbox is for those who handle matters: handlers, department heads, leaders in charge and discipline inspectors."))
+    return denied(
+        gettext(
+            "The inbox is for those who handle matters: handlers, department heads, leaders in charge and discipline inspectors."
+        )
+    )
 
 
 def tabs_for(user):
@@ -109,7 +113,11 @@ class InboxView(TemplateView):
 def lamp_counts(rows, at):
     """Return how many of the soonest due show each lamp, in one statement that reads at most COUNTED rows."""
     lamps = {lamp: Count("pk", filter=lamp_condition(lamp, at)) for lamp in ("red", "yellow", "blue", "grey")}
-    counted = rows.model.objects.filter(pk__in=rows.order_by("promise__due_at", "pk").values("pk")[:COUNTED]).order_by().aggregate(**lamps)
+    counted = (
+        rows.model.objects.filter(pk__in=rows.order_by("promise__due_at", "pk").values("pk")[:COUNTED])
+        .order_by()
+        .aggregate(**lamps)
+    )
     return {lamp: n or 0 for lamp, n in counted.items()}
 
 
@@ -145,9 +153,14 @@ class CalendarView(View):
     """The due days of one person's matters for a calendar program; whoever has the address has the days."""
 
     def get(self, request, token):
-        person = Person.objects.select_related("unit").filter(ics_token=token_hash(token), is_active=True).first() if token else None
+        person = (
+            Person.objects.select_related("unit").filter(ics_token=token_hash(token), is_active=True).first()
+            if token
+            else None
+        )
         if person is None or not may_open_inbox(person):
             raise Http404
+
         def address(inquiry):
             return request.build_absolute_uri(reverse("feedback:work", args=[inquiry.number]))
 
@@ -156,4 +169,3 @@ class CalendarView(View):
         response.headers["Cache-Control"] = "private, no-store"
         response.headers["Content-Disposition"] = 'inline; filename="due-days.ics"'
         return response
-

@@ -45,7 +45,12 @@ class PaperCardView(VerdictRequiredMixin, OperationFormView):
         return response
 
     def get_form_kwargs(self):
-        units = units_within(authority_of(self.request.user).units(*UNION)).active().select_related("parent").order_by("path")
+        units = (
+            units_within(authority_of(self.request.user).units(*UNION))
+            .active()
+            .select_related("parent")
+            .order_by("path")
+        )
         return {**super().get_form_kwargs(), "units": units, "today": local_day(self.at)}
 
     def get_initial(self):

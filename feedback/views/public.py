@@ -27,6 +27,7 @@ from ..queries import inquiry_by_number, monthly_line, public_inquiries, under, 
 from .standing import signature_of, standing_of, state_badge
 
 PAGE_SIZE = 25
+UNSHOWN = ("body", "suggestion", "public_body", "public_suggestion", "sealed_identity", "fingerprint")
 SUMMARY_SECONDS = 60
 FIRST_YEAR = 2024
 STATES = {
@@ -38,8 +39,10 @@ TOPIC_LABELS = dict(Topic.choices)
 
 
 def filtered(chosen, at):
-    """Return the public inquiries that fit the filters."""
-    rows = public_inquiries()
+    """Return the public inquiries that fit the filters; matters of discipline inspection have no unit or topic to find."""
+    rows = public_inquiries().select_related(None).select_related("promise", "unit").defer(*UNSHOWN)
+    if chosen.get("unit") or chosen.get("topic"):
+        rows = rows.filter(route=Route.ORDINARY)
     if words := chosen.get("q"):
         if (found := _numbers_like(words)) is not None:
             rows = rows.filter(found)
@@ -123,8 +126,7 @@ def render_rows(inquiries, at):
                 reverse("feedback:public", args=[inquiry.number]),
                 public_title(inquiry),
                 inquiry.number,
-                inquiry.unit.name,
-                TOPIC_LABELS[inquiry.topic] if inquiry.route == Route.ORDINARY else _("discipline inspection"),
+                *_about(inquiry),
                 tone,
                 badge,
                 code,
@@ -135,10 +137,18 @@ def render_rows(inquiries, at):
     return format_html_join(
         "\n",
         '<li class="row-item" data-row><p class="row-title"><a href="{}">{}</a></p>'
-        '<p class="row-meta"><span class="row-number">{}</span><span>{}</span><span>{}</span><span class="mark mark-{}">{}</span></p>'
+        '<p class="row-meta"><span class="row-number">{}</span><span>{}</span><span>{}</span>'
+        '<span class="mark mark-{}">{}</span></p>'
         '<div class="row-side"><span class="lamp lamp-{}">{}<span>{}</span></span></div></li>',
         row_html,
     )
+
+
+def _about(inquiry):
+    """Return unit and topic, or, for a matter of discipline inspection, neither: both point at people."""
+    if inquiry.route == Route.DISCIPLINE:
+        return _("discipline inspection"), ""
+    return inquiry.unit.name, TOPIC_LABELS[inquiry.topic]
 
 
 def is_text_public(inquiry):
@@ -175,6 +185,8 @@ class PublicView(View):
         if not is_open:
             # The clock and the days are everybody's; words are not.
             context |= {"replies": [], "plans": []}
+        if inquiry.route == Route.DISCIPLINE:
+            context["lines"] = []  # its steps name units
         tombstone = None
         if inquiry.hidden_class:
             tombstone = Hiding.objects.filter(inquiry=inquiry, is_granted=True).order_by("-decided_at").first()

@@ -59,7 +59,9 @@ def text_for(user, inquiry):
     if may_read_original(user, inquiry):
         return CardText(*original, is_original=True, is_edited=is_edited)
     if not inquiry.public_subject:
-        return CardText(_("Not registered by itself"), _("The union has not set a text for others to read."), "", False, False)
+        return CardText(
+            _("Not registered by itself"), _("The union has not set a text for others to read."), "", False, False
+        )
     return CardText(*public, is_original=False, is_edited=is_edited)
 
 

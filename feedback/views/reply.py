@@ -15,7 +15,7 @@ from portal.accounts.queries import rule_value
 from portal.kernel.days import LOCAL, local_day
 from portal.kernel.refusals import Conflict
 from portal.kernel.transitions import IllegalTransition
-from portal.kernel.verdicts import OperationRefused, denied, require
+from portal.kernel.verdicts import OperationRefused, require
 
 from .. import numbers
 from ..enums import DeliveryChannel, InquiryState, Outcome, ReplyState
@@ -26,6 +26,7 @@ from ..queries import current_reply, replies_to_deliver, templates_for
 from ..rules import may_approve, may_deliver, may_draft, may_send_back
 from .acts import ActView, seen_of
 from .reading import find_inquiry
+from .triage import may_triage
 from .work import may_ask_extension, pending_extension
 
 S = InquiryState
@@ -47,7 +48,8 @@ def check_base(reply, base, user):
     known = parse_datetime(base) if base and len(base) < 40 else None
     if known is None or known < reply.saved_at:
         raise Conflict(
-            gettext("%(name)s has saved a draft meanwhile. Copy what you need, then open the editor anew.") % {"name": reply.drafted_by.name}
+            gettext("%(name)s has saved a draft meanwhile. Copy what you need, then open the editor anew.")
+            % {"name": reply.drafted_by.name}
         )
 
 
@@ -73,7 +75,11 @@ class ReplyView(ActView):
     def get_initial(self):
         reply = current_reply(self.inquiry)
         asked = self.request.GET.get("template", "")
-        chosen = templates_for(self.inquiry).filter(pk=int(asked)).first() if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
+        chosen = (
+            templates_for(self.inquiry).filter(pk=int(asked)).first()
+            if asked.isascii() and asked.isdigit() and len(asked) < 10
+            else None
+        )
         if reply is None:
             return {"template": chosen, "text": chosen.text if chosen else ""}
         return {
@@ -121,7 +127,13 @@ class ReplyView(ActView):
         user, now = self.request.user, timezone.now()
         check_base(current_reply(self.inquiry), form.cleaned_data.get("base"), user)
         if self.pressed == "send":
-            submit_reply(inquiry_id=self.inquiry.pk, **form.content(), files=form.cleaned_data.get("files") or (), actor=user, at=now)
+            submit_reply(
+                inquiry_id=self.inquiry.pk,
+                **form.content(),
+                files=form.cleaned_data.get("files") or (),
+                actor=user,
+                at=now,
+            )
             return self.done()
         save_reply_draft(inquiry_id=self.inquiry.pk, **form.content(), actor=user, at=now)
         messages.success(self.request, _("The draft is saved. It has not been sent."))
@@ -144,9 +156,13 @@ class ReplyView(ActView):
                 "reply": reply,
                 "saved_at": reply.saved_at.astimezone(LOCAL) if reply else None,
                 "has_templates": self.get_form_templates(kwargs.get("form")),
-                "may_extend": may_ask_extension(self.request.user, self.inquiry, pending_extension(self.inquiry), self.at),
+                "may_extend": may_ask_extension(
+                    self.request.user, self.inquiry, pending_extension(self.inquiry), self.at
+                ),
                 "messages_of": [message for message in self.inquiry.messages.all()],
-                "contributions": [part for part in self.inquiry.assignments.all() if part.contribution and part.ended_on is None],
+                "contributions": [
+                    part for part in self.inquiry.assignments.all() if part.contribution and part.ended_on is None
+                ],
                 "parts": [part for part in self.inquiry.assignments.all() if part.ended_on is None],
                 **kwargs,
             }
@@ -170,10 +186,14 @@ class ReplyDraftView(View):
         form.is_valid()
         try:
             check_base(current_reply(inquiry), form.cleaned_data.get("base"), request.user)
-            reply = save_reply_draft(inquiry_id=inquiry.pk, **_kept(form, current_reply(inquiry)), actor=request.user, at=now)
+            reply = save_reply_draft(
+                inquiry_id=inquiry.pk, **_kept(form, current_reply(inquiry)), actor=request.user, at=now
+            )
         except (OperationRefused, Conflict) as refusal:
             return JsonResponse({"refused": str(refusal.reason)}, status=409)
-        said = gettext("Draft saved on the server at %(time)s; not sent yet.") % {"time": now.astimezone(LOCAL).strftime("%H:%M:%S")}
+        said = gettext("Draft saved on the server at %(time)s; not sent yet.") % {
+            "time": now.astimezone(LOCAL).strftime("%H:%M:%S")
+        }
         return JsonResponse({"said": said, "base": base_of(reply)})
 
 
@@ -202,7 +222,9 @@ class SendBackView(ActView):
         return may_send_back(self.request.user, inquiry, current_reply(inquiry))
 
     def operate(self, form):
-        send_back_reply(inquiry_id=self.inquiry.pk, note_text=form.cleaned_data["note"], actor=self.request.user, at=timezone.now())
+        send_back_reply(
+            inquiry_id=self.inquiry.pk, note_text=form.cleaned_data["note"], actor=self.request.user, at=timezone.now()
+        )
         return self.done()
 
     def is_done(self, inquiry, form):
@@ -230,7 +252,11 @@ class ApproveView(ActView):
 
     def operate(self, form):
         shown = self.request.POST.get("seen", "")
-        if shown and shown != f"{seen_of(self.inquiry)}.{base_of(current_reply(self.inquiry))}" and self.verdict(self.inquiry):
+        if (
+            shown
+            and shown != f"{seen_of(self.inquiry)}.{base_of(current_reply(self.inquiry))}"
+            and self.verdict(self.inquiry)
+        ):
             # Another draft than the one that was read must not be approved unread.
             raise Conflict(gettext("The reply was changed after you opened it. Please read it again."))
         approve_reply(inquiry_id=self.inquiry.pk, actor=self.request.user, at=timezone.now())
@@ -238,12 +264,19 @@ class ApproveView(ActView):
 
     def is_done(self, inquiry, form):
         reply = current_reply(inquiry)
-        return bool(reply and reply.approved_by_id == self.request.user.pk and reply.state in (ReplyState.APPROVED, ReplyState.DELIVERED))
+        return bool(
+            reply
+            and reply.approved_by_id == self.request.user.pk
+            and reply.state in (ReplyState.APPROVED, ReplyState.DELIVERED)
+        )
 
     def get_context_data(self, **kwargs):
         reply = current_reply(self.inquiry)
         send_back = may_send_back(self.request.user, self.inquiry, reply)
-        return super().get_context_data(**{"reply": reply, "may_send_back": send_back, **kwargs} | {"seen": f"{seen_of(self.inquiry)}.{base_of(reply)}"})
+        return super().get_context_data(
+            **{"reply": reply, "may_send_back": send_back, **kwargs}
+            | {"seen": f"{seen_of(self.inquiry)}.{base_of(reply)}"}
+        )
 
 
 def channels_for(user, inquiry):
@@ -285,7 +318,11 @@ class DeliverView(ActView):
     def is_done(self, inquiry, form):
         reply = next((one for one in inquiry.replies.all() if one.round == inquiry.round), None)
         delivery = getattr(reply, "delivery", None) if reply and reply.state == ReplyState.DELIVERED else None
-        return bool(delivery and delivery.recorded_by_id == self.request.user.pk and delivery.channel == form.cleaned_data["channel"])
+        return bool(
+            delivery
+            and delivery.recorded_by_id == self.request.user.pk
+            and delivery.channel == form.cleaned_data["channel"]
+        )
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**{"reply": current_reply(self.inquiry), **kwargs})
@@ -299,9 +336,8 @@ class DeliverManyView(FormView):
 
     def dispatch(self, request, *args, **kwargs):
         self.at = timezone.now()
+        require(may_triage(request.user))
         self.waiting = {reply.inquiry.number: reply for reply in replies_to_deliver(request.user)}
-        if not self.waiting and request.method in ("GET", "HEAD") and not request.user.is_authenticated:
-            require(denied(gettext("Sign in first.")))
         return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self):
@@ -316,12 +352,21 @@ class DeliverManyView(FormView):
         done, refused = [], []
         for number in form.cleaned_data["numbers"]:
             try:
-                deliver_reply(inquiry_id=self.waiting[number].inquiry_id, **how, actor=self.request.user, at=timezone.now())
+                deliver_reply(
+                    inquiry_id=self.waiting[number].inquiry_id, **how, actor=self.request.user, at=timezone.now()
+                )
                 done.append(number)
             except OperationRefused as refusal:
                 refused.append((number, str(refusal.reason)))
             except IllegalTransition:
-                refused.append((number, gettext("Somebody has dealt with this meanwhile. Please look at the current state before you go on.")))
+                refused.append(
+                    (
+                        number,
+                        gettext(
+                            "Somebody has dealt with this meanwhile. Please look at the current state before you go on."
+                        ),
+                    )
+                )
         if done:
             messages.success(self.request, _("Delivery recorded: %(numbers)s.") % {"numbers": "、".join(done)})
         for number, reason in refused:
@@ -333,5 +378,9 @@ class DeliverManyView(FormView):
 
     def get_context_data(self, **kwargs):
         form = kwargs.get("form")
-        chosen = form.data.getlist("numbers") if form is not None and form.is_bound else self.request.GET.getlist("number")[:100]
+        chosen = (
+            form.data.getlist("numbers")
+            if form is not None and form.is_bound
+            else self.request.GET.getlist("number")[:100]
+        )
         return super().get_context_data(**{"waiting": list(self.waiting.values()), "chosen": chosen, **kwargs})

@@ -25,15 +25,27 @@ from ..queries import UNION, triage_board
 from ..statistics import month_of, quarter_of, scorecard_of, statistics_of
 from .triage import STAGES, board_units, may_triage
 
-PERIODS = (("12", _("last 12 months")), ("year", _("this year")), ("last_year", _("last year")), ("quarter", _("this quarter")), ("month", _("this month")))
+PERIODS = (
+    ("12", _("last 12 months")),
+    ("year", _("this year")),
+    ("last_year", _("last year")),
+    ("quarter", _("this quarter")),
+    ("month", _("this month")),
+)
 EXPORT_ROWS = 20_000
 
 
 def may_see_statistics(user):
     """Whether the person may look at the figures of units: the union, leaders, inspectors and auditors."""
-    if authority_of(user).holds(*UNION, Role.LEADER_IN_CHARGE, Role.DISCIPLINE_INSPECTOR, Role.AUDITOR, Role.DEPARTMENT_HEAD):
+    if authority_of(user).holds(
+        *UNION, Role.LEADER_IN_CHARGE, Role.DISCIPLINE_INSPECTOR, Role.AUDITOR, Role.DEPARTMENT_HEAD
+    ):
         return ALLOWED
-    return denied(gettext("The figures of units are for the union, leaders, department heads, discipline inspection and auditors."))
+    return denied(
+        gettext(
+            "The figures of units are for the union, leaders, department heads, discipline inspection and auditors."
+        )
+    )
 
 
 def period_of(code, today):
@@ -69,7 +81,9 @@ class _Figures:
         chosen = Unit.objects.filter(code=asked.replace("\x00", "")).first() if asked else None
         self.unit = chosen if chosen is not None and any(unit.covers(chosen) for unit in own) else None
         since, until = period_of(self.period, local_day(at))
-        self.statistics = statistics_of([self.unit] if self.unit else own, since=since, until=until, at=at, by_department=self.side == "department")
+        self.statistics = statistics_of(
+            [self.unit] if self.unit else own, since=since, until=until, at=at, by_department=self.side == "department"
+        )
         return self.statistics
 
     @property
@@ -105,7 +119,10 @@ def charts_of(statistics):
                 [
                     (gettext("In time, share"), [_hundred(one.on_time_rate) for one in figures]),
                     # Months with few ratings are left out of the line: three ratings make no trend.
-                    (gettext("Satisfied, share"), [None if one.is_small else _hundred(one.satisfied_rate) for one in figures]),
+                    (
+                        gettext("Satisfied, share"),
+                        [None if one.is_small else _hundred(one.satisfied_rate) for one in figures],
+                    ),
                 ],
                 unit="%",
                 maximum=100,
@@ -148,7 +165,6 @@ class StatisticsView(TemplateView):
                 **kwargs,
             }
         )
-
 
     def _unit_rows(self, asked):
         """Each unit with the way to its matters, or to the units below it; the total last."""
@@ -199,9 +215,30 @@ class ScorecardView(TemplateView):
             require(denied(gettext("A scorecard is for those who answer for a department.")))
         now, last = scorecard_of(own, at=timezone.now())
         rows = [
-            (_("In time, share"), now.total.on_time_rate, last.total.on_time_rate, now.total.on_time, now.total.due, False),
-            (_("Solved, share"), now.total.landed_rate, last.total.landed_rate, now.total.landed, now.total.answered, False),
-            (_("Satisfied, share"), now.total.satisfied_rate, last.total.satisfied_rate, now.total.satisfied, now.total.rated, now.total.is_small),
+            (
+                _("In time, share"),
+                now.total.on_time_rate,
+                last.total.on_time_rate,
+                now.total.on_time,
+                now.total.due,
+                False,
+            ),
+            (
+                _("Solved, share"),
+                now.total.landed_rate,
+                last.total.landed_rate,
+                now.total.landed,
+                now.total.answered,
+                False,
+            ),
+            (
+                _("Satisfied, share"),
+                now.total.satisfied_rate,
+                last.total.satisfied_rate,
+                now.total.satisfied,
+                now.total.rated,
+                now.total.is_small,
+            ),
         ]
         return super().get_context_data(
             **{
@@ -210,7 +247,15 @@ class ScorecardView(TemplateView):
                 "now": now,
                 "last": last,
                 "rates": [
-                    {"label": label, "now": value, "last": before, "part": part, "whole": whole, "is_small": is_small, "change": _change(value, before)}
+                    {
+                        "label": label,
+                        "now": value,
+                        "last": before,
+                        "part": part,
+                        "whole": whole,
+                        "is_small": is_small,
+                        "change": _change(value, before),
+                    }
                     for label, value, before, part, whole, is_small in rows
                 ],
                 **kwargs,
@@ -234,4 +279,11 @@ class PublicStatisticsView(TemplateView):
         since, until = period_of("12", local_day(at))
         root = company()
         statistics = statistics_of([root] if root else [], since=since, until=until, at=at)
-        return super().get_context_data(**{"statistics": statistics, "charts": charts_of(statistics)[:1], "definitions": definitions()[:4], **kwargs})
+        return super().get_context_data(
+            **{
+                "statistics": statistics,
+                "charts": charts_of(statistics)[:1],
+                "definitions": definitions()[:4],
+                **kwargs,
+            }
+        )

@@ -33,7 +33,11 @@ class TemplateListView(VerdictRequiredMixin, TemplateView):
         user = self.request.user
         rows = [(template, bool(may_keep_template(user, template.unit))) for template in templates_kept_by(user)]
         return super().get_context_data(
-            **{"in_use": [row for row in rows if row[0].is_active], "retired": [row for row in rows if not row[0].is_active], **kwargs}
+            **{
+                "in_use": [row for row in rows if row[0].is_active],
+                "retired": [row for row in rows if not row[0].is_active],
+                **kwargs,
+            }
         )
 
 
@@ -83,7 +87,12 @@ class TemplateEditView(_TemplateFormView):
         return may_keep_template(self.request.user, self.object.unit)
 
     def get_initial(self):
-        return {"title": self.object.title, "kind": self.object.kind, "unit": self.object.unit, "text": self.object.text}
+        return {
+            "title": self.object.title,
+            "kind": self.object.kind,
+            "unit": self.object.unit,
+            "text": self.object.text,
+        }
 
     def operate(self, form):
         edit_template(template_id=self.object.pk, **self.content(form), actor=self.request.user, at=timezone.now())
@@ -106,5 +115,7 @@ class TemplateUseView(View):
             raise Http404
         is_active = request.POST.get("use") == "yes"
         set_template_use(template_id=template.pk, is_active=is_active, actor=request.user, at=timezone.now())
-        messages.success(request, _("The template is offered again.") if is_active else _("The template is no longer offered."))
+        messages.success(
+            request, _("The template is offered again.") if is_active else _("The template is no longer offered.")
+        )
         return redirect("feedback:templates")

@@ -23,8 +23,24 @@ from portal.kernel.paging import keyset_page
 from portal.kernel.verdicts import ALLOWED, denied, require
 
 from ..enums import InquiryState, Route
-from ..forms.desk import AssignForm, BoardFilterForm, ConfirmForm, DecideForm, MergeForm, RegisterForm, TransferForm, clean_number
-from ..operations import assign_inquiry, decide_return, merge_inquiry, register_inquiry, transfer_inquiry, unmerge_inquiry
+from ..forms.desk import (
+    AssignForm,
+    BoardFilterForm,
+    ConfirmForm,
+    DecideForm,
+    MergeForm,
+    RegisterForm,
+    TransferForm,
+    clean_number,
+)
+from ..operations import (
+    assign_inquiry,
+    decide_return,
+    merge_inquiry,
+    register_inquiry,
+    transfer_inquiry,
+    unmerge_inquiry,
+)
 from ..queries import (
     decisions_waiting,
     inquiry_by_number,
@@ -199,7 +215,11 @@ class RegisterView(_UnitsMixin, ActView):
     def get_context_data(self, **kwargs):
         candidates = merge_candidates(self.inquiry) if may_merge(self.request.user, self.inquiry) else []
         return super().get_context_data(
-            **{"candidates": rows_of(candidates, at=self.at, is_keeper=lambda _i: True), "usual": getattr(self, "usual", None), **kwargs}
+            **{
+                "candidates": rows_of(candidates, at=self.at, is_keeper=lambda _i: True),
+                "usual": getattr(self, "usual", None),
+                **kwargs,
+            }
         )
 
 
@@ -209,7 +229,9 @@ class AssignView(_UnitsMixin, ActView):
     form_class = AssignForm
     may = staticmethod(may_assign)
     title = _("Assign")
-    lead = _("The matter is reported to the leader in charge and handed to the department. The day it is due does not move.")
+    lead = _(
+        "The matter is reported to the leader in charge and handed to the department. The day it is due does not move."
+    )
     button = _("Assign")
     busy = _("Assigning…")
     icon = "send"
@@ -219,7 +241,14 @@ class AssignView(_UnitsMixin, ActView):
         return {**super().get_form_kwargs(), "units": self.units()}
 
     def get_initial(self):
-        proposed = next((row.proposed_unit for row in sorted(self.inquiry.returns.all(), key=lambda r: r.asked_at, reverse=True) if row.proposed_unit_id), None)
+        proposed = next(
+            (
+                row.proposed_unit
+                for row in sorted(self.inquiry.returns.all(), key=lambda r: r.asked_at, reverse=True)
+                if row.proposed_unit_id
+            ),
+            None,
+        )
         return {"lead_unit": self.inquiry.lead_unit or proposed or usual_lead(self.inquiry)}
 
     def operate(self, form):
@@ -259,7 +288,9 @@ class DecideReturnView(ActView):
         return self.done()
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**{"request_shown": pending_return(self.inquiry), "shown_kind": "return", **kwargs})
+        return super().get_context_data(
+            **{"request_shown": pending_return(self.inquiry), "shown_kind": "return", **kwargs}
+        )
 
 
 class MergeView(ActView):
@@ -290,7 +321,9 @@ class MergeView(ActView):
     def get_context_data(self, **kwargs):
         form = kwargs.get("form")
         typed = self.request.POST.get("number") or self.request.GET.get("number", "")
-        target = getattr(form, "target", None) or (inquiry_by_number(clean_number(typed[:20]), self._kept()) if typed else None)
+        target = getattr(form, "target", None) or (
+            inquiry_by_number(clean_number(typed[:20]), self._kept()) if typed else None
+        )
         if target is not None and target.pk == self.inquiry.pk:
             target = None
         candidates = merge_candidates(self.inquiry)
@@ -328,7 +361,9 @@ class TransferView(ActView):
     form_class = TransferForm
     may = staticmethod(may_transfer)
     title = _("Hand to discipline inspection")
-    lead = _("From here on only discipline inspection sees the matter. It does not exist for the person and the unit it is about, nor for you.")
+    lead = _(
+        "From here on only discipline inspection sees the matter. It does not exist for the person and the unit it is about, nor for you."
+    )
     button = _("Hand over")
     busy = _("Handing over…")
     tone = "danger"
@@ -346,7 +381,9 @@ class TransferView(ActView):
             actor=self.request.user,
             at=timezone.now(),
         )
-        messages.success(self.request, _("%(number)s has been handed to discipline inspection.") % {"number": self.inquiry.number})
+        messages.success(
+            self.request, _("%(number)s has been handed to discipline inspection.") % {"number": self.inquiry.number}
+        )
         return redirect("feedback:triage")
 
 
@@ -356,10 +393,13 @@ class DecisionsView(TemplateView):
     template_name = "feedback/desk_decisions.html"
 
     def dispatch(self, request, *args, **kwargs):
-        if not authority_of(request.user).holds(Role.UNION_OFFICER, Role.UNION_CHAIR, Role.DISCIPLINE_INSPECTOR, Role.LEADER_IN_CHARGE):
+        if not authority_of(request.user).holds(
+            Role.UNION_OFFICER, Role.UNION_CHAIR, Role.DISCIPLINE_INSPECTOR, Role.LEADER_IN_CHARGE
+        ):
             require(denied(gettext("Only the union, discipline inspection and leaders in charge decide on requests.")))
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**{**decisions_waiting(self.request.user), "today": local_day(timezone.now()), **kwargs})
-
+        return super().get_context_data(
+            **{**decisions_waiting(self.request.user), "today": local_day(timezone.now()), **kwargs}
+        )

@@ -19,7 +19,15 @@ from portal.kernel.verdicts import denied
 
 from .. import numbers
 from ..enums import IdentityMode, InquiryState, ReplyState
-from ..forms.desk import AskAuthorForm, AskExtensionForm, AskReturnForm, ConfirmForm, ContributeForm, DecideForm, PlanForm
+from ..forms.desk import (
+    AskAuthorForm,
+    AskExtensionForm,
+    AskReturnForm,
+    ConfirmForm,
+    ContributeForm,
+    DecideForm,
+    PlanForm,
+)
 from ..operations import ask_author, ask_return, contribute, record_plan, resume_inquiry
 from ..queries import current_reply, delivered_replies, inquiries_visible_to, inquiry_by_number, units_that_answer
 from ..rules import (
@@ -75,13 +83,34 @@ def acts_for(user, inquiry, *, reply, extension, at):
     return [
         Act("register", _("Register"), "clipboard-check", may_register(user, inquiry), True, "r"),
         Act("decide_return", _("Decide on the return"), "undo-2", may_decide_return(user, inquiry), True),
-        Act("assign", _("Assign") if inquiry.lead_unit_id is None else _("Assign anew"), "send", may_assign(user, inquiry), inquiry.state == S.REGISTERED, "a"),
+        Act(
+            "assign",
+            _("Assign") if inquiry.lead_unit_id is None else _("Assign anew"),
+            "send",
+            may_assign(user, inquiry),
+            inquiry.state == S.REGISTERED,
+            "a",
+        ),
         Act("reply", _("Write the reply"), "square-pen", may_draft(user, inquiry), True, "e"),
         Act("contribute", _("Give our part"), "puzzle", may_contribute(user, inquiry), not is_worker),
-        Act("approve", _("Approve the reply"), "stamp", may_approve(user, inquiry, reply), True, "p", explains=inquiry.state == S.DRAFTED and (is_worker or leads(user, inquiry))),
+        Act(
+            "approve",
+            _("Approve the reply"),
+            "stamp",
+            may_approve(user, inquiry, reply),
+            True,
+            "p",
+            explains=inquiry.state == S.DRAFTED and (is_worker or leads(user, inquiry)),
+        ),
         Act("send_back", _("Send the draft back"), "corner-up-left", may_send_back(user, inquiry, reply)),
         Act("deliver", _("Record the delivery"), "megaphone", _may_deliver(user, inquiry), True, "d"),
-        Act("decide_extension", _("Decide on more time"), "calendar-clock", _may_decide_extension(user, extension, at), True),
+        Act(
+            "decide_extension",
+            _("Decide on more time"),
+            "calendar-clock",
+            _may_decide_extension(user, extension, at),
+            True,
+        ),
         Act("decide_hiding", _("Decide on hiding"), "eye-off", may_decide_hiding(user, inquiry, hiding), True),
         Act("ask_author", _("Ask the author"), "message-circle-question-mark", may_ask_author(user, inquiry)),
         Act("resume", _("Let the clock run on"), "play", may_resume(user, inquiry)),
@@ -93,7 +122,13 @@ def acts_for(user, inquiry, *, reply, extension, at):
             may_ask_return(user, inquiry, today=local_day(at), climb_after=climb_after),
             explains=is_worker and inquiry.state in (S.ASSIGNED, S.NEGOTIATING),
         ),
-        Act("ask_extension", _("Ask for more time"), "calendar-plus", may_wait, explains=is_worker and inquiry.state in (S.ASSIGNED, S.NEGOTIATING)),
+        Act(
+            "ask_extension",
+            _("Ask for more time"),
+            "calendar-plus",
+            may_wait,
+            explains=is_worker and inquiry.state in (S.ASSIGNED, S.NEGOTIATING),
+        ),
         Act("merge", _("Merge"), "merge", may_merge(user, inquiry), key="m"),
         Act("unmerge", _("Take out of the merge"), "split", may_unmerge(user, inquiry)),
         Act("redact", _("Edit the text others read"), "eraser", may_redact(user, inquiry)),
@@ -165,7 +200,9 @@ class WorkView(TemplateView):
                 "replies": delivered_replies(inquiry),
                 "plans": inquiry.plans.select_related("recorded_by").order_by("pk"),
                 "returns": inquiry.returns.all(),
-                "extensions": inquiry.promise.extensions.select_related("requested_by", "decided_by").order_by("requested_at"),
+                "extensions": inquiry.promise.extensions.select_related("requested_by", "decided_by").order_by(
+                    "requested_at"
+                ),
                 "hiding": pending_hiding(inquiry) if is_keeper else None,
                 "merged": list(inquiry.merged.select_related("promise")[:50]) if inquiry.state != S.MERGED else [],
                 "reveals": inquiry.reveals.select_related("revealed_by").order_by("pk")
@@ -183,7 +220,10 @@ class WorkFileView(View):
     """A file of an inquiry for those who work with it; the scan of a paper card only for those who keep it."""
 
     def get(self, request, number, pk):
-        inquiry = inquiry_by_number(number, inquiries_visible_to(request.user).select_related("unit", "unit__parent", "about_unit", "about_person"))
+        inquiry = inquiry_by_number(
+            number,
+            inquiries_visible_to(request.user).select_related("unit", "unit__parent", "about_unit", "about_person"),
+        )
         row = inquiry and inquiry.files.select_related("file").filter(file_id=pk).first()
         if row is None or (row.is_scan and not keeps(request.user, inquiry)):
             raise Http404
@@ -195,7 +235,9 @@ class AskReturnView(ActView):
 
     form_class = AskReturnForm
     title = _("Return: not ours")
-    lead = _("Nobody forwards by himself: the union decides whose it is. Until then the matter stays with you and its clock runs on.")
+    lead = _(
+        "Nobody forwards by himself: the union decides whose it is. Until then the matter stays with you and its clock runs on."
+    )
     button = _("Ask the union to take it back")
     icon = "undo-2"
     said = _("The union has been asked to take the matter back.")
@@ -233,11 +275,20 @@ class ContributeView(ActView):
     said = _("Your part has been handed in to the lead department.")
 
     def get_initial(self):
-        own = next((part for part in self.inquiry.assignments.all() if part.ended_on is None and part.contributed_by_id == self.request.user.pk), None)
+        own = next(
+            (
+                part
+                for part in self.inquiry.assignments.all()
+                if part.ended_on is None and part.contributed_by_id == self.request.user.pk
+            ),
+            None,
+        )
         return {"text": own.contribution if own else ""}
 
     def operate(self, form):
-        contribute(inquiry_id=self.inquiry.pk, text=form.cleaned_data["text"], actor=self.request.user, at=timezone.now())
+        contribute(
+            inquiry_id=self.inquiry.pk, text=form.cleaned_data["text"], actor=self.request.user, at=timezone.now()
+        )
         return self.done()
 
 
@@ -265,13 +316,17 @@ class AskAuthorView(ActView):
     form_class = AskAuthorForm
     may = staticmethod(may_ask_author)
     title = _("Ask the author")
-    lead = _("The clock stands still from today until the author answers, ten days in all at the most. Ask everything at once.")
+    lead = _(
+        "The clock stands still from today until the author answers, ten days in all at the most. Ask everything at once."
+    )
     button = _("Ask, and stop the clock")
     icon = "message-circle-question-mark"
     said = _("The author has been asked; the clock stands still.")
 
     def operate(self, form):
-        ask_author(inquiry_id=self.inquiry.pk, text=form.cleaned_data["text"], actor=self.request.user, at=timezone.now())
+        ask_author(
+            inquiry_id=self.inquiry.pk, text=form.cleaned_data["text"], actor=self.request.user, at=timezone.now()
+        )
         return self.done()
 
 
@@ -299,7 +354,9 @@ class AskExtensionView(ActView):
 
     form_class = AskExtensionForm
     title = _("Ask for more time")
-    lead = _("Once, thirty days at the most, before the due day is over. The leader in charge or the union chair decides; the author and everybody reads the reason.")
+    lead = _(
+        "Once, thirty days at the most, before the due day is over. The leader in charge or the union chair decides; the author and everybody reads the reason."
+    )
     button = _("Ask")
     icon = "calendar-plus"
     said = _("More time has been asked for. Until somebody decides, the old day holds.")
@@ -351,4 +408,6 @@ class DecideExtensionView(ActView):
         return self.done()
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**{"request_shown": pending_extension(self.inquiry), "shown_kind": "extension", **kwargs})
+        return super().get_context_data(
+            **{"request_shown": pending_extension(self.inquiry), "shown_kind": "extension", **kwargs}
+        )

@@ -41,7 +41,11 @@ def _address(name, query):
 
 
 def tiles_for(person, at):
-    """Return the tiles of a person's roles; none for a worker without a role. Every number is one query that stops at 100."""
+    """
+    Return the tiles of a person's roles; none for a worker without a role.
+
+    Every number is one query that stops counting at a hundred.
+    """
     authority = authority_of(person)
     holds = authority.holds
     wanted = []

@@ -88,7 +88,11 @@ def test_a_hidden_card_leaves_a_tombstone(client, plant):
 def test_a_card_of_discipline_inspection_shows_its_clock_only(client, plant):
     card = make_inquiry(plant, state="answered", is_about_cadre=True, body="某干部的事")
     page = text(client.get(f"/inquiries/{card.number}/"))
-    assert ("由纪检部门办理" in page, "某干部的事" in page, "经现场核查" in page) == (True, False, False)
+    assert "由纪检部门办理" in page
+    for body in (page, text(client.get(LIST)).split('<ul class="rows">')[1].split("</ul>")[0]):
+        words = ("某干部的事", "经现场核查", plant.shop.name, plant.inspection.name, "生活后勤")
+        assert [word for word in words if word in body] == []
+    assert (listed(client, "?unit=YX-LJ"), listed(client, "?topic=living"), listed(client)) == ([], [], [card.number])
 
 
 def test_a_merged_card_names_the_one_it_went_into(client, plant):
