@@ -173,6 +173,7 @@ def _drop_copies():
 
 _EVENT = "'promise.missed', subject, 'system', due_at, FALSE"
 _COLUMNS = "id, verb, subject, actor, at, is_day_only, facts"
+_QUEUED = "INSERT INTO bench_pending (entry_id, at, is_day_only) SELECT id, at, is_day_only FROM"
 _NOTICE = "id, key, desk, kind, subject, facts, is_urgent, at"
 
 
@@ -204,16 +205,18 @@ def _one_statement(at, *, is_full):
     step = "INSERT INTO bench_step (promise_id, code, due_on, \"on\") SELECT id, 'red', due_on, due_on FROM"
     with transaction.atomic(), connection.cursor() as cursor:
         if is_postgresql:
-            more = f", event AS ({event} moved RETURNING id)"
+            more = f", event AS ({event} moved RETURNING id, at, is_day_only)"
             if is_full:
                 more += f", stepped AS ({step} moved)"
-                more += ", queued AS (INSERT INTO bench_pending (entry_id) SELECT id FROM event)"
+                more += f", queued AS ({_QUEUED} event)"
             cursor.execute(f"WITH moved AS ({raised} RETURNING *){more} {told} moved", {"at": at})
         else:  # several statements, one transaction: the dialect has no writing inside WITH
             cursor.execute(raised, {"at": at})
             cursor.execute(f"{event} bench_promise WHERE missed_at IS NOT NULL")
             if is_full:
-                cursor.execute("INSERT INTO bench_pending (entry_id) SELECT id FROM bench_entry")
+                cursor.execute(
+                    "INSERT INTO bench_pending (entry_id, at, is_day_only) SELECT id, at, is_day_only FROM bench_entry"
+                )
                 cursor.execute(f"{step} bench_promise WHERE missed_at IS NOT NULL")
             cursor.execute(f"{told} bench_promise WHERE missed_at IS NOT NULL", {"at": at})
 

@@ -102,6 +102,12 @@ class Promise(models.Model):
                 name="promise_open_by_unit",
                 condition=Q(met_at__isnull=True, ended_at__isnull=True),
             ),
+            # The soonest due first, of one unit or of many: the order of every inbox.
+            models.Index(
+                fields=["due_at", "unit", "id"],
+                name="promise_open_by_due",
+                condition=Q(met_at__isnull=True, ended_at__isnull=True),
+            ),
         ]
 
 

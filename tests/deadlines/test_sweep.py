@@ -190,7 +190,7 @@ def test_a_sweep_of_many_is_few_statements(django_assert_num_queries):
     for number in (1, 3):
         for _ in range(number):
             make_promise()
-        with django_assert_num_queries(31 if connection.vendor == "sqlite" else 11):
+        with django_assert_num_queries(31 if connection.vendor == "sqlite" else 9):
             counts.append(operations.sweep(at=day_start(DUE_ON)).taken)
     assert counts == [1, 3]
 

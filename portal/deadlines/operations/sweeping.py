@@ -8,6 +8,7 @@ different rows (PostgreSQL: SKIP LOCKED; SQLite: one writer), and the keys of
 step and notice refuse a second one of either.
 """
 
+import time
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -23,7 +24,11 @@ from ..telling import ring
 from . import sweeping_sql
 from .pauses import let_run
 
-BATCH = 5000
+# A batch is one transaction. It grows while the machine is quick and shrinks while it is not, so that
+# no lock is held for long on either (goal: never half a second).
+BATCH, FIRST_BATCH, LEAST_BATCH = 5000, 1000, 250
+QUICK, SLOW = 0.08, 0.2
+LISTED = 100_000
 
 
 @dataclass
@@ -54,12 +59,9 @@ def sweep(*, at, batch=BATCH):
         return done
     run = _Run(at)
     is_urgent = False
-    while True:
-        taken, missed, told, urgent = run.batch(batch)
+    for taken, missed, told, urgent in run.batches(batch):
         done.taken, done.missed, done.told = done.taken + taken, done.missed + missed, done.told + told
         is_urgent = is_urgent or bool(urgent)
-        if not taken:
-            break
     if is_urgent:
         ring()
     return done
@@ -116,27 +118,47 @@ class _Run:
         self.desks = nearest_desks(roles, at)
         self.is_postgresql = connection.vendor == "postgresql"
         self.statements = sweeping_sql.postgresql(ladders) if self.is_postgresql else sweeping_sql.sqlite(ladders)
+        self.waiting = sweeping_sql.postgresql_waiting(ladders)
         if not self.is_postgresql:
             with connection.cursor() as cursor:
                 for statement in sweeping_sql.SQLITE_TABLES:
                     cursor.execute(statement)
                 cursor.executemany("INSERT INTO temp.sweep_desk (unit_id, role, desk) VALUES (%s, %s, %s)", self.desks)
 
-    @transaction.atomic
-    def batch(self, size):
-        """Take one batch; return how many promises, misses and notices it was, and whether one was urgent."""
+    def batches(self, most):
+        """Take everything that is due, yielding for each batch how many promises, misses and notices it was."""
+        size = min(most, FIRST_BATCH)
+        while True:
+            waiting = self._waiting() if self.is_postgresql else None
+            taken_here = start = 0
+            while waiting is None or start < len(waiting):
+                began = time.perf_counter()
+                counts = self._batch(waiting[start : start + size] if waiting is not None else None, size)
+                took = time.perf_counter() - began
+                start, taken_here = start + size, taken_here + counts[0]
+                yield counts
+                if waiting is None and not counts[0]:
+                    return
+                if took > SLOW:
+                    size = max(size // 2, min(most, LEAST_BATCH))
+                elif took < QUICK:
+                    size = min(size * 2, most)
+            # All that was due has been offered; or nothing was free, and another sweeper has it.
+            if len(waiting) < LISTED or not taken_here:
+                return
+
+    def _waiting(self):
         with connection.cursor() as cursor:
-            if self.is_postgresql:
+            cursor.execute(self.waiting, {"at": self.at, "size": LISTED})
+            return [pk for (pk,) in cursor.fetchall()]
+
+    @transaction.atomic
+    def _batch(self, ids, size):
+        with connection.cursor() as cursor:
+            if ids is not None:
                 units, roles, desks = (list(column) for column in zip(*self.desks, strict=True))
-                parameters = {
-                    "at": self.at,
-                    "today": self.today,
-                    "size": size,
-                    "units": units,
-                    "roles": roles,
-                    "desks": desks,
-                }
-                cursor.execute(self.statements, parameters)
+                lists = {"ids": ids, "units": units, "roles": roles, "desks": desks}
+                cursor.execute(self.statements, {"at": self.at, "today": self.today, **lists})
                 return cursor.fetchone()
             parameters = {"at": self.at, "today": self.today.isoformat(), "size": size}
             for statement in self.statements:

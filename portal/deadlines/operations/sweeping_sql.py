@@ -92,15 +92,34 @@ def _urgent(ladder):
     return _of_stage(ladder, lambda rung: str(rung.is_urgent).upper(), "TRUE")
 
 
+def postgresql_waiting(ladders):
+    """
+    Return the statement that lists the promises to take.
+
+    Listed first, many batches at a time: a batch that looked for its own rows would step over the dead
+    index entries of all batches before it, which in a mass sweep costs a third of everything.
+    """
+    return f"""
+    SELECT id::text FROM deadlines_promise
+    WHERE next_at <= %(at)s AND met_at IS NULL AND ended_at IS NULL AND paused_on IS NULL AND {_known(ladders)}
+    ORDER BY next_at LIMIT %(size)s
+    """  # noqa: S608 -- made of constants that _text has checked
+
+
 def postgresql(ladders):
-    """Return the one statement of a batch; it returns (taken, missed, told, is urgent)."""
+    """
+    Return the one statement of a batch; it returns (taken, missed, told, is urgent).
+
+    Everything is asked again under the lock. IS TRUE keeps the planner off the index of what is due.
+    """
     return f"""
     WITH due AS MATERIALIZED (
         SELECT id, kind, subject, round, unit_id, due_on, due_at, missed_at,
                %(today)s::date - due_on AS over, due_on - started_on AS span
         FROM deadlines_promise
-        WHERE next_at <= %(at)s AND met_at IS NULL AND ended_at IS NULL AND paused_on IS NULL AND {_known(ladders)}
-        ORDER BY next_at LIMIT %(size)s FOR UPDATE SKIP LOCKED
+        WHERE id = ANY (%(ids)s::uuid[]) AND (next_at <= %(at)s) IS TRUE
+          AND met_at IS NULL AND ended_at IS NULL AND paused_on IS NULL
+        FOR UPDATE SKIP LOCKED
     ), placed AS MATERIALIZED (
         SELECT *, {_by_ladder(ladders, _stage)} AS stage,
                {_by_ladder(ladders, _next_step)} AS next_step, {_by_ladder(ladders, _next_offset)} AS next_offset,
