@@ -12,6 +12,7 @@ from portal.kernel.days import local_day
 
 from .enums import IdentityMode, InquiryKind, InquiryState, Outcome, RatingLevel, Route, Topic
 
+
 def _columns(first):
     return [
         Column(first, "text", 24),
@@ -53,12 +54,21 @@ def _row(label, figures):
 def definitions():
     """Return what each figure means, as (term, meaning): the same on the page, in the workbook and in the document."""
     return [
-        (pgettext("count", "Received"), _("cards received in the period, by the day of receipt; paper cards by the day on the card")),
+        (
+            pgettext("count", "Received"),
+            _("cards received in the period, by the day of receipt; paper cards by the day on the card"),
+        ),
         (_("Answered"), _("of these, answered: a reply counts from its recorded delivery")),
         (_("In time"), _("of these, answered no later than the due day that held")),
-        (_("In time, share"), _("in time, out of answered and overdue together: what is not answered counts against it")),
+        (
+            _("In time, share"),
+            _("in time, out of answered and overdue together: what is not answered counts against it"),
+        ),
         (_("Solved (A)"), _("answered with outcome A; share out of answered")),
-        (_("Satisfied"), _("rated very satisfied, satisfied or fairly satisfied; share out of rated, unrated ones left out")),
+        (
+            _("Satisfied"),
+            _("rated very satisfied, satisfied or fairly satisfied; share out of rated, unrated ones left out"),
+        ),
         (_("Second handlings"), _("sent round again after one of the two lowest ratings")),
         (_("few ratings"), _("fewer than five ratings: the share says little")),
     ]
@@ -70,7 +80,11 @@ def statistics_workbook(statistics, *, title):
     return make_workbook(
         title=title,
         sheets=[
-            Sheet(_("By unit"), _columns(_("Unit")), [*(_row(unit.name, figures) for unit, figures in statistics.units), total]),
+            Sheet(
+                _("By unit"),
+                _columns(_("Unit")),
+                [*(_row(unit.name, figures) for unit, figures in statistics.units), total],
+            ),
             Sheet(
                 _("By month"),
                 _columns(_("Month")),
@@ -104,7 +118,16 @@ def statistics_document(statistics, *, title):
         "rated": total.rated,
         "satisfied": _share(total.satisfied_rate),
     }
-    head = [_("Unit"), pgettext("count", "Received"), _("Answered"), _("In time, share"), _("Overdue now"), _("Solved (A)"), _("Satisfied, share"), _("Second handlings")]
+    head = [
+        _("Unit"),
+        pgettext("count", "Received"),
+        _("Answered"),
+        _("In time, share"),
+        _("Overdue now"),
+        _("Solved (A)"),
+        _("Satisfied, share"),
+        _("Second handlings"),
+    ]
     rows = [
         [
             name,
@@ -161,7 +184,11 @@ def board_workbook(inquiries, *, at, title):
         Column(_("Rating"), "text", 12),
         Column(_("Second handlings"), "whole"),
     ]
-    return make_workbook(title=title, sheets=[Sheet(_("Inquiries"), columns, (_inquiry_row(inquiry, at) for inquiry in inquiries))], cut_off=at)
+    return make_workbook(
+        title=title,
+        sheets=[Sheet(_("Inquiries"), columns, (_inquiry_row(inquiry, at) for inquiry in inquiries))],
+        cut_off=at,
+    )
 
 
 def _inquiry_row(inquiry, at):

@@ -13,7 +13,19 @@ from portal.ledger.recording import subject_key
 
 from . import sealing
 from .enums import AssignmentRole, IdentityMode, InquiryKind, InquiryState, Outcome, ReplyState, Route
-from .models import Assignment, Hiding, Inquiry, InquiryFile, Message, Plan, Rating, Reply, ReplyTemplate, ReturnRequest, Reveal
+from .models import (
+    Assignment,
+    Hiding,
+    Inquiry,
+    InquiryFile,
+    Message,
+    Plan,
+    Rating,
+    Reply,
+    ReplyTemplate,
+    ReturnRequest,
+    Reveal,
+)
 
 UNION = (Role.UNION_OFFICER, Role.UNION_CHAIR)
 NONE = Q(pk__in=[])
@@ -400,14 +412,18 @@ def is_rated(inquiry, round_no):
 def with_author_relations(queryset):
     """Return the inquiries with all that their author's page and the public page show: a fixed number of queries."""
     delivered = Reply.objects.filter(state=ReplyState.DELIVERED).select_related("delivery").order_by("round")
-    return queryset.select_related("promise", "promise__unit", "unit", "lead_unit", "author", "merged_into").prefetch_related(
+    return queryset.select_related(
+        "promise", "promise__unit", "unit", "lead_unit", "author", "merged_into"
+    ).prefetch_related(
         Prefetch("assignments", Assignment.objects.select_related("unit").order_by("pk")),
         Prefetch("replies", delivered),
         Prefetch("merged_into__replies", delivered),
         Prefetch("messages", Message.objects.order_by("place")),
         Prefetch("ratings", Rating.objects.order_by("round")),
         Prefetch("files", InquiryFile.objects.filter(is_scan=False).select_related("file").order_by("pk")),
-        Prefetch("merged_into__files", InquiryFile.objects.filter(reply__isnull=False).select_related("file").order_by("pk")),
+        Prefetch(
+            "merged_into__files", InquiryFile.objects.filter(reply__isnull=False).select_related("file").order_by("pk")
+        ),
         Prefetch("plans", Plan.objects.filter(agreed_on__isnull=False).order_by("pk")),
         Prefetch("reveals", Reveal.objects.select_related("revealed_by").order_by("revealed_at")),
     )
@@ -426,7 +442,11 @@ def replies_to_deliver(person, limit=100):
 def templates_kept_by(person):
     """Return the reply templates a keeper of templates sees: the enterprise's, and those of the own departments."""
     own = under(authority_of(person).units(*UNION, Role.DEPARTMENT_HEAD))
-    return ReplyTemplate.objects.filter(Q(unit__isnull=True) | own).select_related("unit", "unit__parent").order_by("title", "pk")
+    return (
+        ReplyTemplate.objects.filter(Q(unit__isnull=True) | own)
+        .select_related("unit", "unit__parent")
+        .order_by("title", "pk")
+    )
 
 
 def calendar_matters(person, limit=500):
@@ -448,7 +468,10 @@ def monthly_line(at):
     is_hidden = ~Q(hidden_class="")
     is_public = Q(is_published=True, route=Route.ORDINARY, hidden_class="")
     line = Inquiry.objects.filter(year=first.year, received_on__gte=first).aggregate(
-        received=Count("pk"), public=Count("pk", filter=is_public), hidden=Count("pk", filter=is_hidden), late=Count("pk", filter=is_late)
+        received=Count("pk"),
+        public=Count("pk", filter=is_public),
+        hidden=Count("pk", filter=is_hidden),
+        late=Count("pk", filter=is_late),
     )
     return {**line, "unpublished": line["received"] - line["public"] - line["hidden"], "month": first}
 
@@ -457,14 +480,23 @@ def lamp_totals(at):
     """Return how many answers are owed, due within five days, and overdue, over all inquiries; remember it for a while."""
     kinds = [f"inquiry.{code}{suffix}" for code in ("reply", "redo") for suffix in ("", "_discipline")]
     soon = day_end(local_day(at) + dt.timedelta(days=5))
-    return Promise.objects.open().filter(kind__in=kinds).aggregate(
-        open=Count("pk"),
-        soon=Count("pk", filter=Q(due_at__gt=at, due_at__lte=soon, paused_on__isnull=True)),
-        late=Count("pk", filter=Q(due_at__lte=at)),
+    return (
+        Promise.objects.open()
+        .filter(kind__in=kinds)
+        .aggregate(
+            open=Count("pk"),
+            soon=Count("pk", filter=Q(due_at__gt=at, due_at__lte=soon, paused_on__isnull=True)),
+            late=Count("pk", filter=Q(due_at__lte=at)),
+        )
     )
 
 
 def waiting_for_author(person):
     """Return the person's own cards that wait for the person: asked for more, or answered and not rated."""
     asked = Q(promise__paused_on__isnull=False, promise__met_at__isnull=True, promise__ended_at__isnull=True)
-    return inquiries_of(person).filter(asked | Q(state=InquiryState.ANSWERED)).select_related("promise", "unit").order_by("-year", "-serial")
+    return (
+        inquiries_of(person)
+        .filter(asked | Q(state=InquiryState.ANSWERED))
+        .select_related("promise", "unit")
+        .order_by("-year", "-serial")
+    )

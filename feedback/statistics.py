@@ -19,6 +19,7 @@ from .models import Inquiry, Tally
 from .queries import UNION, kept_by, under
 
 REPLY_KINDS = [f"inquiry.{kind}{suffix}" for kind in ("reply", "redo") for suffix in ("", "_discipline")]
+ON_BOARD = [state for state in InquiryState if state not in (InquiryState.MERGED, InquiryState.CLOSED)]
 COUNTED = ("received", "answered", "on_time", "landed", "rated", "satisfied", "redo", "hidden")
 
 
@@ -35,7 +36,7 @@ def board_counts(person):
         # Few, and who sees which depends on whom they are about: counted as they stand.
         inspected = (
             kept_by(person)
-            .filter(route=Route.DISCIPLINE)
+            .filter(route=Route.DISCIPLINE, state__in=ON_BOARD)
             .order_by()
             .annotate(measure=Concat(Value("is:"), "state", output_field=CharField()))
             .values_list("measure")
@@ -153,13 +154,17 @@ def statistics_of(units, *, since, until, at, by_department=False):
 
     prefix = "d:" if by_department else ""
     measures = {prefix + measure: measure for measure in COUNTED}
-    counters = Tally.objects.filter(unit__in=[unit.pk for unit in found], month__gte=since, month__lt=until, measure__in=list(measures))
+    counters = Tally.objects.filter(
+        unit__in=[unit.pk for unit in found], month__gte=since, month__lt=until, measure__in=list(measures)
+    )
     for unit_id, month, measure, n in counters.values_list("unit_id", "month", "measure", "n"):
         count(unit_id, month, measures[measure], n)
     key = "lead_unit_id" if by_department else "unit_id"
     late = (
         Inquiry.objects.filter(
-            promise__in=Promise.objects.passed(at).filter(kind__in=REPLY_KINDS), received_on__gte=since, received_on__lt=until
+            promise__in=Promise.objects.passed(at).filter(kind__in=REPLY_KINDS),
+            received_on__gte=since,
+            received_on__lt=until,
         )
         .filter(**{f"{key.removesuffix('_id')}__in": [unit.pk for unit in found]})
         .annotate(month=TruncMonth("received_on"))

@@ -26,7 +26,12 @@ class RedactForm(PortalForm):
     public_subject = CleanCharField(label=_("Subject that others read"), max_length=60)
     public_body = CleanTextField(label=_("What happened"), max_length=BODY_MAX, rows=8)
     public_suggestion = CleanTextField(label=_("What is suggested"), max_length=BODY_MAX, rows=4, required=False)
-    reason = forms.ChoiceField(label=_("Reason"), choices=RedactionReason.choices, widget=DescribedRadios, help_text=_("Everybody reads which reason it was."))
+    reason = forms.ChoiceField(
+        label=_("Reason"),
+        choices=RedactionReason.choices,
+        widget=DescribedRadios,
+        help_text=_("Everybody reads which reason it was."),
+    )
 
     def texts(self):
         """Return the texts as the operation takes them."""
@@ -36,7 +41,9 @@ class RedactForm(PortalForm):
 class AskHidingForm(PortalForm):
     """Ask that a matter be hidden."""
 
-    reason_class = forms.ChoiceField(label=_("Reason that everybody reads"), choices=HidingReason.choices, widget=DescribedRadios(about=HIDING_ABOUT))
+    reason_class = forms.ChoiceField(
+        label=_("Reason that everybody reads"), choices=HidingReason.choices, widget=DescribedRadios(about=HIDING_ABOUT)
+    )
     reason = CleanTextField(label=_("Why, for the second person"), max_length=300, rows=4)
 
 
@@ -54,13 +61,18 @@ class DecideHidingForm(PortalForm):
 
 def _secret(label, **kwargs):
     # What was typed is never sent back to the page: after a fault it is typed again.
-    return forms.CharField(label=label, strip=False, max_length=200, widget=forms.PasswordInput(attrs={"autocomplete": "off"}), **kwargs)
+    return forms.CharField(
+        label=label, strip=False, max_length=200, widget=forms.PasswordInput(attrs={"autocomplete": "off"}), **kwargs
+    )
 
 
 def check_passphrase(value):
     """Refuse a passphrase that could be guessed: it protects names against whoever holds a copy of the database."""
     if len(value) < LEAST_PASSPHRASE:
-        raise ValidationError(_("At least %(least)d characters; a sentence of several words is easiest to keep."), params={"least": LEAST_PASSPHRASE})
+        raise ValidationError(
+            _("At least %(least)d characters; a sentence of several words is easiest to keep."),
+            params={"least": LEAST_PASSPHRASE},
+        )
     if len(set(value)) < 6 or re.fullmatch(r"[0-9\s\-]+", value):
         raise ValidationError(_("Only digits, or few different characters, are guessed quickly. Take several words."))
 
@@ -80,14 +92,23 @@ class _NoNul(PortalForm):
 class RevealForm(_NoNul):
     """Open an identity: the passphrase, and a reason that the author reads."""
 
-    reason = CleanTextField(label=_("Reason"), max_length=300, rows=3, help_text=_("The author reads your name, today's date and this reason."))
+    reason = CleanTextField(
+        label=_("Reason"),
+        max_length=300,
+        rows=3,
+        help_text=_("The author reads your name, today's date and this reason."),
+    )
     passphrase = _secret(_("Passphrase of the union office"))
 
 
 class MakeKeyForm(_NoNul):
     """A new identity key under a passphrase."""
 
-    passphrase = _secret(_("Passphrase"), validators=[check_passphrase], help_text=_("Twelve characters or more; several words in Chinese are best. It is stored nowhere."))
+    passphrase = _secret(
+        _("Passphrase"),
+        validators=[check_passphrase],
+        help_text=_("Twelve characters or more; several words in Chinese are best. It is stored nowhere."),
+    )
     again = _secret(_("Passphrase once more"))
 
     def clean(self):

@@ -7,7 +7,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from portal.deadlines.clock import EXTENSION_CAP
-from portal.kernel.forms import CleanCharField, CleanTextField, CodeField, DayField, DescribedRadios, PortalForm, WholeNumberField
+from portal.kernel.forms import (
+    CleanCharField,
+    CleanTextField,
+    CodeField,
+    DayField,
+    DescribedRadios,
+    PortalForm,
+    WholeNumberField,
+)
 from portal.kernel.texts import clean_code, to_halfwidth
 
 from ..enums import Topic
@@ -60,7 +68,11 @@ class _AssignFields(PortalForm):
     assist_2 = UnitField(label=_("Assisting department 2"), required=False)
     assist_3 = UnitField(label=_("Assisting department 3"), required=False)
     instruction = CleanTextField(
-        label=_("Instruction"), required=False, max_length=500, rows=3, help_text=_("What the department has to look at; it is read by those who handle the matter.")
+        label=_("Instruction"),
+        required=False,
+        max_length=500,
+        rows=3,
+        help_text=_("What the department has to look at; it is read by those who handle the matter."),
     )
 
     def __init__(self, *args, units=(), **kwargs):
@@ -97,10 +109,20 @@ class RegisterForm(_AssignFields):
     is_published = forms.BooleanField(
         label=_("Publish the text"),
         required=False,
-        help_text=_("Number and clock are public in any case; this is about the text. Nothing is published that the author did not agree to."),
+        help_text=_(
+            "Number and clock are public in any case; this is about the text. Nothing is published that the author did not agree to."
+        ),
     )
 
-    field_order = ("public_subject", "public_body", "public_suggestion", "is_published", "lead_unit", *ASSISTS, "instruction")
+    field_order = (
+        "public_subject",
+        "public_body",
+        "public_suggestion",
+        "is_published",
+        "lead_unit",
+        *ASSISTS,
+        "instruction",
+    )
 
     def __init__(self, *args, may_publish=True, **kwargs):
         super().__init__(*args, **kwargs)
@@ -118,7 +140,12 @@ class RegisterForm(_AssignFields):
 class AskReturnForm(PortalForm):
     """Not ours: why, and whose it is."""
 
-    reason = CleanTextField(label=_("Why it is not yours"), max_length=300, rows=4, help_text=_("The union reads this and decides. The clock runs on."))
+    reason = CleanTextField(
+        label=_("Why it is not yours"),
+        max_length=300,
+        rows=4,
+        help_text=_("The union reads this and decides. The clock runs on."),
+    )
     proposed_unit = UnitField(label=_("Whose it is, if you know"), required=False)
 
     def __init__(self, *args, units=(), **kwargs):
@@ -130,7 +157,9 @@ class DecideForm(PortalForm):
     """Yes or no, with a note that a refusal cannot do without."""
 
     decision = forms.ChoiceField(label=_("Your decision"), choices=DECISIONS, widget=DescribedRadios)
-    note = CleanTextField(label=_("Note"), max_length=300, rows=3, required=False, help_text=_("Needed when you refuse."))
+    note = CleanTextField(
+        label=_("Note"), max_length=300, rows=3, required=False, help_text=_("Needed when you refuse.")
+    )
 
     def clean(self):
         cleaned = super().clean()
@@ -146,14 +175,23 @@ class DecideForm(PortalForm):
 class ContributeForm(PortalForm):
     """An assisting department's part of the answer."""
 
-    text = CleanTextField(label=_("Your part of the answer"), max_length=2000, rows=8, help_text=_("The lead department works it into the reply."))
+    text = CleanTextField(
+        label=_("Your part of the answer"),
+        max_length=2000,
+        rows=8,
+        help_text=_("The lead department works it into the reply."),
+    )
 
 
 class PlanForm(PortalForm):
     """A negotiated plan."""
 
     text = CleanTextField(label=_("What was or is being agreed"), max_length=3000, rows=8)
-    parties = CleanCharField(label=_("Who takes part"), max_length=200, help_text=_("Departments and workers' representatives, such as: logistics, workshop union, two delegates."))
+    parties = CleanCharField(
+        label=_("Who takes part"),
+        max_length=200,
+        help_text=_("Departments and workers' representatives, such as: logistics, workshop union, two delegates."),
+    )
     agreed_on = DayField(label=_("Agreed on"), required=False, help_text=_("Leave empty while the talks go on."))
 
     def __init__(self, *args, today, **kwargs):
@@ -168,7 +206,9 @@ class AskAuthorForm(PortalForm):
         label=_("What do you need to know?"),
         max_length=300,
         rows=4,
-        help_text=_("The author and everybody reads the question. The clock stands still until the answer, ten days in all at the most."),
+        help_text=_(
+            "The author and everybody reads the question. The clock stands still until the answer, ten days in all at the most."
+        ),
     )
 
 
@@ -213,9 +253,10 @@ class AskExtensionForm(PortalForm):
     """More days, once, with a reason that everybody reads."""
 
     days = WholeNumberField(label=_("How many more days"), min_value=1, max_value=EXTENSION_CAP)
-    reason = CleanTextField(label=_("Reason"), max_length=300, rows=3, help_text=_("The author and everybody reads it beside the clock."))
+    reason = CleanTextField(
+        label=_("Reason"), max_length=300, rows=3, help_text=_("The author and everybody reads it beside the clock.")
+    )
 
 
 class ConfirmForm(PortalForm):
     """Nothing to fill in: the button says it."""
-

@@ -12,7 +12,9 @@ from .fields import JobNumberField, UnitField
 
 MODE_ABOUT = {
     IdentityMode.NAMED: _("The card is signed, and the author does not mind being known to those who handle it."),
-    IdentityMode.CONFIDENTIAL: _("The card is signed, and the name is for the union only: it is sealed as soon as you send."),
+    IdentityMode.CONFIDENTIAL: _(
+        "The card is signed, and the name is for the union only: it is sealed as soon as you send."
+    ),
     IdentityMode.ANONYMOUS: _("No name on the card, or the author wants none kept."),
 }
 MODE_ICONS = {IdentityMode.NAMED: "user", IdentityMode.CONFIDENTIAL: "lock", IdentityMode.ANONYMOUS: "user-x"}
@@ -21,16 +23,28 @@ MODE_ICONS = {IdentityMode.NAMED: "user", IdentityMode.CONFIDENTIAL: "lock", Ide
 class PaperCardForm(IdempotencyMixin, PortalForm):
     """A card on paper: its own day counts, whenever it is typed in."""
 
-    paper_on = DayField(label=_("Day on which the card was received"), help_text=_("The thirty days count from this day. Both days are kept and shown."))
+    paper_on = DayField(
+        label=_("Day on which the card was received"),
+        help_text=_("The thirty days count from this day. Both days are kept and shown."),
+    )
     unit = UnitField(label=_("Unit concerned"), empty_label=_("choose a unit"))
     kind = forms.ChoiceField(label=_("Kind"), choices=InquiryKind.choices)
     topic = forms.ChoiceField(label=_("Topic"), choices=Topic.choices)
     subject = CleanCharField(label=_("Subject"), max_length=60)
-    body = CleanTextField(label=_("What happened"), max_length=BODY_MAX, rows=8, help_text=_("Word for word as on the card; edit for others when you register it."))
+    body = CleanTextField(
+        label=_("What happened"),
+        max_length=BODY_MAX,
+        rows=8,
+        help_text=_("Word for word as on the card; edit for others when you register it."),
+    )
     suggestion = CleanTextField(label=_("What is suggested"), max_length=BODY_MAX, rows=4, required=False)
     scans = UploadsField(label=_("Scan or photo of the card"), required=False, max_files=3)
-    identity_mode = forms.ChoiceField(label=_("Author"), choices=IdentityMode.choices, widget=ChoiceCards(about=MODE_ABOUT, icons=MODE_ICONS))
-    author = JobNumberField(label=_("Author's job number"), required=False, help_text=_("Leave empty for an anonymous card."))
+    identity_mode = forms.ChoiceField(
+        label=_("Author"), choices=IdentityMode.choices, widget=ChoiceCards(about=MODE_ABOUT, icons=MODE_ICONS)
+    )
+    author = JobNumberField(
+        label=_("Author's job number"), required=False, help_text=_("Leave empty for an anonymous card.")
+    )
     may_publish = forms.BooleanField(label=_("The author agrees that the text is published"), required=False)
     is_about_cadre = forms.BooleanField(
         label=_("It accuses a named cadre of a breach of discipline"),

@@ -50,5 +50,10 @@ def set_template_use(*, template_id, is_active, actor, at):
     if template.is_active != is_active:
         template.is_active = is_active
         template.save(update_fields=["is_active"])
-        record(verb="reply_template.restored" if is_active else "reply_template.retired", subject=template, actor=actor, at=at)
+        record(
+            verb="reply_template.restored" if is_active else "reply_template.retired",
+            subject=template,
+            actor=actor,
+            at=at,
+        )
     return template

@@ -18,7 +18,11 @@ urlpatterns = [
     path("desk/deliver/", reply.DeliverManyView.as_view(), name="deliver_many"),
     path("desk/on-behalf/", paper.PaperCardView.as_view(), name="on_behalf"),
     path("desk/statistics/", statistics.StatisticsView.as_view(), name="statistics"),
-    re_path(r"^desk/statistics/handling\.(?P<form>xlsx|docx)$", statistics.StatisticsFileView.as_view(), name="statistics_file"),
+    re_path(
+        r"^desk/statistics/handling\.(?P<form>xlsx|docx)$",
+        statistics.StatisticsFileView.as_view(),
+        name="statistics_file",
+    ),
     path("desk/scorecard/", statistics.ScorecardView.as_view(), name="scorecard"),
     path("desk/templates/", templates.TemplateListView.as_view(), name="templates"),
     path("desk/templates/new/", templates.TemplateAddView.as_view(), name="template_add"),

@@ -5,9 +5,8 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django.views.generic import TemplateView, View
 
 from portal.accounts.authority import authority_of
@@ -21,6 +20,7 @@ from ..documents import due_days_calendar
 from ..operations import end_calendar_address, make_calendar_address
 from ..operations.calendars import token_hash
 from ..queries import calendar_matters, lamp_condition, leader_inbox
+from ..soonest import KINDS, LAMPS, soonest_due
 from .reading import rows_of
 
 LABELS = {
@@ -40,7 +40,7 @@ EMPTY = {
     "reported": _("What the departments under you have in hand will appear here."),
 }
 WORKERS = (Role.HANDLER, Role.DEPARTMENT_HEAD, Role.LEADER_IN_CHARGE, Role.DISCIPLINE_INSPECTOR)
-COUNTED = 500  # rows a tab counts lamps over; beyond it says "500+"
+COUNTED = 200  # rows a tab counts lamps over; beyond it says "200+"
 
 
 def may_open_inbox(user):
@@ -82,14 +82,19 @@ class InboxView(TemplateView):
         tabs = tabs_for(user)
         tab = self.request.GET.get("tab", "")
         tab = tab if tab in tabs else tabs[0]
-        rows = leader_inbox(user, tab)
-        counts = lamp_counts(rows, at)
         lamp = self.request.GET.get("lamp", "")
-        if lamp in ("red", "yellow", "blue", "grey"):
-            rows = rows.filter(lamp_condition(lamp, at))
+        lamp = lamp if lamp in LAMPS else ""
+        token = self.request.GET.get("after", "")
+        if tab in KINDS:
+            inbox = soonest_due(user, tab, at=at, lamp=lamp, token=token)
+            page, counts, is_capped = inbox.page, inbox.counts, inbox.is_capped
         else:
-            lamp = ""
-        page = keyset_page(rows, order=("promise__due_at", "pk"), token=self.request.GET.get("after", ""), size=25)
+            rows = leader_inbox(user, tab)
+            counts = lamp_counts(rows, at)
+            is_capped = sum(counts.values()) >= COUNTED
+            if lamp:
+                rows = rows.filter(lamp_condition(lamp, at))
+            page = keyset_page(rows, order=("promise__due_at", "pk"), token=token, size=25)
         return super().get_context_data(
             **{
                 "tabs": [{"label": LABELS[code], "url": f"?tab={code}", "is_current": code == tab} for code in tabs],
@@ -101,7 +106,7 @@ class InboxView(TemplateView):
                     ("blue", _("more than 5 days left"), counts["blue"]),
                     ("grey", _("clock paused"), counts["grey"]),
                 ],
-                "is_capped": sum(counts.values()) >= COUNTED,
+                "is_capped": is_capped,
                 "rows": rows_of(page.items, at=at),
                 "page": page,
                 "empty": EMPTY[tab],

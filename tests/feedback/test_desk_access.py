@@ -15,7 +15,18 @@ from tests.factories.people import make_officer, make_unit
 from tests.signing import signed_in
 
 S = InquiryState
-WHO = ("worker", "officer", "chair", "leader", "head", "handler", "safety_handler", "inspector", "auditor", "system_admin")
+WHO = (
+    "worker",
+    "officer",
+    "chair",
+    "leader",
+    "head",
+    "handler",
+    "safety_handler",
+    "inspector",
+    "auditor",
+    "system_admin",
+)
 
 
 @pytest.fixture
@@ -63,7 +74,12 @@ def test_a_page_of_the_desks_is_open_to_its_roles_only(client, plant, name, allo
 
 def test_no_page_of_the_desks_is_open_to_visitors(client, plant):
     card = cards.make_inquiry(plant, state=S.ASSIGNED)
-    for name, args in (("feedback:triage", ()), ("feedback:inbox", ()), ("feedback:work", (card.number,)), ("feedback:deliver_many", ())):
+    for name, args in (
+        ("feedback:triage", ()),
+        ("feedback:inbox", ()),
+        ("feedback:work", (card.number,)),
+        ("feedback:deliver_many", ()),
+    ):
         answer = client.get(reverse(name, args=args))
         assert (answer.status_code, answer.url.partition("?")[0]) == (302, reverse("accounts:sign_in"))
 
@@ -147,7 +163,9 @@ def test_every_act_of_a_page_is_a_page(client, plant):
         context = client.get(reverse("feedback:work", args=[card.number])).context
         verbs = [act.verb for act in (*context["main_acts"], *context["other_acts"])]
         assert verbs
-        assert {verb: client.get(reverse(f"feedback:{verb}", args=[card.number])).status_code for verb in verbs} == dict.fromkeys(verbs, 200)
+        assert {
+            verb: client.get(reverse(f"feedback:{verb}", args=[card.number])).status_code for verb in verbs
+        } == dict.fromkeys(verbs, 200)
 
 
 def test_an_act_that_is_not_offered_is_refused_with_its_reason(client, plant):

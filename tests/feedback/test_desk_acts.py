@@ -38,7 +38,12 @@ def post(client, person, card, verb, **data):
 
 
 def written():
-    return Entry.objects.count(), Reply.objects.count(), Delivery.objects.count(), list(Inquiry.objects.order_by("pk").values())
+    return (
+        Entry.objects.count(),
+        Reply.objects.count(),
+        Delivery.objects.count(),
+        list(Inquiry.objects.order_by("pk").values()),
+    )
 
 
 def register_data(card, **over):
@@ -62,7 +67,10 @@ def test_a_card_is_registered_and_assigned_in_one_form(client, plant):
     assert (answer.status_code, answer.url) == (302, reverse("feedback:triage") + "?stage=submitted")
     card = cards.fresh(card)
     assert (card.state, card.lead_unit, card.is_published) == (S.ASSIGNED, plant.logistics, True)
-    assert [(p.unit, p.role) for p in card.assignments.order_by("pk")] == [(plant.logistics, "lead"), (plant.safety, "assist")]
+    assert [(p.unit, p.role) for p in card.assignments.order_by("pk")] == [
+        (plant.logistics, "lead"),
+        (plant.safety, "assist"),
+    ]
 
 
 def test_registering_twice_registers_once(client, plant):
@@ -82,7 +90,13 @@ def test_a_card_without_consent_cannot_be_published_by_the_form(client, plant):
 def test_a_faulty_register_form_keeps_what_was_typed_and_writes_nothing(client, plant):
     card = card_in(plant, S.SUBMITTED)
     before = written()
-    answer = post(client, plant.officer, card, "register", **register_data(card, public_subject="", public_body="改过的正文", lead_unit="nowhere"))
+    answer = post(
+        client,
+        plant.officer,
+        card,
+        "register",
+        **register_data(card, public_subject="", public_body="改过的正文", lead_unit="nowhere"),
+    )
     page = answer.content.decode()
     assert (answer.status_code, written()) == (422, before)
     assert "改过的正文" in page and page.index("<title>错误") and 'id="error-summary"' in page
@@ -144,21 +158,31 @@ def test_a_transfer_has_to_say_about_whom(client, plant):
 
 def test_d6_hiding_takes_two_people_and_a_reason(client, plant):
     card = card_in(plant, S.ASSIGNED)
-    assert list(post(client, plant.officer, card, "ask_hiding", reason_class="privacy").context["form"].errors) == ["reason"]
-    assert post(client, plant.officer, card, "ask_hiding", reason_class="privacy", reason="涉及他人病情").status_code == 302
+    assert list(post(client, plant.officer, card, "ask_hiding", reason_class="privacy").context["form"].errors) == [
+        "reason"
+    ]
+    assert (
+        post(client, plant.officer, card, "ask_hiding", reason_class="privacy", reason="涉及他人病情").status_code
+        == 302
+    )
     assert cards.fresh(card).hidden_class == ""
     before = written()
     assert post(client, plant.officer, card, "decide_hiding", decision="yes").status_code == 403
     assert (written(), Hiding.objects.get().is_granted) == (before, None)
     assert post(client, plant.officer2, card, "decide_hiding", decision="yes").status_code == 302
     assert cards.fresh(card).hidden_class == HidingReason.PRIVACY
-    assert post(client, plant.officer2, card, "decide_hiding", decision="yes").status_code == 302  # pressed twice: told, nothing more
+    assert (
+        post(client, plant.officer2, card, "decide_hiding", decision="yes").status_code == 302
+    )  # pressed twice: told, nothing more
     assert Hiding.objects.count() == 1
 
 
 def test_a_return_is_asked_for_and_decided_by_the_union(client, plant):
     card = card_in(plant, S.ASSIGNED)
-    assert post(client, plant.handler, card, "ask_return", reason="班车归行政部管理", proposed_unit="AQ").status_code == 302
+    assert (
+        post(client, plant.handler, card, "ask_return", reason="班车归行政部管理", proposed_unit="AQ").status_code
+        == 302
+    )
     signed_in(client, plant.officer)
     assert [row.inquiry for row in client.get(reverse("feedback:decisions")).context["returns"]] == [card]
     assert list(post(client, plant.officer, card, "decide_return", decision="no").context["form"].errors) == ["note"]
@@ -173,7 +197,9 @@ def test_more_time_is_asked_for_once_and_decided_by_another(client, plant):
     due = card.promise.due_on
     assert post(client, plant.handler, card, "ask_extension", days="99", reason="备件未到").status_code == 422
     assert post(client, plant.handler, card, "ask_extension", days="１０", reason="备件未到").status_code == 302
-    assert post(client, plant.handler, card, "ask_extension", days="10", reason="备件未到").status_code == 302  # pressed twice
+    assert (
+        post(client, plant.handler, card, "ask_extension", days="10", reason="备件未到").status_code == 302
+    )  # pressed twice
     assert Extension.objects.count() == 1
     assert post(client, plant.handler, card, "decide_extension", decision="yes").status_code == 403
     assert post(client, plant.leader, card, "decide_extension", decision="yes").status_code == 302
@@ -235,10 +261,17 @@ def test_using_a_template_loses_nothing_and_saves_nothing(client, plant):
     template = add_template(title="维修", kind="", unit=None, text=TEMPLATE, actor=plant.officer, at=NOW)
     card = card_in(plant, S.ASSIGNED)
     before = written()
-    answer = post(client, plant.handler, card, "reply", **reply_data(act="template", text="已写的一句。", template=template.pk))
+    answer = post(
+        client, plant.handler, card, "reply", **reply_data(act="template", text="已写的一句。", template=template.pk)
+    )
     assert answer.context["form"]["text"].value() == f"已写的一句。\n\n{TEMPLATE}"
     assert written() == before
-    assert client.get(reverse("feedback:reply", args=[card.number]) + f"?template={template.pk}").context["form"].initial["text"] == TEMPLATE
+    assert (
+        client.get(reverse("feedback:reply", args=[card.number]) + f"?template={template.pk}")
+        .context["form"]
+        .initial["text"]
+        == TEMPLATE
+    )
 
 
 def test_a_preview_shows_the_reply_and_saves_nothing(client, plant):
@@ -250,11 +283,16 @@ def test_a_preview_shows_the_reply_and_saves_nothing(client, plant):
 
 def test_a_draft_is_kept_by_button_and_by_script(client, plant):
     card = card_in(plant, S.ASSIGNED)
-    assert post(client, plant.handler, card, "reply", **reply_data(act="save", text="写到一半", outcome="")).status_code == 302
+    assert (
+        post(client, plant.handler, card, "reply", **reply_data(act="save", text="写到一半", outcome="")).status_code
+        == 302
+    )
     first = Reply.objects.get()
     assert (first.text, first.state) == ("写到一半", ReplyState.DRAFT)
     url = reverse("feedback:reply_draft", args=[card.number])
-    answer = client.post(url, reply_data(text="写到一大半", outcome="", promised_on="明天", base=first.saved_at.isoformat()))
+    answer = client.post(
+        url, reply_data(text="写到一大半", outcome="", promised_on="明天", base=first.saved_at.isoformat())
+    )
     assert answer.status_code == 200 and set(answer.json()) == {"said", "base"}
     assert Reply.objects.get().text == "写到一大半"
     assert Entry.objects.filter(verb="inquiry.drafted").count() == 0
@@ -278,7 +316,12 @@ def test_r14_a_reply_is_sent_approved_and_delivered_once_however_often_it_is_pre
     for who, verb, data, state in (
         (plant.handler, "reply", reply_data(), S.DRAFTED),
         (plant.head, "approve", {}, S.APPROVED),
-        (plant.officer, "deliver", {"channel": "staff_meeting", "delivered_on": today, "place": "二号会议室"}, S.ANSWERED),
+        (
+            plant.officer,
+            "deliver",
+            {"channel": "staff_meeting", "delivered_on": today, "place": "二号会议室"},
+            S.ANSWERED,
+        ),
     ):
         assert post(client, who, card, verb, **data).status_code == 302
         before = written()
@@ -333,7 +376,10 @@ def test_a_department_may_deliver_on_the_portal_only(client, plant):
     signed_in(client, plant.handler)
     offered = client.get(reverse("feedback:deliver", args=[card.number])).context["form"].fields["channel"].choices
     assert [code for code, _label in offered] == ["portal", "personal"]
-    assert post(client, plant.handler, card, "deliver", channel="staff_meeting", delivered_on=today, place="x").status_code == 422
+    assert (
+        post(client, plant.handler, card, "deliver", channel="staff_meeting", delivered_on=today, place="x").status_code
+        == 422
+    )
     assert post(client, plant.handler, card, "deliver", channel="portal", delivered_on=today).status_code == 302
 
 
@@ -387,7 +433,9 @@ def test_the_chair_makes_the_key_and_changes_its_passphrase(client, plant):
         ({"passphrase": "启明石化工会灯塔二零二六", "again": "不一样"}, "again"),
     ):
         assert list(client.post(url, data).context["form"].errors) == [faulty]
-    sheet = client.post(url, {"passphrase": "启明石化工会灯塔二零二六", "again": "启明石化工会灯塔二零二六"}, follow=True)
+    sheet = client.post(
+        url, {"passphrase": "启明石化工会灯塔二零二六", "again": "启明石化工会灯塔二零二六"}, follow=True
+    )
     assert sheet.status_code == 200 and "启明石化工会灯塔" not in sheet.content.decode()
     change = reverse("feedback:identity_key_passphrase", args=[sheet.context["key"].pk])
     new = {"passphrase": "裂解炉旁有一棵老槐树呀", "again": "裂解炉旁有一棵老槐树呀"}
@@ -422,7 +470,11 @@ def test_a_paper_card_is_typed_in_once_and_gives_its_slip(client, plant):
     first = client.post(url, paper_data(plant))
     again = client.post(url, paper_data(plant))
     card = Inquiry.objects.get()
-    assert (card.author, card.received_on, card.typed_on) == (plant.worker, local_day(NOW) - dt.timedelta(days=3), local_day(NOW))
+    assert (card.author, card.received_on, card.typed_on) == (
+        plant.worker,
+        local_day(NOW) - dt.timedelta(days=3),
+        local_day(NOW),
+    )
     code = first.context["receipt"].code
     assert again.context["receipt"].code == code
     assert card.number in first.content.decode() and first.headers["Cache-Control"] == "no-store"
@@ -454,9 +506,17 @@ def test_templates_are_kept_by_their_department(client, plant):
     common = add_template(title="通用", kind="", unit=None, text=TEMPLATE, actor=plant.officer, at=NOW)
     assert client.get(reverse("feedback:template_edit", args=[common.pk])).status_code == 403
     assert client.post(reverse("feedback:template_use", args=[common.pk]), {"use": "no"}).status_code == 403
-    assert client.post(reverse("feedback:template_edit", args=[own.pk]), {**data, "unit": "HQ", "title": "维修类"}).status_code == 302
+    assert (
+        client.post(
+            reverse("feedback:template_edit", args=[own.pk]), {**data, "unit": "HQ", "title": "维修类"}
+        ).status_code
+        == 302
+    )
     assert client.post(reverse("feedback:template_use", args=[own.pk]), {"use": "no"}).status_code == 302
-    assert list(ReplyTemplate.objects.order_by("pk").values_list("title", "is_active")) == [("维修类", False), ("通用", True)]
+    assert list(ReplyTemplate.objects.order_by("pk").values_list("title", "is_active")) == [
+        ("维修类", False),
+        ("通用", True),
+    ]
 
 
 def test_a_calendar_address_works_without_a_session_until_it_is_replaced(client, plant):
@@ -477,16 +537,26 @@ def test_a_calendar_address_works_without_a_session_until_it_is_replaced(client,
 def test_s2_reading_writes_nothing(client, plant):
     card = card_in(plant, S.ASSIGNED)
     for who, names in (
-        (plant.officer, ["triage", "decisions", "deliver_many", "on_behalf", "statistics", "templates", "public_statistics"]),
+        (
+            plant.officer,
+            ["triage", "decisions", "deliver_many", "on_behalf", "statistics", "templates", "public_statistics"],
+        ),
         (plant.handler, ["inbox", "calendar_address", "scorecard"]),
     ):
         signed_in(client, who)
         urls = [reverse(f"feedback:{name}") for name in names]
-        urls += [reverse(f"feedback:{verb}", args=[card.number]) for verb in ("work", *(["assign", "merge"] if who is plant.officer else ["reply", "ask_return"]))]
+        urls += [
+            reverse(f"feedback:{verb}", args=[card.number])
+            for verb in ("work", *(["assign", "merge"] if who is plant.officer else ["reply", "ask_return"]))
+        ]
         for url in urls:
             with CaptureQueriesContext(connection) as queries:
                 assert client.get(url).status_code == 200, url
-            writes = [q["sql"] for q in queries if q["sql"].lstrip().split(" ", 1)[0] in {"INSERT", "UPDATE", "DELETE"} and "session" not in q["sql"]]
+            writes = [
+                q["sql"]
+                for q in queries
+                if q["sql"].lstrip().split(" ", 1)[0] in {"INSERT", "UPDATE", "DELETE"} and "session" not in q["sql"]
+            ]
             assert writes == [], url
 
 

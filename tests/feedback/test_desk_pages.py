@@ -20,7 +20,21 @@ from tests.signing import signed_in
 
 S = InquiryState
 NOW = timezone.now()
-HOSTILE = ("\x00", "\ud800", "9" * 400, "../../etc", "<script>", "1e309", "-1", "２０２６", "' OR 1=1", "a" * 3000, "%", "\u202e", "=cmd()")
+HOSTILE = (
+    "\x00",
+    "\ud800",
+    "9" * 400,
+    "../../etc",
+    "<script>",
+    "1e309",
+    "-1",
+    "２０２６",
+    "' OR 1=1",
+    "a" * 3000,
+    "%",
+    "\u202e",
+    "=cmd()",
+)
 
 
 @pytest.fixture
@@ -45,10 +59,12 @@ def content(answer):
         ("officer", "/desk/triage/?stage=assigned", 10),
         ("handler", "/desk/inbox/", 9),
         ("officer", "/desk/deliver/", 8),
-        ("officer", "/desk/statistics/", 12),
+        ("officer", "/desk/statistics/", 11),
     ],
 )
-def test_a_list_costs_the_same_with_one_and_three_rows(client, plant, django_assert_num_queries, cards_made, who, path, queries):
+def test_a_list_costs_the_same_with_one_and_three_rows(
+    client, plant, django_assert_num_queries, cards_made, who, path, queries
+):
     for _number in range(cards_made):
         cards.make_inquiry(plant, state=S.ASSIGNED, at=NOW)
         cards.make_inquiry(plant, state=S.APPROVED, at=NOW)
@@ -68,7 +84,7 @@ def test_the_working_page_costs_the_same_however_long_the_history(client, plant,
     signed_in(client, plant.officer)
     url = reverse("feedback:work", args=[card.number])
     client.get(url)
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(22):
         assert client.get(url).status_code == 200
 
 
@@ -82,7 +98,10 @@ def test_a_full_board_stays_small(client, plant):
     assert len(more.context["rows"]) == 1
 
 
-@pytest.mark.parametrize("path", ["triage", "inbox", "statistics", "deliver_many", "scorecard", "decisions", "public_statistics", "triage_file"])
+@pytest.mark.parametrize(
+    "path",
+    ["triage", "inbox", "statistics", "deliver_many", "scorecard", "decisions", "public_statistics", "triage_file"],
+)
 def test_s5_hostile_query_strings_are_taken_as_none(client, plant, path):
     cards.make_inquiry(plant, state=S.ASSIGNED, at=NOW)
     who = plant.head if path in ("inbox", "scorecard") else plant.officer
@@ -117,7 +136,11 @@ def test_counts_on_the_tabs_are_those_of_the_rows(client, plant):
         cards.make_inquiry(plant, state=state, at=NOW)
     cards.make_inquiry(plant, state=S.SUBMITTED, at=NOW, kind="retaliation")
     counts = {who: board_counts(getattr(plant, who)) for who in ("officer", "chair", "inspector")}
-    assert {who: (c["submitted"], c["assigned"]) for who, c in counts.items()} == {"officer": (1, 2), "chair": (2, 2), "inspector": (1, 0)}
+    assert {who: (c["submitted"], c["assigned"]) for who, c in counts.items()} == {
+        "officer": (1, 2),
+        "chair": (2, 2),
+        "inspector": (1, 0),
+    }
 
 
 def test_statistics_are_those_of_the_matters(plant):
@@ -128,8 +151,16 @@ def test_statistics_are_those_of_the_matters(plant):
     since, until = period_of("12", local_day(NOW))
     found = statistics_of([plant.company], since=since, until=until, at=NOW)
     total = found.total
-    assert (total.received, total.answered, total.on_time, total.landed, total.rated, total.satisfied, total.redo) == (3, 2, 2, 2, 1, 1, 1)
-    assert (total.overdue, total.on_time_rate, total.satisfied_rate, total.is_small) == (1, 2 / 3, 1.0, True)
+    assert (total.received, total.answered, total.on_time, total.landed, total.rated, total.satisfied, total.redo) == (
+        3,
+        2,
+        2,
+        2,
+        2,
+        1,
+        1,
+    )
+    assert (total.overdue, total.on_time_rate, total.satisfied_rate, total.is_small) == (1, 2 / 3, 0.5, True)
     assert [(unit.name, figures.received) for unit, figures in found.units] == [("乙烯厂", 3)]
     department = statistics_of([plant.logistics], since=since, until=until, at=NOW, by_department=True)
     assert (department.total.received, department.total.overdue) == (3, 1)
@@ -160,12 +191,26 @@ def test_p5_nothing_on_the_desks_tells_who_wrote_an_unnamed_card(client, plant):
     for who in ("leader", "head", "handler", "inspector", "auditor"):
         person = getattr(plant, who)
         signed_in(client, person)
-        paths = ["/desk/inbox/", "/desk/inbox/?tab=approve", "/desk/inbox/?tab=reported", "/desk/statistics/", "/desk/scorecard/", "/desk/decisions/"]
-        paths += ["/desk/triage/?stage=all", "/desk/triage/list.xlsx", "/desk/statistics/handling.xlsx", "/desk/statistics/handling.docx"]
+        paths = [
+            "/desk/inbox/",
+            "/desk/inbox/?tab=approve",
+            "/desk/inbox/?tab=reported",
+            "/desk/statistics/",
+            "/desk/scorecard/",
+            "/desk/decisions/",
+        ]
+        paths += [
+            "/desk/triage/?stage=all",
+            "/desk/triage/list.xlsx",
+            "/desk/statistics/handling.xlsx",
+            "/desk/statistics/handling.docx",
+        ]
         paths += [reverse("feedback:work", args=[card.number]) for card in made]
         paths += [reverse("feedback:reply", args=[card.number]) for card in made[:1]]
         if who in ("leader", "head", "handler", "inspector"):
-            paths.append(reverse("feedback:ics", args=[make_calendar_address(person_id=person.pk, actor=person, at=NOW)]))
+            paths.append(
+                reverse("feedback:ics", args=[make_calendar_address(person_id=person.pk, actor=person, at=NOW)])
+            )
         for path in paths:
             answer = client.get(path)
             if answer.status_code != 200:
@@ -184,4 +229,3 @@ def _unpacked(body):
         return body.decode()
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         return "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
-
