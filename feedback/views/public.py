@@ -39,7 +39,7 @@ TOPIC_LABELS = dict(Topic.choices)
 
 
 def filtered(chosen, at):
-    """Return the public inquiries that fit the filters; those of discipline inspection have no unit or topic to find."""
+    """Return the public inquiries that fit the filters; those of discipline inspection have no unit or topic here."""
     rows = public_inquiries().select_related(None).select_related("promise", "unit").defer(*UNSHOWN)
     if chosen.get("unit") or chosen.get("topic"):
         rows = rows.filter(route=Route.ORDINARY)
