@@ -92,7 +92,7 @@ class Report:
 
 def canonical(*, id, verb, subject, actor, at, is_day_only, facts):
     """Return the one text of an entry: sorted keys, no spaces, UTC with microseconds, with the format's number."""
-    moment = at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    moment = at.astimezone(dt.UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
     return (
         f'{{"actor":{encode_basestring(actor)},"at":"{moment}","day_only":{"true" if is_day_only else "false"}'
         f',"facts":{_FACTS(facts) if facts else "{}"},"id":"{id}","subject":{encode_basestring(subject)}'
