@@ -49,7 +49,8 @@ def may_open_inbox(user):
         return ALLOWED
     return denied(
         gettext(
-            "The inbox is for those who handle matters: handlers, department heads, leaders in charge and discipline inspectors."
+            "The inbox is for those who handle matters: handlers, department heads, leaders in charge and "
+            "discipline inspectors."
         )
     )
 

@@ -47,8 +47,13 @@ def keyset_page(queryset, *, order, token="", size=25):
         items = list(rows[: size + 1])
     has_more = len(items) > size
     items = items[:size]
-    next_token = _encode([_value(items[-1], name) for name in names]) if has_more else ""
+    next_token = token_of(items[-1], order) if has_more else ""
     return KeysetPage(items, next_token, after is None)
+
+
+def token_of(item, order):
+    """Return the token of the page that begins behind an item."""
+    return _encode([_value(item, name.lstrip("-")) for name in order])
 
 
 def _beyond(order, after):

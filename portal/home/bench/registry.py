@@ -15,6 +15,7 @@ class Operation:
     statements: int | None = None
     kib: int | None = None
     rounds: int | None = None  # for things too dear to repeat by the clock
+    has_loop: bool = False  # asked by four browsers at once, too
 
 
 OPERATIONS: dict[str, Operation] = {}
