@@ -55,16 +55,21 @@ def told_in_order(lines):
     """
     Return the lines of a history with those of one day in the order in which they must have happened.
 
-    What an author does carries a day and no time, and would else stand before everything else of its day.
+    What an author does carries a day and no time, and would else stand before everything else of its day:
+    within a day the rounds follow each other, and a round ends with its rating.
     """
     places = {
         "inquiry.submitted": 0,
+        "inquiry.redone": 0,  # begins the round that it names
         "inquiry.rated": 2,
-        "inquiry.redone": 3,
         "inquiry.tracked": 3,
         "inquiry.closed": 3,
     }
-    return sorted(lines, key=lambda line: (line.on, places.get(line.verb, 1)))
+    keys, at_round = {}, 0
+    for index, line in enumerate(lines):
+        at_round = line.round or at_round
+        keys[index] = (line.on, at_round, places.get(line.verb, 1), index)
+    return [lines[index] for index in sorted(keys, key=keys.get)]
 
 
 def standing_of(inquiry, at):

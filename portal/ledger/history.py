@@ -19,13 +19,14 @@ _ROLES = dict(Role.choices)
 
 @dataclass(frozen=True)
 class Line:
-    """One entry as it is read: its day, its time for staff, who acted and what was done."""
+    """One entry as it is read: its day, its time for staff, who acted, what was done and in which round, if any."""
 
     on: object
     time: str
     actor: str
     text: str
     verb: str
+    round: int = 0
 
 
 def history_of(subject, *, with_time=False, with_all=False, limit=LONGEST):
@@ -52,6 +53,7 @@ def lines_of(entries, *, with_time=False):
             actor=_actor(entry, names),
             text=_sentence(entry, names),
             verb=entry.verb,
+            round=entry.facts.get("round") or 0,
         )
         for entry in entries
     ]

@@ -1,0 +1,1 @@
+"""Journeys through the running portal in Chromium, as people walk them."""

@@ -1,0 +1,71 @@
+"""One running portal for all journeys, a Chromium for each module, a fresh visitor for each test."""
+
+import pytest
+
+from tests.services import absent
+
+from .running import RunningPortal
+from .visitor import Visitor
+
+# Without the background flags Chromium asks its maker's servers at every start.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--lang=zh-CN",
+]
+PHONE, DESKTOP = (390, 844), (1440, 900)
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.nodeid.startswith("tests/browser/"):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def portal(chromium, tmp_path_factory):
+    """The running portal (RunningPortal)."""
+    with RunningPortal(tmp_path_factory.mktemp("portal")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser(chromium):
+    """A Chromium; of a module only, because Playwright's event loop would look like async code to other tests."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        absent("needs playwright: make .venv/dev.stamp")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def visit(portal, browser):
+    """Return a function that lets a new visitor come: ``visit(size=PHONE, **context options) -> Visitor``."""
+    come = []
+
+    def arrive(size=PHONE, **options):
+        visitor = Visitor(portal, browser, size=size, **options)
+        come.append(visitor)
+        return visitor
+
+    yield arrive
+    for visitor in come:
+        visitor.leave()
+    # After the test's own words: a page that broke a rule on the way fails the test that passed it.
+    said = [line for visitor in come for line in visitor.complaints]
+    assert said == []
+
+
+@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
+def size(request):
+    """Both sizes in which every journey is walked."""
+    return request.param

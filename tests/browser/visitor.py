@@ -1,0 +1,46 @@
+"""Somebody with a browser of their own, and everything that browser complained about."""
+
+from .pages.people import SignInPage
+
+
+class Visitor:
+    """A browser context with one page; ``complaints`` collects console errors, broken pages and policy violations."""
+
+    def __init__(self, portal, browser, *, size, allowed=(), **options):
+        """``allowed``: parts of complaints that the test expects, such as the 422 of a form with faults."""
+        self.portal = portal
+        self.allowed = tuple(allowed)
+        self.complaints = []
+        options = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", **options}
+        if size[0] < 768:
+            options = {"has_touch": True, "is_mobile": True, **options}
+        self.context = browser.new_context(
+            base_url=portal.address, viewport={"width": size[0], "height": size[1]}, **options
+        )
+        self.context.set_default_timeout(15_000)
+        self.page = self.context.new_page()
+        self.watch(self.page)
+
+    def watch(self, page):
+        """Note what goes wrong on a page."""
+        page.on("console", lambda message: message.type in ("error", "warning") and self._note(page, message.text))
+        page.on("pageerror", lambda error: self._note(page, str(error)))
+
+    def _note(self, page, text):
+        if not any(part in text for part in self.allowed):
+            self.complaints.append(f"{page.url}: {text}")
+
+    def goto(self, path):
+        """Open a path and return the answer."""
+        return self.page.goto(path, wait_until="load")
+
+    def sign_in(self, person, *, secret=None, is_shared=False):
+        """Sign in as one of the demo's people."""
+        page = SignInPage(self.page)
+        page.open()
+        page.sign_in(person["job_no"], secret or person["secret"], is_shared=is_shared)
+        return self
+
+    def leave(self):
+        """Close the browser context."""
+        self.context.close()
