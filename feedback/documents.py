@@ -146,8 +146,10 @@ def statistics_document(statistics, *, title):
             title=title,
             body=[
                 _(
-                    "From %(since)s to %(until)s, %(received)s cards were received and %(answered)s answered, %(on_time)s of them in time"
-                    " (%(share)s); %(overdue)s are overdue. %(landed)s were solved; of %(rated)s ratings %(satisfied)s were satisfied."
+                    "From %(since)s to %(until)s, %(received)s cards were received and %(answered)s answered, "
+                    "%(on_time)s of them in time"
+                    " (%(share)s); %(overdue)s are overdue. %(landed)s were solved; of %(rated)s ratings "
+                    "%(satisfied)s were satisfied."
                 )
                 % words,
                 Heading(_("By unit")),

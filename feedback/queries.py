@@ -60,7 +60,7 @@ def kept_by(person):
 
 
 def worked_on_by(person):
-    """Return the inquiries that the person's department leads or assists, or that the person leads as leader in charge."""
+    """Return the inquiries that the person's department leads or assists, or that the person is in charge of."""
     authority = authority_of(person)
     departments = authority.units(Role.DEPARTMENT_HEAD, Role.HANDLER)
     part = Assignment.objects.filter(inquiry=OuterRef("pk"), ended_on__isnull=True).filter(under(departments))
@@ -214,7 +214,7 @@ def register_promises(inquiries):
 
 
 def decisions_waiting(person):
-    """Return the returns and hidings that this person may decide on, and the extensions; what they asked for themselves is left out."""
+    """Return the returns, hidings and extensions that this person may decide on; none that they asked for themselves."""
     authority = authority_of(person)
     kept = kept_by(person).values("pk")
     seen = Q(inquiry__in=kept)
@@ -371,7 +371,7 @@ def usual_lead(inquiry):
 
 
 def merge_candidates(inquiry, limit=4):
-    """Return open matters of the same unit or topic that this one may double, those that share words in the subject first."""
+    """Return open matters of the same topic nearby whose subject shares words with this one's."""
     pairs = {
         inquiry.subject[i : i + 2] for i in range(len(inquiry.subject) - 1) if not inquiry.subject[i : i + 2].isspace()
     }
@@ -391,7 +391,7 @@ def merge_candidates(inquiry, limit=4):
 
 
 def templates_for(inquiry):
-    """Return the reply templates in use that fit a matter: its kind or any, of the enterprise or of the departments above its lead."""
+    """Return the templates in use that fit a matter: of its kind or any, the enterprise's or its department's."""
     own = Q(unit__isnull=True)
     if inquiry.lead_unit is not None:
         path = inquiry.lead_unit.path
@@ -450,7 +450,7 @@ def templates_kept_by(person):
 
 
 def calendar_matters(person, limit=500):
-    """Return the open matters whose due days belong in a person's calendar: those the own departments lead, soonest first."""
+    """Return the open matters whose due days belong in a person's calendar, soonest first."""
     rows = leader_inbox(person, "handle") | leader_inbox(person, "tracked") | leader_inbox(person, "deliver")
     return rows.order_by("promise__due_at", "pk")[:limit]
 

@@ -110,7 +110,8 @@ class RegisterForm(_AssignFields):
         label=_("Publish the text"),
         required=False,
         help_text=_(
-            "Number and clock are public in any case; this is about the text. Nothing is published that the author did not agree to."
+            "Number and clock are public in any case; this is about the text. Nothing is published that the author "
+            "did not agree to."
         ),
     )
 
@@ -207,7 +208,8 @@ class AskAuthorForm(PortalForm):
         max_length=300,
         rows=4,
         help_text=_(
-            "The author and everybody reads the question. The clock stands still until the answer, ten days in all at the most."
+            "The author and everybody reads the question. The clock stands still until the answer, ten days in all "
+            "at the most."
         ),
     )
 

@@ -95,11 +95,11 @@ class ReplyForm(PortalForm):
         outcome, promised_on = cleaned.get("outcome"), cleaned.get("promised_on")
         if not outcome and "outcome" not in self.errors:
             self.add_error("outcome", _("Choose what came of it: A, B, C or D."))
-        if outcome in (Outcome.PLANNED, Outcome.LATER) and "promised_on" not in self.errors:
-            if promised_on is None or promised_on <= self.today:
-                self.add_error(
-                    "promised_on", _("Outcomes B and C need a day in the future on which the matter comes back.")
-                )
+        needs_day = outcome in (Outcome.PLANNED, Outcome.LATER) and "promised_on" not in self.errors
+        if needs_day and (promised_on is None or promised_on <= self.today):
+            self.add_error(
+                "promised_on", _("Outcomes B and C need a day in the future on which the matter comes back.")
+            )
         return cleaned
 
     def content(self):

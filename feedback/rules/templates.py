@@ -17,7 +17,7 @@ def may_keep_templates(user):
 
 
 def may_keep_template(user, unit):
-    """The union keeps those of its units, the enterprise's union those for all, a department head the department's own."""
+    """The union keeps those of its units, the enterprise's union those for all, a head the department's own."""
     authority = authority_of(user)
     if unit is None:
         if any(own.parent_id is None for own in authority.units(*UNION)):

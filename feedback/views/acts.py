@@ -1,5 +1,7 @@
 """The base of every act on an inquiry: show a form where the rule allows, call one operation, say what was done."""
 
+import contextlib
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
@@ -83,10 +85,9 @@ class ActView(OperationFormView):
         return super().form_invalid(form)
 
     def _look_again(self):
-        try:
+        # Out of this reader's sight meanwhile: the page that was open stays as it was.
+        with contextlib.suppress(Http404):
             self.inquiry = find_inquiry(self.request.user, self.kwargs["number"])
-        except Http404:
-            pass  # out of this reader's sight meanwhile: the page that was open stays as it was
 
     def done(self):
         """Say what was done and go back to the working page."""

@@ -212,7 +212,7 @@ class ChangePassphraseView(_KeyFormView):
 
 
 class KeySheetView(TemplateView):
-    """A sheet for the safe: which key it is and how it is used, with a line for the passphrase to be written by hand."""
+    """A sheet for the safe: which key it is, how it is used, and a line for the passphrase, by hand."""
 
     template_name = "feedback/desk_key_sheet.html"
 

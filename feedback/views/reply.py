@@ -159,7 +159,7 @@ class ReplyView(ActView):
                 "may_extend": may_ask_extension(
                     self.request.user, self.inquiry, pending_extension(self.inquiry), self.at
                 ),
-                "messages_of": [message for message in self.inquiry.messages.all()],
+                "messages_of": list(self.inquiry.messages.all()),
                 "contributions": [
                     part for part in self.inquiry.assignments.all() if part.contribution and part.ended_on is None
                 ],

@@ -361,7 +361,8 @@ class TransferView(ActView):
     may = staticmethod(may_transfer)
     title = _("Hand to discipline inspection")
     lead = _(
-        "From here on only discipline inspection sees the matter. It does not exist for the person and the unit it is about, nor for you."
+        "From here on only discipline inspection sees the matter. It does not exist for the person and the unit it "
+        "is about, nor for you."
     )
     button = _("Hand over")
     busy = _("Handing over…")

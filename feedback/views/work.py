@@ -236,7 +236,8 @@ class AskReturnView(ActView):
     form_class = AskReturnForm
     title = _("Return: not ours")
     lead = _(
-        "Nobody forwards by himself: the union decides whose it is. Until then the matter stays with you and its clock runs on."
+        "Nobody forwards by himself: the union decides whose it is. Until then the matter stays with you and its "
+        "clock runs on."
     )
     button = _("Ask the union to take it back")
     icon = "undo-2"
@@ -317,7 +318,8 @@ class AskAuthorView(ActView):
     may = staticmethod(may_ask_author)
     title = _("Ask the author")
     lead = _(
-        "The clock stands still from today until the author answers, ten days in all at the most. Ask everything at once."
+        "The clock stands still from today until the author answers, ten days in all at the most. Ask everything at "
+        "once."
     )
     button = _("Ask, and stop the clock")
     icon = "message-circle-question-mark"
@@ -355,7 +357,8 @@ class AskExtensionView(ActView):
     form_class = AskExtensionForm
     title = _("Ask for more time")
     lead = _(
-        "Once, thirty days at the most, before the due day is over. The leader in charge or the union chair decides; the author and everybody reads the reason."
+        "Once, thirty days at the most, before the due day is over. The leader in charge or the union chair "
+        "decides; the author and everybody reads the reason."
     )
     button = _("Ask")
     icon = "calendar-plus"

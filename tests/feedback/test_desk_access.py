@@ -1,4 +1,4 @@
-"""Who meets which page of the desks: own and other unit, the matter about oneself, and the text after the union's edit."""
+"""Who meets which page of the desks: own and other unit, the matter about oneself, the text after the edit."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""Every act at the desks by its form: done once however often it is pressed, refused without a trace, nothing typed lost."""
+"""Every act at the desks by its form: done once however often pressed, refused without a trace, nothing typed lost."""
 
 import datetime as dt
 
