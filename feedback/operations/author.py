@@ -36,7 +36,7 @@ def add_author_message(*, inquiry_id, text, idempotency_key, at):
     require(may_add_message(inquiry))
     message = put_message(inquiry, text=text, is_from_author=True, on=local_day(at), idempotency_key=idempotency_key)
     if inquiry.promise.paused_on is not None:
-        resume_promise(promise=inquiry.promise, actor=None, at=at)
+        resume_promise(promise=inquiry.promise, actor=None, at=at, day_only=True)
     note("author_added", inquiry, actor=None, at=at, day_only=True)
     if inquiry.identity_mode == IdentityMode.NAMED:
         roles = (
