@@ -26,7 +26,7 @@ from .pauses import let_run
 
 # A batch is one transaction. It grows while the machine is quick and shrinks while it is not, so that
 # no lock is held for long on either (goal: never half a second).
-BATCH, FIRST_BATCH, LEAST_BATCH = 5000, 1000, 250
+BATCH, FIRST_BATCH, LEAST_BATCH = 5000, 2000, 1000
 QUICK, SLOW = 0.08, 0.2
 LISTED = 100_000
 
