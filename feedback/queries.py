@@ -214,7 +214,7 @@ def register_promises(inquiries):
 
 
 def decisions_waiting(person):
-    """Return the returns, hidings and extensions that this person may decide on; none that they asked for themselves."""
+    """Return the returns, hidings and extensions that this person may decide on; not those they asked for."""
     authority = authority_of(person)
     kept = kept_by(person).values("pk")
     seen = Q(inquiry__in=kept)
