@@ -17,7 +17,7 @@ from tests.faults.stage import Stage
 
 
 def common(environment):
-    """Return an environment whose processes read the sessions and codes that the test makes, and the other way round."""
+    """Return an environment whose processes and the test read each other's sessions and codes."""
     return environment | {
         "PORTAL_SECRET_KEY": settings.SECRET_KEY,
         "PORTAL_TAG_KEY": settings.TAG_KEY,
@@ -60,7 +60,7 @@ def stage_with_own_postgres(own_postgres, tmp_path):
 
 @pytest.fixture
 def make_due(transactional_db):
-    """Make promises to answer that are ten days late and that no sweep has seen, owed by a company with all its ladder."""
+    """Make promises to answer that are ten days late and that no sweep has seen, in a company with all desks."""
 
     def make_due(count):
         company = make_unit()

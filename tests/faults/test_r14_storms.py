@@ -1,4 +1,4 @@
-"""R14: twenty people press the same button twenty-five times at once; each thing happens once, and nobody sees a 500."""
+"""R14: twenty people press a button twenty-five times at once; each thing happens once, and nobody sees a 500."""
 
 import uuid
 from collections import Counter, defaultdict

@@ -38,7 +38,7 @@ def reference_of(request):
 
 def kept_form(request):
     """
-    Return what was sent with a request that could not be served, for its sender to send again; None when there is nothing.
+    Return what came with a request that could not be served, for its sender to send again; None when nothing did.
 
     A form with a password in it is not written into a page.
     """
@@ -58,7 +58,7 @@ def kept_form(request):
 
 
 def page(request, status, *, reason="", retry_after=None, kept=None):
-    """Return the error page of a status, with a reason the reader may see and, with ``kept``, the form to send again."""
+    """Return the error page of a status, with a reason the reader may see; ``kept`` is the form to send again."""
     context = {
         "status": status,
         "reason": str(reason or ""),
