@@ -94,6 +94,7 @@ def register_kinds():
                     rule_key=rule_key,
                     ladder=steps,
                     subject_url=subject_url,
+                    has_public_reasons=not suffix,
                     **extra,
                 )
             )

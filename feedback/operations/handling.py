@@ -363,7 +363,9 @@ def ask_author(*, inquiry_id, text, actor, at):
     inquiry = locked(inquiry_id)
     require(may_ask_author(actor, inquiry))
     message = put_message(inquiry, text=text, is_from_author=False, sent_by=actor, on=local_day(at), asks_for_more=True)
-    pause_promise(promise=inquiry.promise, reason=text, actor=actor, at=at)
+    # The reason of a pause is public; the question is not, where the author did not want the text published.
+    reason = text if inquiry.is_published else _("The author was asked for more.")
+    pause_promise(promise=inquiry.promise, reason=reason, actor=actor, at=at)
     note("asked_author", inquiry, actor=actor, at=at)
     tell("asked_author", inquiry, author=True, at=at, step=str(message.place))
     return message

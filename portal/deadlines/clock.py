@@ -83,7 +83,7 @@ def clock_of(promise, at):
         "first_due_on": promise.first_due_on,
         "is_provisional": promise.is_provisional,
         "extended_days": promise.extended_days,
-        "extension_reason": promise.extension_reason,
+        "extension_reason": promise.extension_reason if kind.has_public_reasons else "",
         "end_code": promise.end_code,
     }
     closed_at = promise.met_at or promise.ended_at
@@ -139,6 +139,8 @@ def _say_due(clock):
     """The sentence of a running clock up to what is left."""
     words = {"label": kind_of(clock.kind).label, "day": day_words(clock.due_on, today=clock.today)}
     if clock.extended_days:
+        if not clock.extension_reason:
+            return _("extended with approval to %(day)s") % words
         return _("extended with approval to %(day)s, reason: %(reason)s") % {**words, "reason": clock.extension_reason}
     opening = kind_of(clock.kind).opening
     if opening:

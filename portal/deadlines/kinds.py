@@ -41,6 +41,7 @@ class Kind:
     can_pause: bool = False
     can_extend: bool = False
     public: bool = True
+    has_public_reasons: bool = True  # False: why it was stopped or extended is for those who handle it
     may_see: Callable | None = None
     may_pause: Callable | None = None
     may_ask_extension: Callable | None = None
