@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.generic import TemplateView
 
-from portal.kernel.verdicts import ALLOWED
+from portal.kernel.verdicts import ALLOWED, require
 
 from ..authority import authority_of
 from ..enums import ImportState, Role
@@ -217,12 +217,12 @@ class RosterNudgeView(RosterMixin, View):
 
     def post(self, request, pk):
         row = self.object = self.get_object()
-        if may_import_roster(request.user, row.scope):
-            at = timezone.now()
-            if row.state == ImportState.COMMITTING:
-                write_roster(import_id=row.pk, at=at)
-            else:
-                read_roster(import_id=row.pk, at=at)
+        require(may_import_roster(request.user, row.scope))
+        at = timezone.now()
+        if row.state == ImportState.COMMITTING:
+            write_roster(import_id=row.pk, at=at)
+        else:
+            read_roster(import_id=row.pk, at=at)
         return redirect(self.get_back_url())
 
 
