@@ -77,9 +77,9 @@ def places_of(text):
 
 
 def _by_fingerprint(prefix):
-    """Ids of entries whose fact ``fingerprint`` begins with the prefix, by the index on that fact."""
+    """Ids of entries whose fact ``sha256`` begins with the prefix, by the index on that fact."""
     on_postgresql = connection.vendor == "postgresql"
-    column = """(facts ->> 'fingerprint') COLLATE "C\"""" if on_postgresql else "json_extract(facts, '$.fingerprint')"
+    column = """(facts ->> 'sha256') COLLATE "C\"""" if on_postgresql else "json_extract(facts, '$.sha256')"
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT id FROM ledger_entry WHERE {column} >= %s AND {column} < %s LIMIT {MOST_FOUND + 1}",  # noqa: S608 -- two fixed texts
@@ -99,7 +99,7 @@ def _places(ids, typed):
 
 def _place(entry, hashes, typed):
     text = canonical(**{name: getattr(entry, name) for name in ENTRY_FIELDS})
-    holds_it = len(typed) == 64 and entry.facts.get("fingerprint") == typed and not entry.actor
+    holds_it = len(typed) == 64 and entry.facts.get("sha256") == typed and not entry.actor
     try:
         is_public = verb_of(entry.verb).is_public
     except UnknownVerb:

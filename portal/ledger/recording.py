@@ -38,7 +38,9 @@ def record(*, verb, subject, actor, at, day_only=False, **facts):
     ``subject`` is a saved model instance or a ready key; ``actor`` a person,
     ``"system"``, or None for an author who is not to be named. With
     ``day_only`` only the day is stored, as its midnight at the plant.
-    ``facts`` are codes, ids, whole numbers, dates, flags, or lists of them.
+    ``facts`` are codes, ids, whole numbers, dates, flags, or lists of them; the
+    fact ``sha256`` is the fingerprint that a person was given, by which the
+    page "Check the ledger" finds the entry.
 
     :raises UnknownVerb: when no app has registered the verb.
     :raises ValueError: when a fact, the subject or the actor is not what the chain may hold.

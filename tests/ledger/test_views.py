@@ -51,7 +51,7 @@ def test_an_empty_ledger_explains_itself(client):
 )
 def test_an_entry_is_found_with_its_place(client, typed):
     make_entry(at=NOON - DAY)
-    entry = make_entry(verb="test.hidden", fingerprint=FINGERPRINT, thing="secret-1")
+    entry = make_entry(verb="test.hidden", sha256=FINGERPRINT, thing="secret-1")
     make_entry(at=NOON + DAY / 4)
     seal_pending(at=NOON + DAY)
     hashes = list(Seal.objects.order_by("seq").values_list("hash", flat=True))
@@ -70,7 +70,7 @@ def test_the_first_entry_follows_zeros_and_the_last_has_none_after(client):
 
 
 def test_only_the_holder_of_the_whole_fingerprint_reads_an_unnamed_entry(client):
-    make_entry(actor=None, day_only=True, fingerprint=FINGERPRINT)
+    make_entry(actor=None, day_only=True, sha256=FINGERPRINT)
     seal_pending(at=NOON + DAY)
     assert found(client, FINGERPRINT[:63])[0].text == ""
     assert FINGERPRINT in found(client, FINGERPRINT)[0].text
@@ -78,7 +78,7 @@ def test_only_the_holder_of_the_whole_fingerprint_reads_an_unnamed_entry(client)
 
 def test_a_persons_entry_is_not_shown_even_to_the_holder(client):
     person = make_person()
-    make_entry(actor=person, fingerprint=FINGERPRINT)
+    make_entry(actor=person, sha256=FINGERPRINT)
     seal_pending(at=NOON + DAY)
     response = client.get(reverse(VERIFY), {"q": FINGERPRINT})
     assert response.context["places"][0].text == ""
@@ -86,7 +86,7 @@ def test_a_persons_entry_is_not_shown_even_to_the_holder(client):
 
 
 def test_an_entry_not_yet_sealed_says_so(client):
-    make_entry(actor=None, day_only=True, fingerprint=FINGERPRINT)
+    make_entry(actor=None, day_only=True, sha256=FINGERPRINT)
     response = client.get(reverse(VERIFY), {"q": FINGERPRINT[:8]})
     assert [place.seq for place in response.context["places"]] == [None]
     assert "尚未入链" in response.content.decode()
