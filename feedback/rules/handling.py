@@ -157,12 +157,16 @@ def may_ask_extension(user, inquiry):
 
 
 def may_decide_extension(user, inquiry, requester_id):
-    """The leader in charge decides, or the union chair; never the one who asked."""
-    authority = authority_of(user)
-    if is_about(user, inquiry) or not (
-        authority.holds(Role.LEADER_IN_CHARGE, unit=inquiry.lead_unit or inquiry.unit)
-        or authority.holds(Role.UNION_CHAIR, unit=inquiry.unit)
-        or (inquiry.route == Route.DISCIPLINE and keeps(user, inquiry))
+    """
+    The leader in charge decides, or the union chair; never the one who asked.
+
+    What is with discipline inspection stays there: its keepers decide, no leader learns of it.
+    """
+    if inquiry.route == Route.DISCIPLINE:
+        if not keeps(user, inquiry):
+            return denied(_("This matter is not in your hands."))
+    elif is_about(user, inquiry) or not (
+        leads(user, inquiry) or authority_of(user).holds(Role.UNION_CHAIR, unit=inquiry.unit)
     ):
         return denied(_("The leader in charge or the union chair decides on more time."))
     if requester_id == user.pk:

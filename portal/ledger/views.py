@@ -3,7 +3,6 @@
 import segno
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -14,6 +13,7 @@ from django.views.generic import TemplateView, View
 
 from portal.kernel.days import local_day
 from portal.kernel.paging import keyset_page
+from portal.kernel.verdicts import require
 
 from .checking import sealed
 from .forms import AuditForm, CheckForm
@@ -96,9 +96,7 @@ class AuditView(TemplateView):
     template_name = "ledger/entry_list.html"
 
     def get_context_data(self, **kwargs):
-        verdict = may_audit_ledger(self.request.user)
-        if not verdict:
-            raise PermissionDenied(verdict.reason)
+        require(may_audit_ledger(self.request.user))
         form = AuditForm(self.request.GET)
         form.is_valid()
         chosen = {name: form.cleaned_data.get(name) for name in ("verb", "subject", "actor", "day")}
