@@ -173,6 +173,11 @@ def _sentence(text):
     return title
 
 
+def _is_private(facts):
+    """Outside the portal, mail and bots say of unnamed and of discipline matters only that something waits."""
+    return facts.get("is_private", True)
+
+
 def _url(subject, facts):
     return subject_url(subject)
 
@@ -200,8 +205,7 @@ def register_notices():
         ("hiding_asked", _("Somebody asks to hide %(number)s; a second person must decide"), ""),
         ("transferred", _("%(number)s has been handed to discipline inspection"), ""),
     ):
-        # Outside the portal only "something waits": a number alone tells nothing, but titles may grow.
-        register_notice(f"inquiry.{code}", title=_sentence(sentence), url=_url, label=label)
+        register_notice(f"inquiry.{code}", title=_sentence(sentence), url=_url, label=label, is_confidential=_is_private)
 
 
 def who_sees_name(mode):

@@ -117,4 +117,5 @@ def tell(kind, inquiry, *roles, at, unit=None, author=False, urgent=False, step=
             key=f"inquiry.{kind}:{inquiry.pk}:{inquiry.round}:{step}",
             urgent=urgent,
             number=inquiry.number,
+            is_private=inquiry.route == Route.DISCIPLINE or inquiry.identity_mode != IdentityMode.NAMED,
         )

@@ -517,3 +517,23 @@ def test_what_an_unnamed_rating_sets_off_is_told_the_next_morning_and_carries_a_
     assert set(Notice.objects.values_list("kind", flat=True)) == {"inquiry.author_news", "inquiry.climbed"}
     unnamed = Entry.objects.filter(subject=f"feedback.inquiry:{card.pk}", actor="")
     assert set(unnamed.values_list("is_day_only", flat=True)) == {True}
+
+
+def test_outside_the_portal_nothing_is_said_of_unnamed_and_discipline_matters(plant, send):
+    from portal.notices.registry import is_hidden_outside
+
+    for over, hidden in (
+        ({}, False),
+        ({"mode": IdentityMode.ANONYMOUS}, True),
+        ({"kind": InquiryKind.RETALIATION}, True),
+    ):
+        Notice.objects.all().delete()
+        card = send(**over).inquiry
+        is_discipline = card.route == Route.DISCIPLINE
+        register(
+            plant,
+            card,
+            actor=plant.inspector if is_discipline else plant.officer,
+            lead_unit="inspection" if is_discipline else "logistics",
+        )
+        assert {is_hidden_outside(notice) for notice in Notice.objects.all()} == {hidden}
