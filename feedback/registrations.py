@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.enums import Role
 from portal.deadlines.kinds import Kind, register_kind
-from portal.deadlines.ladders import Ladder, Rung
+from portal.deadlines.ladders import CARD_LADDER, REDO_LADDER, UNION_LADDER
 from portal.ledger.registry import register_verb
 from portal.notices.registry import register_notice
 
@@ -17,36 +17,14 @@ PREFIX = "feedback.inquiry:"
 
 # The app itself tells of receipt, when a person has looked; a notice by the sweep within the minute of
 # sending would give away when an unnamed author wrote. From day 15 on the sweep climbs.
-REPLY = Ladder(
-    "card_reply",
-    (
-        Rung("day15", -15, Role.HANDLER),
-        Rung("yellow", -5, Role.DEPARTMENT_HEAD),
-        Rung("day29", -1, Role.DEPARTMENT_HEAD),
-        Rung("due", 0, Role.DEPARTMENT_HEAD, True),
-        Rung("red", 1, Role.LEADER_IN_CHARGE, True),
-        Rung("week1", 7, Role.UNION_CHAIR, True),
-    ),
-    weekly=Role.DISCIPLINE_INSPECTOR,
-    yellow_days=5,
-)
-REDO = Ladder("card_redo", REPLY.rungs[1:2] + REPLY.rungs[3:], weekly=Role.DISCIPLINE_INSPECTOR, yellow_days=5)
-REGISTER = Ladder(
-    "card_register",
-    (
-        Rung("due", 0, Role.UNION_OFFICER),
-        Rung("red", 1, Role.UNION_CHAIR, True),
-        Rung("week1", 7, Role.UNION_CHAIR, True),
-    ),
-    weekly=Role.DISCIPLINE_INSPECTOR,
-    yellow_days=1,
-)
+REPLY = CARD_LADDER.without("received", code="card_reply")
+REDO = REDO_LADDER.without("received", code="card_redo")
+REGISTER = UNION_LADDER
 
 
 def _inspectors(ladder):
     """The same days, but nobody is reminded except discipline inspection."""
-    rungs = tuple(Rung(rung.code, rung.offset, Role.DISCIPLINE_INSPECTOR, rung.is_urgent) for rung in ladder.rungs)
-    return Ladder(f"{ladder.code}_disc", rungs, weekly=Role.DISCIPLINE_INSPECTOR, yellow_days=ladder.yellow_days)
+    return ladder.only_to(Role.DISCIPLINE_INSPECTOR, code=f"{ladder.code}_disc")
 
 
 def subject_url(subject):
@@ -205,7 +183,9 @@ def register_notices():
         ("hiding_asked", _("Somebody asks to hide %(number)s; a second person must decide"), ""),
         ("transferred", _("%(number)s has been handed to discipline inspection"), ""),
     ):
-        register_notice(f"inquiry.{code}", title=_sentence(sentence), url=_url, label=label, is_confidential=_is_private)
+        register_notice(
+            f"inquiry.{code}", title=_sentence(sentence), url=_url, label=label, is_confidential=_is_private
+        )
 
 
 def who_sees_name(mode):
@@ -215,9 +195,11 @@ def who_sees_name(mode):
             "Your name is shown to those who handle the card; the public list shows only your surname."
         ),
         IdentityMode.CONFIDENTIAL: _now(
-            "Your name is sealed with the union's key. An officer can open it only with a reason, and you will read who did and why."
+            "Your name is sealed with the union's key. An officer can open it only with a reason,"
+            " and you will read who did and why."
         ),
         IdentityMode.ANONYMOUS: _now(
-            "No name, no account, no address and no time of day are stored. Keep the receipt code: it is your only way back."
+            "No name, no account, no address and no time of day are stored."
+            " Keep the receipt code: it is your only way back."
         ),
     }[mode]

@@ -7,7 +7,7 @@ every week.
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from portal.accounts.enums import Role
@@ -69,6 +69,14 @@ class Ladder:
             return self.rungs[index]
         week = index - len(self.rungs) + 1
         return Rung(f"weekly:{week}", self.last + WEEK * week, self.weekly, True)
+
+    def without(self, *codes, code):
+        """Return the same ladder under another code, without some rungs: those an app tells of by itself."""
+        return replace(self, code=code, rungs=tuple(rung for rung in self.rungs if rung.code not in codes))
+
+    def only_to(self, role, *, code):
+        """Return the same ladder under another code, with every rung on one role's desk."""
+        return replace(self, code=code, rungs=tuple(replace(rung, role=role) for rung in self.rungs), weekly=role)
 
     def index_of(self, code):
         """Return the index of a listed rung, or one past all when there is none of that code."""
