@@ -67,7 +67,8 @@ def _promises(person, tab):
     # Named one by one: for a single department the index is then read in order, without a sort.
     units = list(units_within([*own, *inspected]).order_by().values_list("pk", flat=True))
     where = {"unit": units[0]} if len(units) == 1 else {"unit__in": units}
-    return Promise.objects.open().filter(kind__in=kinds, **where).values("id", "unit_id", "due_at", "due_on", "paused_on")
+    shown = ("id", "unit_id", "due_at", "due_on", "paused_on")
+    return Promise.objects.open().filter(kind__in=kinds, **where).values(*shown)
 
 
 def _reach(promises, rows, *, token, size):

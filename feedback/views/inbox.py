@@ -21,6 +21,7 @@ from ..operations import end_calendar_address, make_calendar_address
 from ..operations.calendars import token_hash
 from ..queries import calendar_matters, lamp_condition, leader_inbox
 from ..soonest import KINDS, LAMPS, soonest_due
+from .desk_rows import inbox_rows
 from .reading import rows_of
 
 LABELS = {
@@ -96,6 +97,7 @@ class InboxView(TemplateView):
             if lamp:
                 rows = rows.filter(lamp_condition(lamp, at))
             page = keyset_page(rows, order=("promise__due_at", "pk"), token=token, size=25)
+        rows = rows_of(page.items, at=at)
         return super().get_context_data(
             **{
                 "tabs": [{"label": LABELS[code], "url": f"?tab={code}", "is_current": code == tab} for code in tabs],
@@ -108,7 +110,8 @@ class InboxView(TemplateView):
                     ("grey", _("clock paused"), counts["grey"]),
                 ],
                 "is_capped": is_capped,
-                "rows": rows_of(page.items, at=at),
+                "rows": rows,
+                "rows_html": inbox_rows(rows, tab=tab),
                 "page": page,
                 "empty": EMPTY[tab],
                 **kwargs,

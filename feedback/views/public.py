@@ -15,8 +15,10 @@ from django.views.generic import TemplateView
 from portal.accounts.middleware import public_view
 from portal.accounts.models import Unit
 from portal.deadlines.clock import clock_of
+from portal.deadlines.models import Promise
 from portal.files.serving import serve
 from portal.kernel.days import local_day
+from portal.kernel.keeping import fingerprint, is_kept_for, kept_page
 from portal.kernel.paging import keyset_page
 from portal.kernel.templatetags.parts import lamp_shape
 
@@ -36,6 +38,15 @@ STATES = {
     "closed": (InquiryState.CLOSED,),
 }
 TOPIC_LABELS = dict(Topic.choices)
+CLOCK = (
+    *("kind", "due_on", "due_at", "first_due_on", "paused_on", "paused_days", "met_at", "ended_at", "missed_at"),
+    *("end_code", "next_step", "is_provisional", "extended_days", "extension_reason"),
+)
+# All that a row of the list is made of: what is not among these must not be shown by render_rows.
+SHOWN = (
+    *("year", "serial", "route", "topic", "state", "public_subject", "is_published", "hidden_class", "unit__name"),
+    *(f"promise__{name}" for name in CLOCK),
+)
 
 
 def filtered(chosen, at):
@@ -92,25 +103,40 @@ class PublicListView(TemplateView):
 
     template_name = "feedback/public_list.html"
 
-    def get_context_data(self, **kwargs):
-        request, at = self.request, timezone.now()
-        units, line = _summary(at)
-        years = range(local_day(at).year, FIRST_YEAR - 1, -1)
-        form = PublicFilterForm(request.GET, units=units, years=years)
-        chosen = form.chosen
-        page = keyset_page(
-            filtered(chosen, at), order=("-year", "-serial"), token=request.GET.get("after", ""), size=PAGE_SIZE
+    def get(self, request, *args, **kwargs):
+        self.at = timezone.now()
+        self.units, self.line = _summary(self.at)
+        years = range(local_day(self.at).year, FIRST_YEAR - 1, -1)
+        self.form = PublicFilterForm(request.GET, units=self.units, years=years)
+        rows = filtered(self.form.chosen, self.at).values("pk", *SHOWN)
+        self.page = keyset_page(rows, order=("-year", "-serial"), token=request.GET.get("after", ""), size=PAGE_SIZE)
+        if not is_kept_for(request):
+            return super().get(request, *args, **kwargs)
+        units = [(unit.code, unit.name) for unit in self.units]
+        key = fingerprint(request, self.page, local_day(self.at), self.line, units)
+        # The page itself is made only when something of all this has changed.
+        return kept_page(
+            request, key, lambda: super(PublicListView, self).get(request, *args, **kwargs).render().content
         )
-        words = chosen.get("q", "")
+
+    def get_context_data(self, **kwargs):
+        words = self.form.chosen.get("q", "")
         return super().get_context_data(
-            filters=form,
-            chosen_count=len(chosen),
-            line=line,
-            page=page,
-            rows=render_rows(page, at),
+            filters=self.form,
+            chosen_count=len(self.form.chosen),
+            line=self.line,
+            page=self.page,
+            rows=render_rows(map(_inquiry_of, self.page), self.at),
             is_search_short=bool(words) and len(words) < LEAST_SEARCH,
             **kwargs,
         )
+
+
+def _inquiry_of(row):
+    """Return an inquiry of a row of values, with what the list shows and nothing else."""
+    own = {name: row[name] for name in SHOWN if "__" not in name}
+    promise = Promise(**{name: row[f"promise__{name}"] for name in CLOCK})
+    return Inquiry(pk=row["pk"], unit=Unit(name=row["unit__name"]), promise=promise, **own)
 
 
 def render_rows(inquiries, at):

@@ -54,6 +54,7 @@ from ..rules import may_assign, may_decide_return, may_merge, may_register, may_
 from ..rules.handling import pending_return
 from ..statistics import board_counts
 from .acts import ActView
+from .desk_rows import triage_rows
 from .reading import author_of, left_words, rows_of, text_for
 
 S = InquiryState
@@ -113,6 +114,7 @@ class TriageView(TemplateView):
         page = keyset_page(rows, order=order, token=self.request.GET.get("after", ""), size=PAGE)
         shown = rows_of(page.items, at=at, is_keeper=lambda _inquiry: True)
         registers = register_promises(page.items) if stage == "submitted" else {}
+        listed = [(row, _register_words(registers.get(row.inquiry.pk), at)) for row in shown]
         return super().get_context_data(
             **{
                 "tabs": [
@@ -126,7 +128,8 @@ class TriageView(TemplateView):
                     for code, label in STAGES
                 ]
                 + [{"label": _("all"), "url": self._url(stage="all"), "is_current": stage == "all"}],
-                "rows": [(row, _register_words(registers.get(row.inquiry.pk), at)) for row in shown],
+                "rows": listed,
+                "rows_html": triage_rows(listed, stage=stage),
                 "page": page,
                 "stage": stage,
                 "filters": form,

@@ -8,8 +8,13 @@ class HomeConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self):
+        from portal.kernel.keeping import surroundings
         from portal.kernel.navigation import register_item
 
+        from .context import shown_around
+
+        if shown_around not in surroundings:
+            surroundings.append(shown_around)
         register_item("home.home", _("Home"), "home:home", "house", order=10)
         register_item(
             "home.styleguide",

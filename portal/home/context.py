@@ -131,3 +131,9 @@ def _last_head():
 def frame(request):
     """Give every template ``frame``."""
     return {"frame": Frame(request)}
+
+
+def shown_around(request):
+    """Return what the frame shows a visitor that may change without the page's doing."""
+    shown = Frame(request)
+    return shown.enterprise, shown.head, shown.desk, shown.banners

@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 import resource
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
@@ -15,7 +16,7 @@ from portal.accounts.models import Appointment, Person
 
 from . import operations
 from .limits import shot_of
-from .meter import measure
+from .meter import TURNS, measure
 from .registry import OPERATIONS
 
 
@@ -23,12 +24,24 @@ class UnexpectedAnswer(Exception):
     """A page answered something else than what was to be measured."""
 
 
+@dataclass(frozen=True)
+class Visit:
+    """What a shot asks for, so that a browser can ask the same."""
+
+    path: str
+    cookies: dict
+    data: object
+    status: int
+
+
 class Bench:
     """One run at a moment: its people and their sessions."""
 
-    def __init__(self, at):
+    def __init__(self, at, *, turns=None):
         self.at = at
+        self.turns = turns or TURNS
         self._cookies = {}
+        self.visits = {}  # name of an operation: (visit, its limit, bytes)
 
     def person(self, role=None):
         """Return somebody who holds the role, or a worker without any."""
@@ -53,13 +66,14 @@ class Bench:
             self._cookies[person.pk] = {settings.SESSION_COOKIE_NAME: session.session_key}
         return self._cookies[person.pk]
 
-    def page(self, path, *, person=None, data=None, status=200, headers=None):
+    def page(self, path, *, person=None, data=None, status=200):
         """
         Return a shot that asks for the page (or posts ``data``, which may be a callable) through the whole stack.
 
         :raises UnexpectedAnswer: from the shot, when the status is another; a sign-in page is fast and proves nothing.
         """
-        ask = self._asker(path, person=person, data=data, headers=headers)
+        ask = self._asker(path, person=person, data=data)
+        visit = Visit(path, self.cookies(person), data, status)
 
         def shot():
             response = ask()
@@ -67,17 +81,26 @@ class Bench:
                 raise UnexpectedAnswer(f"{path}: {response.status_code} instead of {status}")
             return response.content
 
+        shot.visit = visit
         return shot
 
-    def again(self, path, *, person=None):
+    def again(self, path):
         """Return a shot that asks for a page the browser still holds; it must be told so."""
-        tag = self._asker(path, person=person)().headers.get("ETag", "")
-        return self.page(path, person=person, status=304, headers={"HTTP_IF_NONE_MATCH": tag})
+        first = self._asker(path)()
+        cookies = {name: morsel.value for name, morsel in first.cookies.items()}
+        ask = self._asker(path, headers={"HTTP_IF_NONE_MATCH": first.headers.get("ETag", "")}, cookies=cookies)
 
-    def _asker(self, path, *, person=None, data=None, headers=None):
-        """Return a callable that sends a request into the portal as its server would, without a test client's own work."""
+        def shot():
+            response = ask()
+            if response.status_code != 304:
+                raise UnexpectedAnswer(f"{path}: {response.status_code} instead of 304")
+
+        return shot
+
+    def _asker(self, path, *, person=None, data=None, headers=None, cookies=None):
+        """Return a callable that sends a request into the portal as its server would, without a test client's work."""
         handler, factory = WSGIHandler(), RequestFactory(HTTP_HOST="localhost", **(headers or {}))
-        cookies = dict(self.cookies(person))
+        cookies = {**self.cookies(person), **(cookies or {})}
         if data is not None:
             cookies[settings.CSRF_COOKIE_NAME] = token = get_random_string(32)
 
@@ -101,8 +124,10 @@ class Bench:
             if operation.limit:
                 size = len(shot() or b"")
                 person = self.person() if operation.limit == "signed_in" else None
+                if operation.has_loop:
+                    self.visits[name] = (shot.visit, operation.limit, size)
                 shots["limit"] = (shot_of(operation.limit, size=size, cookies=self.cookies(person)), None)
-            found = measure(shots)
+            found = measure(shots, turns=self.turns)
             rows.append(_row(operation, found[name], found.get("limit")))
             say(line_of(rows[-1]))
         return rows

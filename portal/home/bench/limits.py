@@ -55,9 +55,8 @@ def one_insert(request, size):
 LIMITS = {limit.__name__: limit for limit in (one_select, signed_in, one_insert)}
 
 
-def shot_of(name, *, size, cookies=None):
-    """Return a shot that asks the limit's page through the middleware it cannot do without."""
-    view, factory = LIMITS[name], RequestFactory()
+def chain_of(view, *, size):
+    """Return the limit's view behind the middleware it cannot do without."""
 
     def answer(request):
         return view(request, size)
@@ -66,8 +65,12 @@ def shot_of(name, *, size, cookies=None):
         request.user = SimpleLazyObject(lambda: get_user(request))
         return answer(request)
 
-    bare = CommonMiddleware(SessionMiddleware(with_person) if name == "signed_in" else answer)
-    chain = SecurityMiddleware(bare)
+    return SecurityMiddleware(CommonMiddleware(SessionMiddleware(with_person) if view is signed_in else answer))
+
+
+def shot_of(name, *, size, cookies=None):
+    """Return a shot that asks the limit's page."""
+    chain, factory = chain_of(LIMITS[name], size=size), RequestFactory()
 
     def shot():
         request = factory.post(f"/{name}/", {"text": "x"}) if name == "one_insert" else factory.get(f"/{name}/")

@@ -36,7 +36,7 @@ class Reading:
         return asdict(self)
 
 
-def _server_cpu():
+def server_cpu():
     """Return the CPU seconds of this connection's server process, or 0 where it cannot be read."""
     if connection.vendor != "postgresql":
         return 0.0
@@ -59,13 +59,13 @@ def _is_frame(sql):
 
 
 def _turn(shot, rounds):
-    walls, began_cpu, began_server = [], time.process_time(), _server_cpu()
+    walls, began_cpu, began_server = [], time.process_time(), server_cpu()
     ends = time.perf_counter() + TURN_SECONDS
     while (rounds is None and (time.perf_counter() < ends or len(walls) < 3)) or (rounds and len(walls) < rounds):
         began = time.perf_counter()
         shot()
         walls.append(time.perf_counter() - began)
-    cpu = time.process_time() - began_cpu + _server_cpu() - began_server
+    cpu = time.process_time() - began_cpu + server_cpu() - began_server
     return cpu / len(walls), walls
 
 

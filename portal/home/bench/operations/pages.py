@@ -61,9 +61,7 @@ def triage_red(bench):
 @register("triage: an inspector's", limit="signed_in", goal=1.6, statements=6, kib=40)
 def triage_inspector(bench):
     """The board of discipline inspection: a hundredth of all cards."""
-    return bench.page(
-        reverse("feedback:triage") + "?stage=answered", person=bench.person(Role.DISCIPLINE_INSPECTOR)
-    )
+    return bench.page(reverse("feedback:triage") + "?stage=answered", person=bench.person(Role.DISCIPLINE_INSPECTOR))
 
 
 @register("inbox", limit="signed_in", goal=1.6, statements=6, kib=40, has_loop=True)

@@ -1,0 +1,164 @@
+"""
+What no browser asks for: the sweep of promises, and the ledger's appending, sealing and checking.
+
+They fill and empty tables, so they run in a database of their own that nobody needs.
+"""
+
+import hashlib
+import time
+
+from django.db import connection, transaction
+
+from portal.deadlines.benching import bench_sweep
+from portal.home.demo.seeding import is_seeded
+from portal.ledger.checking import verify_database
+from portal.ledger.operations import seal_pending
+from portal.ledger.recording import record
+
+from .meter import measure, server_cpu
+
+SWEEP_GOAL = 1.5
+
+
+class NotEmpty(Exception):
+    """The database holds an enterprise; the jobs would spoil it."""
+
+
+def run_jobs(part, *, n, at, say=lambda line: None):
+    """Return the rows of "sweep" or "ledger" over n promises or entries; the database must hold nothing yet."""
+    if is_seeded():
+        raise NotEmpty
+    rows = _sweep(n, at) if part == "sweep" else [*_ledger(n, at), *_append(at)]
+    for row in rows:
+        say(line_of_job(row))
+    return rows
+
+
+def _job(name, n, wall, cpu, limit_wall=None, limit_cpu=None, goal=None, **more):
+    row = {"name": name, "n": n, "wall_s": round(wall, 3), "cpu_s": round(cpu, 3), "goal": goal, **more}
+    row["limit_wall_s"] = round(limit_wall, 3) if limit_wall else None
+    row["limit_cpu_s"] = round(limit_cpu, 3) if limit_cpu else None
+    row["ratio_wall"] = round(wall / limit_wall, 2) if limit_wall else None
+    row["ratio_cpu"] = round(cpu / limit_cpu, 2) if limit_cpu else None
+    ratios = [ratio for ratio in (row["ratio_wall"], row["ratio_cpu"]) if ratio is not None]
+    row["failed"] = [f"ratio {ratio}" for ratio in ratios if goal is not None and ratio > goal]
+    return row
+
+
+def _sweep(n, at):
+    costs = bench_sweep(n, at=at)
+    own, limit, full = costs["sweep"], costs["limit"], costs["full"]
+    more = {"longest_s": round(own.longest, 3), "idle_ms": round(costs["idle_ms"], 1)}
+    more["vacuumed_ms"] = round(costs["vacuumed_ms"], 1)
+    row = _job("sweep / one statement", n, own.wall, own.cpu, limit.wall, limit.cpu, SWEEP_GOAL, **more)
+    if own.longest > 0.5:
+        row["failed"].append("a transaction longer than half a second")
+    return [row, _job("sweep / one statement of all it writes", n, own.wall, own.cpu, full.wall, full.cpu)]
+
+
+def _append(at):
+    """One act in a transaction, beside one row in a transaction."""
+    facts = {"number": "2026-0001", "due_on": at.date(), "sha256": "0" * 64}
+
+    def append():
+        with transaction.atomic():
+            record(verb="inquiry.registered", subject="feedback.inquiry:bench", actor="system", at=at, **facts)
+
+    def insert():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO bench_limit (verb, subject, at, facts) VALUES (%s, %s, %s, %s)",
+                ["inquiry.registered", "feedback.inquiry:bench", str(at), "{}"],
+            )
+
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE bench_limit (verb text, subject text, at text, facts text)")
+    try:
+        found = measure({"append": (append, None), "limit": (insert, None)})
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE bench_limit")
+    own, limit = found["append"], found["limit"]
+    seconds = [ms / 1000 for ms in (own.wall_ms, own.cpu_ms, limit.wall_ms, limit.cpu_ms)]
+    row = _job("ledger: append one", 1, *seconds)
+    return [row | {"wall_s": round(seconds[0], 6), "cpu_s": round(seconds[1], 6)}]
+
+
+def _ledger(n, at):
+    """Seal and check so many entries, beside reading and hashing equal rows once."""
+    _fill(n, at)
+    rows = []
+    with _Clock() as sealing:
+        while seal_pending(at=at, limit=20_000):
+            pass
+    with _Clock() as reading:
+        _read_all()
+    with _Clock() as checking:
+        report = verify_database(at=at)
+    if report.fault:
+        raise AssertionError(str(report.fault))
+    rows.append(_job("ledger: seal", report.count, sealing.wall, sealing.cpu, reading.wall, reading.cpu))
+    rows.append(_job("ledger: verify", report.count, checking.wall, checking.cpu, reading.wall, reading.cpu))
+    return rows
+
+
+def _fill(n, at):
+    is_postgresql = connection.vendor == "postgresql"
+    uid = "gen_random_uuid()" if is_postgresql else "lower(hex(randomblob(16)))"
+    series = "generate_series(1, %s) AS series (number)"
+    if not is_postgresql:
+        series = "(WITH RECURSIVE s (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM s WHERE number < %s)"
+        series += " SELECT number FROM s) AS series"
+    facts = """'{"number": "2026-0001", "due_on": "2026-04-30", "days": 30}'""" + ("::jsonb" if is_postgresql else "")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO ledger_entry (id, verb, subject, actor, at, is_day_only, facts)"
+            f" SELECT {uid}, 'inquiry.registered', 'feedback.inquiry:' || number, 'system', %s, FALSE, {facts}"
+            f" FROM {series}",
+            [connection.ops.adapt_datetimefield_value(at), n],
+        )
+
+
+def _read_all():
+    """The least a check can do: read the entries once, in order, and hash what was read."""
+    digest, last = hashlib.sha256(), 0
+    sql = (
+        "SELECT s.seq, s.hash, e.id, e.verb, e.subject, e.actor, e.at, e.facts FROM ledger_seal s"
+        " JOIN ledger_entry e ON e.id = s.entry_id WHERE s.seq > %s ORDER BY s.seq LIMIT 5000"
+    )
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(sql, [last])
+            found = cursor.fetchall()
+            if not found:
+                return
+            for row in found:
+                digest.update(repr(row).encode())
+            last = found[-1][0]
+
+
+class _Clock:
+    """Wall and CPU seconds of a block, the database's process included."""
+
+    def __enter__(self):
+        connection.ensure_connection()
+        self._wall, self._cpu = time.perf_counter(), time.process_time() + server_cpu()
+        return self
+
+    def __exit__(self, *exc):
+        self.wall = time.perf_counter() - self._wall
+        self.cpu = time.process_time() + server_cpu() - self._cpu
+
+
+def line_of_job(row):
+    """Return a job's row of the table as text."""
+    cells = [row["limit_cpu_s"], row["ratio_cpu"], row["ratio_wall"], row["goal"]]
+    limit, cpu, wall, goal = ("" if cell is None else f"{cell:g}" for cell in cells)
+    words = "over: " + ", ".join(row["failed"]) if row["failed"] else "ok" if row["goal"] else ""
+    line = (
+        f"{row['name']:<40}{row['n']:>9}{row['wall_s']:>10g}{row['cpu_s']:>10g}{limit:>9}{cpu:>7}{wall:>7}{goal:>6}  "
+    )
+    return line + words
+
+
+HEAD_OF_JOBS = f"{'job':<40}{'rows':>9}{'wall s':>10}{'CPU s':>10}{'limit':>9}{'CPU x':>7}{'wall x':>7}{'goal':>6}"
