@@ -19,11 +19,21 @@ if (place) {
   for (const kind of ["keydown", "pointerdown", "touchstart", "scroll", "input"]) {
     document.addEventListener(kind, touched, { passive: true, capture: true });
   }
+  // Ends the session on the server and not on this screen only; what is shown goes first, however slow the network is.
+  const end = () => {
+    window.clearInterval(watch);
+    document.body.replaceChildren();
+    const body = new URLSearchParams({ csrfmiddlewaretoken: place.dataset.kioskToken });
+    fetch(place.dataset.kioskOut, { method: "POST", body, credentials: "same-origin", redirect: "manual", keepalive: true })
+      .catch(() => {})
+      .finally(() => window.location.replace(place.dataset.kioskEnd));
+  };
+
   // A page brought back from the browser's memory belongs to nobody any more.
   window.addEventListener("pageshow", (event) => {
-    if (event.persisted) window.location.replace(place.dataset.kioskEnd);
+    if (event.persisted) end();
   });
-  window.setInterval(() => {
-    if (Date.now() - last >= LIMIT) window.location.replace(place.dataset.kioskEnd);
+  const watch = window.setInterval(() => {
+    if (Date.now() - last >= LIMIT) end();
   }, 1000);
 }

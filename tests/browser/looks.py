@@ -7,9 +7,9 @@ import axe_playwright_python
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 # Words that Chinese offices write in Latin letters, and names that are the same in both languages.
 LATIN = {
-    "Android", "Aa", "Chrome", "ChromeOS", "CSV", "DingTalk", "Edge", "English", "Enter", "Excel", "Firefox", "GPS", "HarmonyOS",
-    "Headless", "HeadlessChrome", "HMAC", "HTML", "HTTPS", "ICS", "JPEG", "JSON", "Linux", "MB", "Outlook", "PDF", "PNG", "Python", "QR", "RSS", "Safari",
-    "SHA", "Shift", "TXT", "UTC", "WeChat", "WeCom", "Windows", "Word", "WPS", "WebP", "DOCX", "XLSX", "JPG", "docx", "doc", "iOS", "ics", "jpg", "json", "macOS",
+    "Android", "Aa", "Chrome", "ChromeOS", "CSV", "DingTalk", "Edge", "English", "EMAIL", "EMAIL_HOST", "Enter", "Excel", "Firefox", "GPS", "HarmonyOS",
+    "Headless", "HeadlessChrome", "HMAC", "HOST", "OUTBOUND", "PORTAL", "PROXY", "HTML", "HTTPS", "ICS", "JPEG", "JSON", "Linux", "MB", "Outlook", "PDF", "PNG", "Python", "QR", "RSS", "Safari",
+    "SHA", "Shift", "TXT", "UTC", "Webhook", "WeChat", "WeCom", "Windows", "Word", "WPS", "WebP", "DOCX", "XLSX", "JPG", "docx", "doc", "iOS", "ics", "jpg", "json", "macOS",
     "pdf", "png", "ppt", "pptx", "xls", "xlsx", "txt", "csv",
 }  # fmt: skip
 
@@ -58,7 +58,7 @@ MEASURE = r"""(options) => {
     while (walker.nextNode()) {
       const node = walker.currentNode;
       const element = node.parentElement;
-      if (!node.data.trim() || !visible(element) || element.closest("svg, .visually-hidden, .skip")) continue;
+      if (!node.data.trim() || !visible(element) || element.closest("svg, .visually-hidden, .skip, .days, .month")) continue;
       const size = parseFloat(getComputedStyle(element).fontSize);
       const key = `${element.tagName}.${element.className}`;
       if (size + 0.05 < options.type && !seen.has(key)) {

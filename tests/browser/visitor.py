@@ -1,5 +1,7 @@
 """Somebody with a browser of their own, and everything that browser complained about."""
 
+from playwright.sync_api import Error as PlaywrightError
+
 from .pages.people import SignInPage
 
 
@@ -33,6 +35,28 @@ class Visitor:
     def goto(self, path):
         """Open a path and return the answer."""
         return self.page.goto(path, wait_until="load")
+
+    def back(self):
+        """Press Back; a page that may not be kept and was the answer to a form is not shown, which is no error here."""
+        try:
+            self.page.go_back()
+        except PlaywrightError as error:
+            if "ERR_CACHE_MISS" not in error.message:
+                raise
+
+    def shown(self):
+        """Return all that can be read on the page, in texts and in fields, once it has come to rest."""
+        for _try in range(5):
+            try:
+                self.page.wait_for_load_state()
+                return self.page.evaluate(
+                    "() => [document.body.innerText, ...[...document.querySelectorAll('input, textarea')]"
+                    ".map(field => field.value)].join(' ')"
+                )
+            except PlaywrightError as error:  # the page went on to another while it was being read
+                if "context was destroyed" not in error.message:
+                    raise
+        return self.page.evaluate("() => document.body.innerText")
 
     def sign_in(self, person, *, secret=None, is_shared=False):
         """Sign in as one of the demo's people."""

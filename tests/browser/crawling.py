@@ -1,0 +1,76 @@
+"""A walk over every page that somebody can reach by links."""
+
+from collections import Counter
+from urllib.parse import urlsplit
+
+from django.urls import Resolver404, resolve
+
+# Files and feeds are asked for, not looked at.
+FILES = (
+    "_file",
+    ":feed",
+    ":ics",
+    ":export",
+    "roster_template",
+    "roster_download",
+)
+
+
+def route_of(path):
+    """Return the name of the route of a path, or None when there is none."""
+    try:
+        return resolve(urlsplit(path).path).view_name
+    except Resolver404:
+        return None
+
+
+class Walk:
+    """
+    Walk from page to page by links, at most ``each`` pages of a route (with a query counts as a route of its own).
+
+    Iterate to open one page after the other; each gives (path, route, answer). Pages of ``known`` routes beyond
+    the first are left out, so that one walk need not look at what the walks of others have seen.
+    """
+
+    def __init__(self, visitor, starts, *, each=1):
+        self.visitor = visitor
+        self.each = each
+        self.todo = list(starts)
+        self.files = []
+        self.lost = []
+
+    def __iter__(self):
+        done, seen = set(), Counter()
+        while self.todo:
+            path = self.todo.pop(0)
+            parts = urlsplit(path)
+            if path in done:
+                continue
+            done.add(path)
+            route = route_of(path)
+            if route is None:
+                self.lost.append(path)
+                continue
+            key = f"{route}?" if parts.query else route
+            if seen[key] >= self.each:
+                continue
+            seen[key] += 1
+            if any(mark in route for mark in FILES):
+                self.files.append(path)
+                continue
+            answer = self.visitor.goto(path)
+            yield path, route, answer
+            self.todo += self._links()
+
+    def _links(self):
+        address = self.visitor.portal.address
+        found = self.visitor.page.eval_on_selector_all("a[href]", "all => all.map(link => link.href)")
+        paths = []
+        for link in found:
+            parts = urlsplit(link)
+            if not link.startswith(f"{address}/"):
+                if parts.scheme in ("http", "https"):
+                    self.lost.append(link)
+                continue
+            paths.append(parts.path + (f"?{parts.query}" if parts.query else ""))
+        return list(dict.fromkeys(paths))

@@ -1,0 +1,61 @@
+"""What is being written survives bad signal, and leaves nothing behind where it must not."""
+
+from .pages.cards import BODY, SUBJECT, CardPages, OwnPage
+
+
+def stored(visitor):
+    return visitor.page.evaluate("() => Object.keys(localStorage)")
+
+
+def test_a_named_draft_survives_going_offline_and_coming_back(portal, visit):
+    worker = visit(allowed=["ERR_INTERNET_DISCONNECTED"]).sign_in(portal.person("worker", "裂解车间"))
+    card = CardPages(worker.page)
+    card.to_words()
+    card.tell()
+    worker.page.wait_for_function("() => Object.keys(localStorage).length > 0")
+    worker.context.set_offline(True)
+    worker.page.click("form[data-draft] .acts button:not([name=to])")
+    worker.page.wait_for_url("chrome-error://**")
+    worker.context.set_offline(False)
+    card.to_words()
+    worker.page.wait_for_function("() => document.querySelector('#id_body').value !== ''")
+    assert worker.page.input_value("#id_subject") == SUBJECT
+    assert worker.page.input_value("#id_body") == BODY
+    assert worker.page.locator("[data-draft-status]").is_visible()
+    # Nothing was sent by itself, and sending drops what was kept.
+    card.go_on()
+    card.choose("mode", "named")
+    slip = card.send()
+    assert [key for key in stored(worker) if key.startswith("portal-draft")] == []
+    own = OwnPage(worker.page)
+    own.open(slip.number)
+    assert BODY in own.words
+
+
+def test_nothing_is_kept_of_an_anonymous_draft(portal, visit):
+    writer = visit()
+    card = CardPages(writer.page, is_anonymous=True)
+    card.to_words(unit="YX-1")
+    card.tell()
+    writer.page.wait_for_timeout(1200)
+    assert stored(writer) == []
+    card.to_words(unit="YX-1")
+    assert writer.page.input_value("#id_body") == ""
+
+
+def test_a_reply_being_written_is_kept_on_the_server(portal, visit):
+    from .pages.desk import Desk
+
+    worker = visit().sign_in(portal.person("worker", "裂解车间"))
+    card = CardPages(worker.page)
+    card.write(subject="更衣柜门锁坏了")
+    slip = card.send()
+    officer = visit((1440, 900)).sign_in(portal.person("union_officer", "启明石化公司"))
+    Desk(officer.page).register(slip.number, "HQ")
+    handler = visit((1440, 900)).sign_in(portal.person("handler", "后勤服务部"))
+    desk = Desk(handler.page)
+    desk.begin(slip.number, "reply")
+    with handler.page.expect_response(lambda answer: answer.url.endswith("/reply/draft/") and answer.ok):
+        handler.page.locator("#id_text").press_sequentially("已安排更换门锁，")
+    desk.begin(slip.number, "reply")
+    assert handler.page.input_value("#id_text") == "已安排更换门锁，"

@@ -1,0 +1,137 @@
+"""Every page that anybody can reach: fits the screen, speaks Chinese, keeps its policy, has one heading, passes axe."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from .conftest import DESKTOP, PHONE
+from .crawling import Walk
+from .looks import ALL_CONTROLS, axe, measure
+
+PICTURES = Path(settings.BASE_DIR) / "build" / "screenshots"
+NARROW = (320, 640)
+# Somebody of each role, and how many pages each of them reaches at the least.
+LEAST = {
+    "visitor": 12,
+    "worker": 18,
+    "handler": 18,
+    "dept_head": 20,
+    "leader": 20,
+    "union_officer": 30,
+    "union_chair": 30,
+    "discipline": 22,
+    "system_admin": 30,
+    "security_admin": 25,
+    "auditor": 22,
+}
+# Refused with its reason, which is a page as good as any: a unit with people cannot be closed.
+REFUSED = {"accounts:unit_close"}
+# The styleguide names its parts as they are written in templates.
+SPEAKS_CODE = {"home:styleguide"}
+# Sheets of paper keep the sizes they are printed in.
+SHEETS = {"ledger:slip"}
+# Pages of a route looked at so far: the first one closely, the second in all sizes, more of them on a phone only.
+looked_at = Counter()
+
+
+def arrive(portal, visit, role, size, **cookies):
+    visitor = visit(size, allowed=["403 (Forbidden)"])
+    if role != "visitor":
+        visitor.sign_in(portal.person(role))
+    if cookies:
+        visitor.context.add_cookies(
+            [{"name": name, "value": value, "url": portal.address} for name, value in cookies.items()]
+        )
+    return visitor
+
+
+def resize(visitor, size):
+    visitor.page.set_viewport_size({"width": size[0], "height": size[1]})
+
+
+def picture(visitor, name):
+    """Keep a picture for people to look at, named by mode, role, page and width."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    width = visitor.page.viewport_size["width"]
+    visitor.page.screenshot(path=PICTURES / f"{name.replace(':', '.')}-{width}.png", full_page=True)
+
+
+def starts(role):
+    return ["/"] if role == "visitor" else ["/home/", "/"]
+
+
+@pytest.mark.parametrize("role", LEAST)
+def test_u03_every_page_of_a_role_keeps_the_rules_of_all_pages(portal, visit, role):
+    visitor = arrive(portal, visit, role, PHONE)
+    walk, count, faults = Walk(visitor, starts(role)), 0, []
+    for path, route, answer in walk:
+        count += 1
+        if answer.status != (403 if route in REFUSED else 200):
+            faults.append(f"{path}: status {answer.status}")
+        found = measure(visitor.page, language=route not in SPEAKS_CODE, target_px=44)
+        if found["h1"] != 1:
+            faults.append(f"{path}: {found['h1']} headings of the first rank")
+        faults += [f"{path}: not Chinese: {words}" for words in found["latin"][:5]]
+        faults += [f"{path}: too small: {words}" for words in found["small"][:5]]
+        is_new = looked_at[route] == 0
+        looked_at[route] += 1
+        if is_new:
+            faults += [f"{path}: {line}" for line in axe(visitor.page)]
+            picture(visitor, f"{role}-{route}")
+        if looked_at[route] <= 2:
+            for size in (NARROW, DESKTOP):
+                resize(visitor, size)
+                faults += [f"{path} at {size[0]}: {words}" for words in measure(visitor.page)["wide"]]
+            if is_new:
+                picture(visitor, f"{role}-{route}")
+            resize(visitor, PHONE)
+    for path in walk.files:
+        answer = visitor.context.request.get(f"{portal.address}{path}")
+        if answer.status != 200:
+            faults.append(f"{path}: status {answer.status}")
+    assert not faults, "\n" + "\n".join(faults)
+    assert walk.lost == []
+    assert count >= LEAST[role]
+
+
+@pytest.mark.parametrize("role", ["visitor", "worker", "handler"])
+def test_u03_elder_mode_has_large_type_and_large_targets_on_every_page(portal, visit, role):
+    visitor = arrive(portal, visit, role, PHONE, portal_elder="1")
+    faults, count = [], 0
+    for path, route, _answer in Walk(visitor, starts(role)):
+        if route in SPEAKS_CODE | SHEETS:
+            continue
+        count += 1
+        found = measure(visitor.page, type_px=24, target_px=60, controls=ALL_CONTROLS)
+        faults += [f"{path}: {words}" for words in (*found["wide"], *found["tiny"][:4], *found["small"][:4])]
+        if count <= 12:
+            picture(visitor, f"elder-{role}-{route}")
+        resize(visitor, NARROW)
+        faults += [f"{path} at 320: {words}" for words in measure(visitor.page)["wide"]]
+        resize(visitor, PHONE)
+    assert not faults, "\n" + "\n".join(faults)
+    assert count >= LEAST[role] - 2
+
+
+@pytest.mark.parametrize("role", ["visitor", "worker", "union_officer"])
+def test_every_page_speaks_english_when_asked(portal, visit, role):
+    visitor = arrive(portal, visit, role, PHONE)
+    visitor.goto("/")
+    with visitor.page.expect_navigation():
+        visitor.page.locator("header button[name=language]").click()
+    faults, count = [], 0
+    for path, _route, _answer in Walk(visitor, starts(role)):
+        count += 1
+        found = measure(visitor.page)
+        if found["lang"] != "en":
+            faults.append(f"{path}: lang {found['lang']}")
+        faults += [f"{path}: {words}" for words in found["wide"]]
+        heading = visitor.page.locator("h1").first.inner_text()
+        if count <= 6:
+            picture(visitor, f"english-{role}-{_route}")
+        if not heading.strip():
+            faults.append(f"{path}: no heading")
+    assert not faults, "\n" + "\n".join(faults)
+    assert count >= LEAST[role] - 2
