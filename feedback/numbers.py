@@ -7,7 +7,10 @@ from portal.kernel.rulebook import Rule, declare
 REPLY_DAYS = declare(
     Rule(
         "card.reply_days", 30, 1, 30, "days", _("Answer to a card, from receipt"),
-        _("Jilin Petrochemical: within one month an answer must be given to the workers; Chongqing 厂务公开条例 art. 11: 30 days"),
+        _(
+            "Jilin Petrochemical: within one month an answer must be given to the workers;"
+            " Chongqing 厂务公开条例 art. 11: 30 days"
+        ),
         "regional",
     )
 )  # fmt: skip

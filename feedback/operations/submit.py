@@ -64,9 +64,7 @@ def submit_card(*, draft, actor, at):
 
     :raises OperationRefused: with the reason a person may read.
     """
-    require(
-        may_submit(actor, draft.identity_mode) if draft.paper_on is None else may_submit(None, IdentityMode.ANONYMOUS)
-    )
+    require(may_submit(actor, draft.identity_mode) if draft.paper_on is None else may_type_card(actor, draft.unit))
     today = local_day(at)
     if draft.paper_on is not None and draft.paper_on > today:
         raise OperationRefused(_("A paper card cannot be dated in the future."))

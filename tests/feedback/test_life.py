@@ -537,3 +537,14 @@ def test_outside_the_portal_nothing_is_said_of_unnamed_and_discipline_matters(pl
             lead_unit="inspection" if is_discipline else "logistics",
         )
         assert {is_hidden_outside(notice) for notice in Notice.objects.all()} == {hidden}
+
+
+def test_only_the_union_of_the_unit_types_in_paper_cards(plant, send):
+    from feedback.models import Series
+
+    for stranger in (plant.worker, plant.handler, plant.inspector):
+        with pytest.raises(OperationRefused):
+            send(paper_on=dt.date(2026, 3, 2), typist=stranger, author=None, mode=IdentityMode.ANONYMOUS)
+    assert (Inquiry.objects.count(), Series.objects.count(), Entry.objects.count()) == (0, 0, 0)
+    send(paper_on=dt.date(2026, 3, 2), typist=plant.officer, author=None, mode=IdentityMode.ANONYMOUS)
+    assert Inquiry.objects.count() == 1
