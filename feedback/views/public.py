@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.views import View
@@ -106,9 +107,7 @@ class PublicListView(TemplateView):
     def get(self, request, *args, **kwargs):
         self.at = timezone.now()
         self.units, self.line = _summary(self.at)
-        years = range(local_day(self.at).year, FIRST_YEAR - 1, -1)
-        self.form = PublicFilterForm(request.GET, units=self.units, years=years)
-        rows = filtered(self.form.chosen, self.at).values("pk", *SHOWN)
+        rows = filtered(self.form.chosen if request.GET else {}, self.at).values("pk", *SHOWN)
         self.page = keyset_page(rows, order=("-year", "-serial"), token=request.GET.get("after", ""), size=PAGE_SIZE)
         if not is_kept_for(request):
             return super().get(request, *args, **kwargs)
@@ -118,6 +117,11 @@ class PublicListView(TemplateView):
         return kept_page(
             request, key, lambda: super(PublicListView, self).get(request, *args, **kwargs).render().content
         )
+
+    @cached_property
+    def form(self):
+        years = range(local_day(self.at).year, FIRST_YEAR - 1, -1)
+        return PublicFilterForm(self.request.GET, units=self.units, years=years)
 
     def get_context_data(self, **kwargs):
         words = self.form.chosen.get("q", "")

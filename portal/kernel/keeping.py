@@ -7,7 +7,10 @@ differs between visitors, the token of its forms, is put in as the page is serve
 """
 
 import hashlib
+import re
+import secrets
 import threading
+import time
 from collections import OrderedDict
 
 from django.conf import settings
@@ -18,12 +21,18 @@ from django.utils.cache import get_conditional_response
 from .middleware import ELDER_COOKIE_NAME
 
 MOST = 64
-TOKEN = b"\0token\0"
+# Nobody's to guess: a reader's own words on the page must not turn into a token.
+TOKEN = f"@{secrets.token_hex(16)}@".encode()
+FIELD = re.compile(rb'(name="csrfmiddlewaretoken" value=")[A-Za-z0-9]{64}')
 
 # Callables of the request that return what the frame around every page shows; the floor of the frame adds its own.
 surroundings = []
 
+# What stands around a page may be a second old; it is read from the cache, which costs more than the page itself.
+AROUND_SECONDS = 0 if settings.TEST else 1
+
 _kept = OrderedDict()
+_around = {}
 _lock = threading.Lock()
 
 
@@ -35,9 +44,18 @@ def is_kept_for(request):
 def fingerprint(request, *parts):
     """Return the fingerprint of a page: its address, the visitor's language and type size, and what it is made of."""
     elder = request.COOKIES.get(ELDER_COOKIE_NAME) == "1"
-    around = [source(request) for source in surroundings]
-    whole = repr((request.build_absolute_uri(), request.LANGUAGE_CODE, elder, around, *parts))
+    whole = repr((request.build_absolute_uri(), request.LANGUAGE_CODE, elder, _surroundings(request), *parts))
     return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _surroundings(request):
+    now = time.monotonic()
+    read_at, found = _around.get(request.LANGUAGE_CODE, (0, None))
+    if found is None or now - read_at >= AROUND_SECONDS:
+        # As text: what is translated late would else differ from one reader to the next.
+        found = repr([source(request) for source in surroundings])
+        _around[request.LANGUAGE_CODE] = (now, found)
+    return found
 
 
 def kept_page(request, key, render):
@@ -53,12 +71,13 @@ def kept_page(request, key, render):
             if content is not None:
                 _kept.move_to_end(key)
         if content is None:
-            content = render().replace(token, TOKEN)
+            # Each tag of a page shows the token behind another mask, so it is found by its place.
+            content = FIELD.sub(rb"\1" + TOKEN, render())
             with _lock:
                 _kept[key] = content
                 while len(_kept) > MOST:
                     _kept.popitem(last=False)
-        response = HttpResponse(content.replace(TOKEN, token))
+        response = HttpResponse(content.replace(b'value="' + TOKEN, b'value="' + token))
     response.headers["ETag"] = tag
     response.headers["Cache-Control"] = "private, no-cache"
     return response

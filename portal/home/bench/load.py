@@ -101,9 +101,14 @@ class Browsers:
                     body, method = urlencode({**data, "csrfmiddlewaretoken": token}), "POST"
                     headers["Content-Type"] = "application/x-www-form-urlencoded"
                 began = time.perf_counter()
-                line.request(method, path, body, headers)
-                answer = line.getresponse()
-                answer.read()
+                try:
+                    line.request(method, path, body, headers)
+                    answer = line.getresponse()
+                    answer.read()
+                except (OSError, http.client.HTTPException):
+                    errors.append(0)
+                    line.close()
+                    continue
                 walls.append(time.perf_counter() - began)
                 if answer.status != (200 if is_limit else visit.status):
                     errors.append(answer.status)

@@ -21,6 +21,7 @@ def application(environ, start_response):
     if not environ["PATH_INFO"].startswith(PREFIX):
         return portal(environ, start_response)
     name, size = environ["PATH_INFO"].removeprefix(PREFIX).strip("/").split("/")
+    environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
     signals.request_started.send(sender=application, environ=environ)
     response: HttpResponse = chain_of(LIMITS[name], size=int(size))(WSGIRequest(environ))
     start_response(DONE, [("Content-Type", "text/html"), ("Content-Length", str(len(response.content)))])
