@@ -60,8 +60,10 @@ def rate_inquiry(*, inquiry_id, level, comment, at):
     inquiry = locked(inquiry_id)
     if any(rating.round == inquiry.round for rating in inquiry.ratings.all()):
         return inquiry
-    require(may_rate(inquiry))
     today = local_day(at)
+    if not may_rate(inquiry) and _has_sent_round(inquiry, level=level, comment=comment, on=today):
+        return inquiry
+    require(may_rate(inquiry))
     Rating.objects.create(inquiry=inquiry, round=inquiry.round, level=level, comment=comment, on=today)
     inquiry.rating = level
     note("rated", inquiry, actor=None, at=at, day_only=True, level=int(level))
@@ -72,6 +74,14 @@ def rate_inquiry(*, inquiry_id, level, comment, at):
     else:
         _redo(inquiry, today=today, at=at)
     return inquiry
+
+
+def _has_sent_round(inquiry, *, level, comment, on):
+    """Whether this very rating, pressed a moment before, has begun the round that is going on."""
+    return any(
+        (rating.round, rating.level, rating.comment, rating.on) == (inquiry.round - 1, level, comment, on)
+        for rating in inquiry.ratings.all()
+    )
 
 
 def finish(inquiry, *, today, at, verb="closed"):
