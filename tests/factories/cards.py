@@ -14,7 +14,17 @@ import uuid
 from types import SimpleNamespace
 
 from feedback import operations as does
-from feedback.enums import DeliveryChannel, HidingReason, IdentityMode, InquiryKind, InquiryState, Outcome, RatingLevel, Route, Topic
+from feedback.enums import (
+    DeliveryChannel,
+    HidingReason,
+    IdentityMode,
+    InquiryKind,
+    InquiryState,
+    Outcome,
+    RatingLevel,
+    Route,
+    Topic,
+)
 from feedback.models import IdentityKey, Inquiry
 from portal.accounts.enums import Role
 from portal.accounts.models import Person, Unit
@@ -179,7 +189,13 @@ def assign(inquiry, *, plant=None, at=AT, **over):
 
 def plan(inquiry, *, plant=None, at=AT, **over):
     plant = plant or make_plant()
-    plain = {"text": "先改北楼两层,再议其余。", "parties": "后勤服务部、裂解车间工会", "agreed_on": None, "actor": keeper(inquiry, plant), "at": at}
+    plain = {
+        "text": "先改北楼两层,再议其余。",
+        "parties": "后勤服务部、裂解车间工会",
+        "agreed_on": None,
+        "actor": keeper(inquiry, plant),
+        "at": at,
+    }
     return does.record_plan(inquiry_id=inquiry.pk, **{**plain, **over})
 
 
@@ -236,14 +252,20 @@ def ask_author(inquiry, *, plant=None, at=AT, text="请补充一下是哪几个�
 def hide(inquiry, *, plant=None, at=AT, reason_class=HidingReason.PRIVACY):
     """Hide it, as two people do."""
     plant = plant or make_plant()
-    hiding = does.ask_hiding(inquiry_id=inquiry.pk, reason_class=reason_class, reason="涉及他人病情", actor=plant.officer, at=at)
+    hiding = does.ask_hiding(
+        inquiry_id=inquiry.pk, reason_class=reason_class, reason="涉及他人病情", actor=plant.officer, at=at
+    )
     return does.decide_hiding(hiding_id=hiding.pk, is_granted=True, actor=plant.officer2, at=at)
 
 
 def transfer(inquiry, *, plant=None, at=AT, about_person=None, about_unit=None):
     plant = plant or make_plant()
     return does.transfer_inquiry(
-        inquiry_id=inquiry.pk, about_person=about_person, about_unit=about_unit or plant.shop, actor=plant.officer, at=at
+        inquiry_id=inquiry.pk,
+        about_person=about_person,
+        about_unit=about_unit or plant.shop,
+        actor=plant.officer,
+        at=at,
     )
 
 
