@@ -74,8 +74,13 @@ def _mark(rows, role, open_cells):
 def _lines(routes, rows, method, open_cells):
     for name, (path, about) in routes.items():
         mine = [row for row in rows if row.route == name and row.method == method]
-        if method == "POST" and {cell for row in mine for cell in row.cells.values()} <= {"302", "405"}:
-            continue  # only sent on to another page
+        read = {cell for row in rows if row.route == name and row.method == "GET" for cell in row.cells.values()}
+        if (
+            method == "POST"
+            and "302" in read
+            and {cell for row in mine for cell in row.cells.values()} <= {"302", "405"}
+        ):
+            continue  # only sent on, as a reader is
         marks = [_mark(mine, role, open_cells) for role in COLUMNS]
         if any(marks):
             yield f"| {about}<br>`{path}` | " + " | ".join(marks) + " |\n"
