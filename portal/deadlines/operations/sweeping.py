@@ -150,14 +150,14 @@ class _Run:
     def _waiting(self):
         with connection.cursor() as cursor:
             cursor.execute(self.waiting, {"at": self.at, "size": LISTED})
-            return [pk for (pk,) in cursor.fetchall()]
+            return [place for (place,) in cursor.fetchall()]
 
     @transaction.atomic
-    def _batch(self, ids, size):
+    def _batch(self, places, size):
         with connection.cursor() as cursor:
-            if ids is not None:
+            if places is not None:
                 units, roles, desks = (list(column) for column in zip(*self.desks, strict=True))
-                lists = {"ids": ids, "units": units, "roles": roles, "desks": desks}
+                lists = {"places": places, "units": units, "roles": roles, "desks": desks}
                 cursor.execute(self.statements, {"at": self.at, "today": self.today, **lists})
                 return cursor.fetchone()
             parameters = {"at": self.at, "today": self.today.isoformat(), "size": size}
