@@ -3,6 +3,8 @@
 import datetime as dt
 
 from django.contrib.sessions.backends import cached_db
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from portal.kernel.days import LOCAL
@@ -23,3 +25,12 @@ class SessionStore(cached_db.SessionStore):
         exact = super().get_expiry_date(**kwargs)
         day = timezone.localtime(exact, LOCAL).date() + dt.timedelta(days=1)
         return dt.datetime.combine(day, dt.time(), tzinfo=LOCAL).astimezone(dt.UTC)
+
+    def save(self, must_create=False):
+        """Save the session; a database that is away is said to be away, and not taken for a session that has ended."""
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            if isinstance(error.__context__, OperationalError | InterfaceError):
+                raise error.__context__ from None
+            raise
