@@ -51,6 +51,17 @@ def replies_of(inquiry):
     return told
 
 
+# Where an act belongs within its day and round; all others come between registering and rating.
+PLACES = {
+    "inquiry.submitted": 0,
+    "inquiry.redone": 0,  # begins the round that it names
+    "inquiry.registered": 1,
+    "inquiry.rated": 3,
+    "inquiry.tracked": 4,
+    "inquiry.closed": 4,
+}
+
+
 def told_in_order(lines):
     """
     Return the lines of a history with those of one day in the order in which they must have happened.
@@ -58,17 +69,13 @@ def told_in_order(lines):
     What an author does carries a day and no time, and would else stand before everything else of its day:
     within a day the rounds follow each other, and a round ends with its rating.
     """
-    places = {
-        "inquiry.submitted": 0,
-        "inquiry.redone": 0,  # begins the round that it names
-        "inquiry.rated": 2,
-        "inquiry.tracked": 3,
-        "inquiry.closed": 3,
-    }
-    keys, at_round = {}, 0
+    keys, at_round = {}, 1
     for index, line in enumerate(lines):
-        at_round = line.round or at_round
-        keys[index] = (line.on, at_round, places.get(line.verb, 1), index)
+        place = PLACES.get(line.verb)
+        if place is None:
+            # Only acts with a time of day stand in order as they come; those of the author do not.
+            at_round = line.round or at_round
+        keys[index] = (line.on, line.round or (at_round if place is None else 1), 2 if place is None else place, index)
     return [lines[index] for index in sorted(keys, key=keys.get)]
 
 

@@ -8,6 +8,8 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sending = "yes";
+  // On a shared machine the browser's Back button must not bring back what was typed; browsers keep no such fields.
+  if (form.elements.is_shared && form.elements.is_shared.checked) form.setAttribute("autocomplete", "off");
   const pressed = event.submitter;
   if (pressed && pressed.dataset.busy) {
     pressed.setAttribute("aria-disabled", "true");

@@ -19,6 +19,9 @@ if (place) {
   for (const kind of ["keydown", "pointerdown", "touchstart", "scroll", "input"]) {
     document.addEventListener(kind, touched, { passive: true, capture: true });
   }
+  // Browsers bring back what was typed when somebody presses Back, but not into forms that say so.
+  document.querySelectorAll("form").forEach((form) => form.setAttribute("autocomplete", "off"));
+
   // Ends the session on the server and not on this screen only; what is shown goes first, however slow the network is.
   const end = () => {
     window.clearInterval(watch);

@@ -1,6 +1,8 @@
 """What is being written survives bad signal, and leaves nothing behind where it must not."""
 
+from .conftest import DESKTOP
 from .pages.cards import BODY, SUBJECT, CardPages, OwnPage
+from .pages.desk import Desk
 
 
 def stored(visitor):
@@ -44,15 +46,13 @@ def test_nothing_is_kept_of_an_anonymous_draft(portal, visit):
 
 
 def test_a_reply_being_written_is_kept_on_the_server(portal, visit):
-    from .pages.desk import Desk
-
     worker = visit().sign_in(portal.person("worker", "裂解车间"))
     card = CardPages(worker.page)
     card.write(subject="更衣柜门锁坏了")
     slip = card.send()
-    officer = visit((1440, 900)).sign_in(portal.person("union_officer", "启明石化公司"))
+    officer = visit(DESKTOP).sign_in(portal.person("union_officer", "启明石化公司"))
     Desk(officer.page).register(slip.number, "HQ")
-    handler = visit((1440, 900)).sign_in(portal.person("handler", "后勤服务部"))
+    handler = visit(DESKTOP).sign_in(portal.person("handler", "后勤服务部"))
     desk = Desk(handler.page)
     desk.begin(slip.number, "reply")
     with handler.page.expect_response(lambda answer: answer.url.endswith("/reply/draft/") and answer.ok):

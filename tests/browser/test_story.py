@@ -103,7 +103,7 @@ def test_a_card_goes_from_the_slip_to_the_rating(portal, visit, size, tmp_path):
     for words in wanted:
         place = next((at for at in range(place + 1, len(told)) if words in told[at]), None)
         assert place is not None, f"{words} is missing in {told}"
-    assert slip.number in LedgerPage(worker.page).look_up(slip.fingerprint)
+    assert "收到信息卡" in LedgerPage(worker.page).look_up(slip.fingerprint)
 
 
 def test_a_reader_sees_the_clock_and_the_answer_of_the_same_card(portal, visit, size):

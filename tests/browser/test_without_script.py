@@ -1,5 +1,7 @@
 """With script switched off everything still works (U2)."""
 
+from tests.files import zoo
+
 from .conftest import DESKTOP
 from .pages.cards import CardPages, OwnPage
 from .pages.desk import Desk
@@ -9,8 +11,6 @@ ANSWER = "经现场核查，浴室冷热水阀已于本周更换，水温恢复�
 
 def test_u02_a_card_is_written_tracked_and_rated_without_script(portal, visit, size, tmp_path):
     photo = tmp_path / "浴室.png"
-    from tests.files import zoo
-
     photo.write_bytes(zoo.picture(format_="PNG"))
     worker = visit(size, java_script_enabled=False).sign_in(portal.person("worker", "裂解车间"))
     card = CardPages(worker.page)

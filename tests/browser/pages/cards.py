@@ -134,7 +134,7 @@ class LedgerPage:
         self.page.fill("input[name=q]", fingerprint)
         with self.page.expect_navigation():
             self.page.click("form:has(input[name=q]) button[type=submit]")
-        return self.page.locator("main").inner_text()
+        return " ".join(self.page.locator("#check .ledger-place").all_inner_texts())
 
 
 def path_of(page):
