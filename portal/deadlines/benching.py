@@ -162,6 +162,9 @@ def _copies():
                     sql = sql.replace(f'"{own[1]}"', f'"bench_{own[0]}"')
                 if "INDEX" in sql.split("(")[0]:
                     head, _on, tail = sql.partition(" ON ")
+                    tail = (
+                        f'"bench_{name}" ({tail.partition("(")[2]}'  # hand-written ones name their table without quotes
+                    )
                     sql = f"{head.rsplit(' ', 1)[0]} bench_{name}_{number} ON {tail}"
                 cursor.execute(sql)
 
