@@ -6,7 +6,6 @@ from django.utils.translation import pgettext
 from portal.accounts.queries import company
 from portal.deadlines.clock import clock_of
 from portal.exports.calendar import Event, make_calendar
-from portal.exports.official import Heading, OfficialDocument, Table, official_document
 from portal.exports.workbook import Column, Sheet, make_workbook
 from portal.kernel.days import local_day
 
@@ -103,6 +102,9 @@ def _share(value, figures=None):
 
 def statistics_document(statistics, *, title):
     """Return the 办理情况表 as an official .docx."""
+    # Only who asks for one pays for the library: it is 21 MiB in every web process otherwise.
+    from portal.exports.official import Heading, OfficialDocument, Table, official_document
+
     root = company()
     issuer = root.name if root else ""
     total = statistics.total

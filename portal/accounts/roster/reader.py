@@ -8,9 +8,6 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 from .archive import check_archive
 from .faults import Unreadable
 from .layout import HEADING_ROWS, MOST_COLUMNS, MOST_ROWS, SHEET_NAME, column_of
@@ -110,6 +107,10 @@ def _text_cell(value):
 
 
 def _open_xlsx(file):
+    # Only who imports a roster pays for the library: it is 25 MiB in every web process otherwise.
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
     check_archive(file)
     try:
         book = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
