@@ -16,7 +16,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from django.conf import settings
 
 LINK = re.compile(r"""\b(?:href|src|action)=["']([^"']+)""")
-MOST_QUERIES = 3
+MOST_QUERIES = 2
 # Left alone: signing out ends the walk, files of the look hold no data.
 PASSED_BY = ("/static/", "/people/sign-out/", "/people/signed-out/", "/livez", "/readyz")
 
@@ -42,7 +42,7 @@ def readable(content, media_type):
     return re.sub(r"\r?\n[ \t]", "", text) if "calendar" in media_type else text
 
 
-def walk(ask, role, starts, *, most=400):
+def walk(ask, role, starts, *, most=240):
     """Return what a role finds from the given addresses on, as Seen; links of forms are only looked at, never sent."""
     queue, known, queries, seen = deque(starts), set(starts), Counter(), []
     while queue and len(seen) < most:
