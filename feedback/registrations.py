@@ -55,6 +55,7 @@ def register_kinds():
         "may_pause": _may_pause,
         "may_ask_extension": _may_ask_extension,
         "may_decide_extension": _may_decide_extension,
+        "related": ("inquiry__unit__parent", "inquiry__lead_unit", "inquiry__about_unit"),
     }
     for code, label, rule, rule_key, ladder, extra in (
         ("register", _("register"), "workdays:1", numbers.REGISTER_WORKDAYS, REGISTER, {}),

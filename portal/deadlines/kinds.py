@@ -46,6 +46,7 @@ class Kind:
     may_pause: Callable | None = None
     may_ask_extension: Callable | None = None
     may_decide_extension: Callable | None = None
+    related: tuple[str, ...] = ()  # relations of a promise that these rules read, to be fetched with a list of them
 
     def __post_init__(self):
         parse_rule(self.rule if not self.rule.startswith("on:") else "days:0")

@@ -10,6 +10,7 @@ from portal.accounts.queries import rule_value
 from portal.kernel.rulebook import RULES
 
 from .calendar import Edition, WorkCalendar
+from .kinds import known_kinds
 from .models import CalendarEdition, Extension, Promise
 from .rules import may_decide_extension
 
@@ -97,9 +98,10 @@ def promises_of(subject):
 
 def extensions_waiting():
     """Return the requests for more days that nobody has decided, the soonest due first."""
+    related = {f"promise__{path}" for kind in known_kinds().values() for path in kind.related}
     return (
         Extension.objects.filter(is_granted__isnull=True, promise__met_at__isnull=True, promise__ended_at__isnull=True)
-        .select_related("promise__unit", "requested_by")
+        .select_related("promise__unit", "requested_by", *sorted(related))
         .order_by("promise__due_at", "id")
     )
 
