@@ -28,8 +28,8 @@ LEAST = {
 }
 # Refused with its reason, which is a page as good as any: a unit with people cannot be closed.
 REFUSED = {"accounts:unit_close"}
-# The styleguide names its parts as they are written in templates.
-SPEAKS_CODE = {"home:styleguide"}
+# The styleguide names parts as templates write them; auditors read entries as they are chained.
+SPEAKS_CODE = {"home:styleguide", "ledger:audit"}
 # Sheets of paper keep the sizes they are printed in.
 SHEETS = {"ledger:slip"}
 # Pages of a route looked at so far: the first one closely, the second in all sizes, more of them on a phone only.
