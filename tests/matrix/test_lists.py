@@ -26,7 +26,43 @@ pytestmark = pytest.mark.django_db
 S = InquiryState
 
 # Queries of each list, whatever the number of rows; the session and the person are among them.
-LISTS = {}
+LISTS = {
+    ("home:home", "author"): 13,
+    ("home:home", "union_officer"): 21,
+    ("home:home", "handler"): 16,
+    ("accounts:people", "system_admin"): 11,
+    ("accounts:units", "system_admin"): 10,
+    ("accounts:appointments", "security_admin"): 10,
+    ("accounts:rosters", "system_admin"): 10,
+    ("accounts:rules", "worker"): 9,
+    ("accounts:devices", "worker"): 9,
+    ("accounts:me", "handler"): 9,
+    ("deadlines:extensions", "leader"): 10,
+    ("deadlines:calendar", "worker"): 10,
+    ("deadlines:jobs", "system_admin"): 14,
+    ("ledger:verify", "visitor"): 6,
+    ("ledger:audit", "auditor"): 11,
+    ("notices:inbox", "union_officer"): 9,
+    ("notices:outbox", "system_admin"): 10,
+    ("notices:bots", "system_admin"): 10,
+    ("feedback:mine", "author"): 10,
+    ("feedback:public_list", "visitor"): 11,
+    ("feedback:public_statistics", "visitor"): 9,
+    ("feedback:feed", "visitor"): 1,
+    ("feedback:triage", "union_officer"): 12,
+    ("feedback:triage", "discipline"): 11,
+    ("feedback:triage_file", "union_officer"): 5,
+    ("feedback:decisions", "union_officer"): 11,
+    ("feedback:decisions", "leader"): 9,
+    ("feedback:inbox", "handler"): 12,
+    ("feedback:inbox", "dept_head"): 10,
+    ("feedback:inbox", "leader"): 12,
+    ("feedback:deliver_many", "union_officer"): 9,
+    ("feedback:statistics", "union_officer"): 12,
+    ("feedback:scorecard", "handler"): 16,
+    ("feedback:templates", "dept_head"): 9,
+    (f"feedback:ics {TOKEN}", "visitor"): 3,
+}
 
 
 def _address(name, query=""):
@@ -162,4 +198,6 @@ def test_l4_a_list_of_three_asks_as_often_as_a_list_of_one(bare_stage, db):
 @pytest.mark.slow
 def test_l4_a_list_of_thirty_asks_as_often_as_a_list_of_three(bare_stage, db):
     found = _grown(bare_stage, (3, 30))
-    assert found[3] == found[30] == LISTS
+    assert found[3] == LISTS
+    # Fewer is fine: a full page of the auditor's list may name no unit, and then asks for none.
+    assert {page: count for page, count in found[30].items() if count > LISTS[page]} == {}
