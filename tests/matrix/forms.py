@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from feedback.enums import HidingReason, IdentityMode, InquiryKind, RatingLevel, RedactionReason, Topic
 from feedback.sealing import receipt_code
 from portal.accounts.enums import Category, Role, UnitKind
+from portal.deadlines.models import ClockGuard
 from tests.factories import cards
 from tests.factories.people import SECRET
 from tests.matrix.nasty import fair_text
+from tests.matrix.stage import NOW
 from tests.matrix.table import NONE, OWN
 
 NEW_SECRET = "Jinse-2026-麦田"
@@ -35,6 +37,7 @@ class Form:
     # Fields that hold no typed text: faults in them are no fault of the writer.
     hidden: tuple = ("idempotency_key", "form_token", "step", "act", "base", "packed", "files-kept", "seen")
     is_slow: bool = False  # a hash made to be slow stands behind it
+    prepare: Callable = lambda stage: None  # what has to be there before the form can be taken
 
     def __str__(self):
         return self.name
@@ -133,6 +136,12 @@ def _delivery(stage, rng):
 
 def _public(rng):
     return {"public_subject": _text(rng, most=40), "public_body": _text(rng, most=90), "public_suggestion": _text(rng)}
+
+
+def _freeze(stage):
+    guard, _is_new = ClockGuard.objects.get_or_create(pk=1, defaults={"latest_at": NOW})
+    guard.frozen_at, guard.frozen_code = NOW, "forwards"
+    guard.save()
 
 
 TEXTS = ("public_subject", "public_body", "public_suggestion")
@@ -244,6 +253,7 @@ FORMS = [
         NONE,
         lambda s, r: {"reason": _text(r)},
         ("reason",),
+        prepare=_freeze,
     ),
     Form(
         "add a bot",
