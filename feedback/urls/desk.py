@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from ..views import care, inbox, paper, reply, statistics, templates, triage, work
+from ..views import care, decisions, extensions, inbox, paper, reply, statistics, templates, triage, work
 
 NUMBER = r"^desk/(?P<number>[0-9]{4}-[0-9]{1,9})/"
 
@@ -13,7 +13,7 @@ def act(verb, view):
 urlpatterns = [
     path("desk/triage/", triage.TriageView.as_view(), name="triage"),
     path("desk/triage/list.xlsx", statistics.BoardFileView.as_view(), name="triage_file"),
-    path("desk/decisions/", triage.DecisionsView.as_view(), name="decisions"),
+    path("desk/decisions/", decisions.DecisionsView.as_view(), name="decisions"),
     path("desk/inbox/", inbox.InboxView.as_view(), name="inbox"),
     path("desk/deliver/", reply.DeliverManyView.as_view(), name="deliver_many"),
     path("desk/on-behalf/", paper.PaperCardView.as_view(), name="on_behalf"),
@@ -49,8 +49,8 @@ urlpatterns = [
     act("plan", work.PlanView),
     act("ask_author", work.AskAuthorView),
     act("resume", work.ResumeView),
-    act("ask_extension", work.AskExtensionView),
-    act("decide_extension", work.DecideExtensionView),
+    act("ask_extension", extensions.AskExtensionView),
+    act("decide_extension", extensions.DecideExtensionView),
     act("reply", reply.ReplyView),
     act("approve", reply.ApproveView),
     act("send_back", reply.SendBackView),

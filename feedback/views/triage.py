@@ -17,7 +17,6 @@ from portal.accounts.enums import Role
 from portal.accounts.models import Unit
 from portal.accounts.queries import units_within
 from portal.deadlines.clock import clock_of
-from portal.kernel.days import local_day
 from portal.kernel.paging import keyset_page
 from portal.kernel.verdicts import ALLOWED, denied, require
 
@@ -41,7 +40,6 @@ from ..operations import (
     unmerge_inquiry,
 )
 from ..queries import (
-    decisions_waiting,
     inquiry_by_number,
     kept_by,
     merge_candidates,
@@ -388,21 +386,3 @@ class TransferView(ActView):
             self.request, _("%(number)s has been handed to discipline inspection.") % {"number": self.inquiry.number}
         )
         return redirect("feedback:triage")
-
-
-class DecisionsView(TemplateView):
-    """What waits for a second person: returns, hidings and extensions."""
-
-    template_name = "feedback/desk_decisions.html"
-
-    def dispatch(self, request, *args, **kwargs):
-        if not authority_of(request.user).holds(
-            Role.UNION_OFFICER, Role.UNION_CHAIR, Role.DISCIPLINE_INSPECTOR, Role.LEADER_IN_CHARGE
-        ):
-            require(denied(gettext("Only the union, discipline inspection and leaders in charge decide on requests.")))
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(
-            **{**decisions_waiting(self.request.user), "today": local_day(timezone.now()), **kwargs}
-        )

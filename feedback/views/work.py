@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView, View
@@ -12,7 +10,6 @@ from django.views.generic import TemplateView, View
 from portal.accounts.queries import rule_value
 from portal.deadlines import rules as clock_rules
 from portal.deadlines.clock import clock_of
-from portal.deadlines.operations import ask_extension, decide_extension
 from portal.files.serving import serve
 from portal.kernel.days import local_day
 from portal.kernel.verdicts import denied
@@ -21,11 +18,9 @@ from .. import numbers
 from ..enums import IdentityMode, InquiryState, ReplyState
 from ..forms.desk import (
     AskAuthorForm,
-    AskExtensionForm,
     AskReturnForm,
     ConfirmForm,
     ContributeForm,
-    DecideForm,
     PlanForm,
 )
 from ..operations import ask_author, ask_return, contribute, record_plan, resume_inquiry
@@ -108,7 +103,7 @@ def acts_for(user, inquiry, *, reply, extension, at):
             "decide_extension",
             _("Decide on more time"),
             "calendar-clock",
-            _may_decide_extension(user, extension, at),
+            may_decide_extension(user, extension, at),
             True,
         ),
         Act("decide_hiding", _("Decide on hiding"), "eye-off", may_decide_hiding(user, inquiry, hiding), True),
@@ -160,7 +155,7 @@ def may_ask_extension(user, inquiry, extension, at):
     return clock_rules.may_ask_extension(user, inquiry.promise, at)
 
 
-def _may_decide_extension(user, extension, at):
+def may_decide_extension(user, extension, at):
     if extension is None:
         return denied(_("No request for more time is waiting."))
     return clock_rules.may_decide_extension(user, extension, at)
@@ -349,68 +344,3 @@ class ResumeView(ActView):
 
     def is_done(self, inquiry, form):
         return inquiry.promise.paused_on is None
-
-
-class AskExtensionView(ActView):
-    """Ask for more days, once."""
-
-    form_class = AskExtensionForm
-    title = _("Ask for more time")
-    lead = _(
-        "Once, thirty days at the most, before the due day is over. The leader in charge or the union chair "
-        "decides; the author and everybody reads the reason."
-    )
-    button = _("Ask")
-    icon = "calendar-plus"
-    said = _("More time has been asked for. Until somebody decides, the old day holds.")
-
-    def verdict(self, inquiry):
-        return may_ask_extension(self.request.user, inquiry, pending_extension(inquiry), self.at)
-
-    def operate(self, form):
-        ask_extension(
-            promise=self.inquiry.promise,
-            days=form.cleaned_data["days"],
-            reason=form.cleaned_data["reason"],
-            actor=self.request.user,
-            at=timezone.now(),
-        )
-        return self.done()
-
-    def is_done(self, inquiry, form):
-        extension = pending_extension(inquiry)
-        return extension is not None and extension.requested_by_id == self.request.user.pk
-
-
-class DecideExtensionView(ActView):
-    """Grant or refuse more days."""
-
-    template_name = "feedback/desk_decide.html"
-    form_class = DecideForm
-    title = _("Decide on more time")
-    lead = _("Once granted, the new day is shown to the author and everybody together with the reason.")
-    button = _("Decide")
-    said = _("Your decision has been recorded and the clock says so.")
-
-    def verdict(self, inquiry):
-        self.extension = pending_extension(inquiry)
-        return _may_decide_extension(self.request.user, self.extension, self.at)
-
-    def operate(self, form):
-        extension = pending_extension(self.inquiry)
-        if extension is None:
-            messages.info(self.request, _("The request has been decided already."))
-            return redirect("feedback:work", self.inquiry.number)
-        decide_extension(
-            extension_id=extension.pk,
-            is_granted=form.is_granted,
-            note=form.cleaned_data["note"],
-            actor=self.request.user,
-            at=timezone.now(),
-        )
-        return self.done()
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(
-            **{"request_shown": pending_extension(self.inquiry), "shown_kind": "extension", **kwargs}
-        )
