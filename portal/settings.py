@@ -84,6 +84,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    # Outside all that may answer by itself, such as the refusal of a foreign host.
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.kernel.middleware.SecurityHeadersMiddleware",
     "portal.kernel.middleware.AnonymousPathMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -94,7 +96,6 @@ MIDDLEWARE = [
     "portal.accounts.middleware.SessionGuardMiddleware",
     "portal.accounts.middleware.SignInRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.home.middleware.ErrorPagesMiddleware",
 ]
 

@@ -333,6 +333,7 @@ class DeliverManyView(FormView):
 
     template_name = "feedback/desk_deliver_many.html"
     form_class = DeliverManyForm
+    http_method_names = ("get", "post", "head", "options")
 
     def dispatch(self, request, *args, **kwargs):
         self.at = timezone.now()

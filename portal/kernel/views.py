@@ -61,6 +61,8 @@ class OperationFormView(FormView):
     """
 
     fault_status = 422
+    # Django lets PUT do what POST does; here only what a browser's form sends does anything.
+    http_method_names = ("get", "post", "head", "options")
 
     def operate(self, form):
         """Call the operation with the form's clean values and return the response."""
