@@ -115,12 +115,29 @@ def test_u03_elder_mode_has_large_type_and_large_targets_on_every_page(portal, v
     assert count >= LEAST[role] - 2
 
 
+@pytest.fixture
+def english(portal, visit):
+    """Return a function that lets somebody come and choose English, which their profile forgets after the test."""
+    come = []
+
+    def switch(visitor):
+        visitor.goto("/")
+        with visitor.page.expect_navigation():
+            visitor.page.locator("header button[name=language]").click()
+
+    def arriving(role):
+        come.append(arrive(portal, visit, role, PHONE))
+        switch(come[-1])
+        return come[-1]
+
+    yield arriving
+    for visitor in come:
+        switch(visitor)
+
+
 @pytest.mark.parametrize("role", ["visitor", "worker", "union_officer"])
-def test_every_page_speaks_english_when_asked(portal, visit, role):
-    visitor = arrive(portal, visit, role, PHONE)
-    visitor.goto("/")
-    with visitor.page.expect_navigation():
-        visitor.page.locator("header button[name=language]").click()
+def test_every_page_speaks_english_when_asked(english, role):
+    visitor = english(role)
     faults, count = [], 0
     for path, _route, _answer in Walk(visitor, starts(role)):
         count += 1

@@ -3,14 +3,17 @@
 import datetime as dt
 
 from portal.ledger.recording import record, record_many
-from portal.ledger.registry import register_verb
+from portal.ledger.registry import Verb
 
 NOON = dt.datetime(2026, 11, 20, 4, 0, tzinfo=dt.UTC)  # 12:00 at the plant
 FINGERPRINT = "ab12cd34" * 8
 
-register_verb("test.done", "done with %(thing)s", is_public=True, by="somebody")
-register_verb("test.hidden", "hidden act %(thing)s")
-register_verb("test.named", "named act in %(unit)s and %(from_unit)s", is_public=True, names_actor=True)
+# Known to the tests of the ledger only (conftest.py): elsewhere the documents are held against the registry.
+VERBS = (
+    Verb("test.done", "done with %(thing)s", is_public=True, by="somebody"),
+    Verb("test.hidden", "hidden act %(thing)s"),
+    Verb("test.named", "named act in %(unit)s and %(from_unit)s", is_public=True, names_actor=True),
+)
 
 
 def make_entry(**over):
