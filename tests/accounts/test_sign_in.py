@@ -65,7 +65,7 @@ def hash_calls(act):
 
 
 @pytest.mark.parametrize("kind", ["unknown", "wrong", "left", "no slip yet"])
-def test_s8_every_refusal_looks_alike_and_costs_one_hash(client, kind):
+def test_s08_every_refusal_looks_alike_and_costs_one_hash(client, kind):
     known = {
         "wrong": {"secret": "another-secret-77"},
         "left": {"secret": True, "is_active": False},
@@ -84,7 +84,7 @@ def test_s8_every_refusal_looks_alike_and_costs_one_hash(client, kind):
     ).count("\n")
 
 
-def test_s8_the_wait_is_the_same_for_known_and_unknown_numbers(client):
+def test_s08_the_wait_is_the_same_for_known_and_unknown_numbers(client):
     make_person(job_no="000001", secret=True)
     with times.at(NOON):
         for job_no in ("000001", "000002"):
@@ -144,7 +144,7 @@ def test_right_secret_forgets_the_tries():
         "evil",
     ],
 )
-def test_s9_next_never_leads_out_of_the_portal(client, target):
+def test_s09_next_never_leads_out_of_the_portal(client, target):
     person = make_person(secret=True)
     assert sign_in(client, person.job_no, next=target).url == reverse("home:home")
 

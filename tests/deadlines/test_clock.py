@@ -197,7 +197,7 @@ sys.stdout.write(digest.hexdigest())
 
 
 @pytest.mark.slow
-def test_R10_every_date_has_one_due_day_wherever_the_server_stands(tmp_path):
+def test_r10_every_date_has_one_due_day_wherever_the_server_stands(tmp_path):
     """Each day of 2024 to 2032 by four rules, on servers set to UTC, to Beijing time and to a zone with summer time."""
     runs = {}
     for zone in ("UTC", "Asia/Shanghai", "America/New_York"):
@@ -216,7 +216,7 @@ def test_R10_every_date_has_one_due_day_wherever_the_server_stands(tmp_path):
     assert len(runs["UTC"]) == 64
 
 
-def test_R10_due_days_of_known_dates():
+def test_r10_due_days_of_known_dates():
     calendar = WorkCalendar({year: _edition(year, *days) for year, days in library_years().items()})
     for started_on, rule, due_on in (
         (D(2024, 1, 30), "month_or_days:30", D(2024, 2, 29)),

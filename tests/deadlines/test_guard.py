@@ -52,7 +52,7 @@ def reading(wall_delta, uptime_delta=None, boot="boot-a"):
         ("no witness on this system, 400 days on", reading(400 * DAY, boot=""), "forwards"),
     ],
 )
-def test_R8_a_jump_is_told_from_downtime(what, shown, jump):
+def test_r08_a_jump_is_told_from_downtime(what, shown, jump):
     assert jump_of(shown, latest_at=NOW, anchors={"boot-a": (NOW, UP)}) == jump, what
 
 
@@ -64,7 +64,7 @@ def test_this_machine_can_be_read():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("wall", "code"), [(-HOUR, "backwards"), (-DAY, "backwards"), (400 * DAY, "forwards")])
-def test_R8_a_jump_freezes_sweeps_and_is_told_at_once(wall, code):
+def test_r08_a_jump_freezes_sweeps_and_is_told_at_once(wall, code):
     company = make_unit()
     assert operations.check_clock(reading=reading(dt.timedelta()))
     promise = make_promise()
@@ -90,7 +90,7 @@ def test_R8_a_jump_freezes_sweeps_and_is_told_at_once(wall, code):
 
 
 @pytest.mark.django_db
-def test_R8_a_day_forwards_and_back_improves_no_status():
+def test_r08_a_day_forwards_and_back_improves_no_status():
     promises = [make_promise(started_on=dt.date(2026, 2, day)) for day in (7, 8, 9, 13)]
     worst = {Lamp.BLUE: 0, Lamp.YELLOW: 1, Lamp.RED: 2}
 

@@ -243,11 +243,11 @@ def _run(examples, steps):
 
 
 @pytest.mark.django_db
-def test_R9_any_sequence_of_acts_keeps_the_promise():
+def test_r09_any_sequence_of_acts_keeps_the_promise():
     _run(int(os.environ.get("PORTAL_R9_RUNS", "15")), 20)
 
 
 @pytest.mark.slow
 @pytest.mark.django_db
-def test_R9_two_thousand_sequences():
+def test_r09_two_thousand_sequences():
     _run(2000, 10)

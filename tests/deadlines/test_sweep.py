@@ -83,7 +83,7 @@ def test_the_ladder_is_climbed_day_by_day():
     assert (promise.next_step, promise.next_at) == (9, day_start(DUE_ON + 28 * DAY))
 
 
-def test_R7_three_days_down_gives_each_promise_its_current_stage_only():
+def test_r07_three_days_down_gives_each_promise_its_current_stage_only():
     # Due over three days of silence, as the calendar would have it: at the start one step each, the miss dated then.
     promises = [make_promise(started_on=STARTED_ON + (number % 3) * DAY) for number in range(40)]
     operations.sweep(at=day_start(DUE_ON - DAY))

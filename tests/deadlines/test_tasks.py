@@ -27,7 +27,7 @@ def overdue_by(days):
 
 
 @pytest.mark.django_db
-def test_R11_the_sweep_runs_without_celery():
+def test_r11_the_sweep_runs_without_celery():
     promise = overdue_by(3)
     sweep()
     promise.refresh_from_db()
@@ -65,7 +65,7 @@ def test_the_pulse_of_beat_is_written_at_most_once_a_minute(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_R6_sweepers_at_once_take_each_step_once():
+def test_r06_sweepers_at_once_take_each_step_once():
     """On SQLite one waits for the other, on PostgreSQL each takes rows of its own."""
     count, sweepers = 60, 3
     promises = [make_promise() for _ in range(count)]
@@ -98,7 +98,7 @@ def test_R6_sweepers_at_once_take_each_step_once():
 
 @pytest.mark.services
 @pytest.mark.django_db(transaction=True)
-def test_R6_sweepers_share_the_work_on_postgresql():
+def test_r06_sweepers_share_the_work_on_postgresql():
     if connection.vendor != "postgresql":
         pytest.skip("needs PostgreSQL")
     at = day_start(dt.date(2026, 4, 5))

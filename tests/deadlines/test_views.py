@@ -200,7 +200,7 @@ def test_the_banner_says_that_reminders_are_late_and_clocks_are_right(client, ag
     assert ("提醒发送有延迟，页面上的期限和倒计时仍然准确" in page) == is_late
 
 
-def test_R7_pages_are_right_with_beat_off(client):
+def test_r07_pages_are_right_with_beat_off(client):
     promise = make_promise()
     url = reverse("deadlines:explain", args=[promise.pk])
     for moment, sentence in (

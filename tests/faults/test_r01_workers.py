@@ -91,7 +91,7 @@ def in_order(promises):
     return promises
 
 
-def test_r1_pool_child_killed_at_ten_points_of_a_sweep(stage, make_due, gate_at, record_property):
+def test_r01_pool_child_killed_at_ten_points_of_a_sweep(stage, make_due, gate_at, record_property):
     promises = in_order(make_due(DUE))
     # Ten random points, each more than a batch behind the one before.
     points = [20 + 95 * kill + random.randrange(40) for kill in range(10)]
@@ -114,7 +114,7 @@ def test_r1_pool_child_killed_at_ten_points_of_a_sweep(stage, make_due, gate_at,
     assert worker.process.poll() is None, worker.said()
 
 
-def test_r2_worker_and_children_killed_and_started_again(stage, make_due, gate_at, record_property):
+def test_r02_worker_and_children_killed_and_started_again(stage, make_due, gate_at, record_property):
     promises = in_order(make_due(DUE))
     for point in (300, 600):
         gate = gate_at(promises[point])
@@ -131,7 +131,7 @@ def test_r2_worker_and_children_killed_and_started_again(stage, make_due, gate_a
     assert_told_once(promises)
 
 
-def test_r3_broker_flushed_with_two_hundred_queued(stage, redis, transactional_db, record_property):
+def test_r03_broker_flushed_with_two_hundred_queued(stage, redis, transactional_db, record_property):
     person = make_officer(Role.UNION_CHAIR, email="chair@plant.test")
     with Relay() as relay:
         stage.environment |= {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(relay.port)}
@@ -165,7 +165,7 @@ def test_r3_broker_flushed_with_two_hundred_queued(stage, redis, transactional_d
         assert worker.process.poll() is None
 
 
-def test_r6_two_beats_and_three_workers(stage, make_due, record_property):
+def test_r06_two_beats_and_three_workers(stage, make_due, record_property):
     with Relay() as relay:
         stage.environment |= {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(relay.port)}
         promises = make_due(50)

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.services
 SUBMITS, DELIVERIES = 200, 10
 
 
-def test_r4_redis_stopped_during_two_hundred_submits(stage_with_own_redis, record_property):
+def test_r04_redis_stopped_during_two_hundred_submits(stage_with_own_redis, record_property):
     stage, plant = stage_with_own_redis, make_plant()
     Heartbeat.objects.create(name=SWEEP, beat_at=timezone.now() - dt.timedelta(minutes=16))
     people = [make_person(unit=plant.shop, email=f"w{n}@plant.test", wants_mail=False) for n in range(8)]
@@ -69,7 +69,7 @@ def test_r4_redis_stopped_during_two_hundred_submits(stage_with_own_redis, recor
     assert health.sweep_is_recent(timezone.now()).state == "ok"
 
 
-def test_r5_redis_restarted_five_times(stage_with_own_redis, record_property):
+def test_r05_redis_restarted_five_times(stage_with_own_redis, record_property):
     stage = stage_with_own_redis
     worker = stage.worker()
     took = []

@@ -41,7 +41,7 @@ def is_private(response):
     )
 
 
-def test_p9_no_cookie_no_copy_no_address_on_any_page_of_the_way(visitor, plant, caplog):
+def test_p09_no_cookie_no_copy_no_address_on_any_page_of_the_way(visitor, plant, caplog):
     caplog.set_level(logging.DEBUG)
     pages = [visitor.get(NEW), go_to_words(visitor, NEW)]
     check = go_to_check(visitor, NEW)
@@ -56,7 +56,7 @@ def test_p9_no_cookie_no_copy_no_address_on_any_page_of_the_way(visitor, plant, 
     assert [record for record in caplog.records if ADDRESS in record.getMessage() or AGENT in record.getMessage()] == []
 
 
-def test_u2_an_anonymous_card_keeps_the_day_only_and_its_receipt_opens_it(visitor, plant):
+def test_u02_an_anonymous_card_keeps_the_day_only_and_its_receipt_opens_it(visitor, plant):
     with time_machine.travel(dt.datetime(2026, 3, 9, 1, 37, 29, tzinfo=dt.UTC), tick=False):
         receipt = press(visitor, go_to_check(visitor, NEW, body="无名的话。"))
     card = Inquiry.objects.get()
@@ -164,7 +164,7 @@ def test_number_and_code_are_read_as_people_write_them(visitor, answered, writte
     assert heading(page) == answered.subject
 
 
-def test_u4_track_empty_wrong_right(visitor, answered):
+def test_u04_track_empty_wrong_right(visitor, answered):
     for fields in (
         {"number": "", "code": ""},
         {"number": "x" * 500, "code": "\x00"},
@@ -210,7 +210,7 @@ def test_a_second_rating_of_the_same_round_changes_nothing(visitor, answered):
     assert (again.status_code, [rating.level for rating in Rating.objects.all()]) == (200, [5])
 
 
-def test_u4_rating_and_message_empty_and_wrong_keep_what_was_typed(visitor, answered):
+def test_u04_rating_and_message_empty_and_wrong_keep_what_was_typed(visitor, answered):
     for fields in (
         {"act": "rate", "comment": "写了原因"},
         {"act": "rate", "level": "9", "comment": "写了原因"},

@@ -175,7 +175,7 @@ def test_r15_an_old_rating_sent_again_does_not_rate_the_next_answer(worker, plan
     assert [(rating.round, rating.level) for rating in Rating.objects.all()] == [(1, 1)]
 
 
-def test_u4_own_page_forms_keep_what_was_typed(worker, plant):
+def test_u04_own_page_forms_keep_what_was_typed(worker, plant):
     card = make_inquiry(plant, state="answered")
     empty = worker.post(f"/cards/{card.number}/", {"act": "rate", "level": "", "comment": "写了原因"})
     long = worker.post(f"/cards/{card.number}/", {"act": "message", "text": "长" * 1001})
@@ -285,7 +285,7 @@ ROLES = (
 
 @pytest.mark.parametrize("mode", ["confidential", "anonymous"])
 @pytest.mark.parametrize("role", [None, *ROLES])
-def test_p5_no_page_for_anybody_names_an_unnamed_author_or_the_minute(plant, mode, role):
+def test_p05_no_page_for_anybody_names_an_unnamed_author_or_the_minute(plant, mode, role):
     sent_at = dt.datetime(2026, 3, 9, 1, 37, 29, tzinfo=dt.UTC)
     # Those at the desks act at other times; 9:37 in the morning and 15:43 in the afternoon are the author's alone.
     card = make_inquiry(plant, identity_mode=mode, at=sent_at)
@@ -305,7 +305,7 @@ def test_p5_no_page_for_anybody_names_an_unnamed_author_or_the_minute(plant, mod
 
 
 @pytest.mark.parametrize("place", [*PLACES, "/a/card/", "/a/track/", "/cards/{number}/receipt/"])
-def test_s2_reading_writes_nothing(worker, plant, place):
+def test_s02_reading_writes_nothing(worker, plant, place):
     card = make_inquiry(plant, state="answered")
     with CaptureQueriesContext(connection) as seen:
         worker.get(place.format(number=card.number, pk=card.pk))

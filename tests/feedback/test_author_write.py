@@ -37,7 +37,7 @@ def photo(colour="red"):
     return held
 
 
-def test_u2_a_named_card_is_written_without_script_and_tracked_by_its_receipt(worker, plant):
+def test_u02_a_named_card_is_written_without_script_and_tracked_by_its_receipt(worker, plant):
     page = go_to_check(worker, NEW, mode="named", suggestion="增设加热柜。")
     assert heading(page) == "提交前请核对"
     sent = press(worker, page)
@@ -57,7 +57,7 @@ def test_u2_a_named_card_is_written_without_script_and_tracked_by_its_receipt(wo
     assert heading(found) == "夜班吃不上热饭"
 
 
-def test_u2_a_confidential_card_names_nobody_and_is_found_by_its_author(worker, plant):
+def test_u02_a_confidential_card_names_nobody_and_is_found_by_its_author(worker, plant):
     make_identity_key(plant)
     press(worker, go_to_check(worker, NEW, mode="confidential"))
     card = Inquiry.objects.get()
@@ -125,7 +125,7 @@ def test_the_own_unit_is_chosen_beforehand(worker):
         ("mode", {"mode": "anonymous"}),
     ],
 )
-def test_u4_every_question_empty_then_wrong_then_right(worker, step, wrong):
+def test_u04_every_question_empty_then_wrong_then_right(worker, step, wrong):
     page = worker.get(NEW)
     for name, given in (
         ("kind", {"kind": "help"}),

@@ -156,7 +156,7 @@ def test_a_transfer_has_to_say_about_whom(client, plant):
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["about_person"])
 
 
-def test_d6_hiding_takes_two_people_and_a_reason(client, plant):
+def test_d06_hiding_takes_two_people_and_a_reason(client, plant):
     card = card_in(plant, S.ASSIGNED)
     assert list(post(client, plant.officer, card, "ask_hiding", reason_class="privacy").context["form"].errors) == [
         "reason"
@@ -534,7 +534,7 @@ def test_a_calendar_address_works_without_a_session_until_it_is_replaced(client,
     assert client.get(second).status_code == 404
 
 
-def test_s2_reading_writes_nothing(client, plant):
+def test_s02_reading_writes_nothing(client, plant):
     card = card_in(plant, S.ASSIGNED)
     for who, names in (
         (

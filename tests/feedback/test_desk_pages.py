@@ -102,7 +102,7 @@ def test_a_full_board_stays_small(client, plant):
     "path",
     ["triage", "inbox", "statistics", "deliver_many", "scorecard", "decisions", "public_statistics", "triage_file"],
 )
-def test_s5_hostile_query_strings_are_taken_as_none(client, plant, path):
+def test_s05_hostile_query_strings_are_taken_as_none(client, plant, path):
     cards.make_inquiry(plant, state=S.ASSIGNED, at=NOW)
     who = plant.head if path in ("inbox", "scorecard") else plant.officer
     signed_in(client, who)
@@ -174,7 +174,7 @@ def test_statistics_leave_as_files(client, plant, form, start):
     assert (answer.status_code, content(answer)[:2]) == (200, start)
 
 
-def test_p5_nothing_on_the_desks_tells_who_wrote_an_unnamed_card(client, plant):
+def test_p05_nothing_on_the_desks_tells_who_wrote_an_unnamed_card(client, plant):
     author = plant.worker
     Person.objects.filter(pk=author.pk).update(phone="13900001234")
     moment = NOW.replace(hour=3, minute=17, second=41)  # 11:17:41 at the plant

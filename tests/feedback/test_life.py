@@ -347,7 +347,7 @@ def test_unrated_answers_close_after_ten_working_days_and_can_still_be_rated(pla
     assert fresh(card).state == S.ASSIGNED
 
 
-def test_d6_hiding_takes_two_people_and_a_reason(plant, send):
+def test_d06_hiding_takes_two_people_and_a_reason(plant, send):
     card = send().inquiry
     register(plant, card)
     hiding = ask_hiding(inquiry_id=card.pk, reason_class="privacy", reason="涉及他人病情", actor=plant.officer, at=AT)
@@ -488,7 +488,7 @@ def test_every_move_is_in_the_table_or_refused(source, target):
             check_transition(TRANSITIONS, source=source, target=target)
 
 
-def test_d7_numbers_are_contiguous_across_refusals_and_repeats(plant, send):
+def test_d07_numbers_are_contiguous_across_refusals_and_repeats(plant, send):
     key = uuid.uuid4()
     for over in ({}, {"idempotency_key": key}, {"idempotency_key": key}, {"mode": IdentityMode.ANONYMOUS}):
         send(**over)

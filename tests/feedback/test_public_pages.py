@@ -180,7 +180,7 @@ def test_one_card_costs_the_same_however_much_happened(client, plant):
     assert len(own_queries(client, f"/inquiries/{card.number}/")) == one
 
 
-def test_d7_the_monthly_line_adds_up(client, plant, at_the_day):
+def test_d07_the_monthly_line_adds_up(client, plant, at_the_day):
     make_inquiry(plant, state="assigned")
     make_inquiry(plant)
     make_inquiry(plant, state="assigned", is_about_cadre=True)
@@ -273,7 +273,7 @@ HOSTILE = [
 ]
 
 
-def test_s5_hostile_query_strings_never_break_a_list(client, plant):
+def test_s05_hostile_query_strings_never_break_a_list(client, plant):
     make_inquiry(plant, state="assigned")
     worker = signed_in(Client(), plant.worker)
     chance = random.Random(5)

@@ -44,7 +44,7 @@ def scanner(settings):
     thread.join(5)
 
 
-def test_s6_eicar_within_a_picture_is_refused_by_the_scanner(scanner):
+def test_s06_eicar_within_a_picture_is_refused_by_the_scanner(scanner):
     infected = zoo.picture() + zoo.EICAR
     with pytest.raises(UploadRefused) as caught:
         clean_upload(zoo.upload(infected, "a.jpg"))
@@ -57,7 +57,7 @@ def test_scanner_sees_every_byte_as_it_was_sent(scanner):
     assert scanner == [content]
 
 
-def test_s6_eicar_without_a_scanner_is_neutralised():
+def test_s06_eicar_without_a_scanner_is_neutralised():
     assert zoo.EICAR not in clean_upload(zoo.upload(zoo.picture() + zoo.EICAR, "a.jpg")).content
 
 

@@ -44,7 +44,7 @@ def test_picture_may_be_shown_in_place_when_asked_for(stored):
 
 
 @pytest.mark.parametrize("make", [zoo.pdf, zoo.word, zoo.excel])
-def test_s6_documents_are_never_served_inline(db, make):
+def test_s06_documents_are_never_served_inline(db, make):
     stored = store_file(clean=clean_upload(zoo.upload(make(), "a")), at=AT)
     assert headers(serve(stored, inline_image=True))["Content-Disposition"].startswith("attachment; ")
 

@@ -62,27 +62,27 @@ def test_an_honest_chain_holds(chain):
         ("at", "2026-11-19 04:00:00+00:00"),
     ],
 )
-def test_d5_a_changed_entry_is_named(chain, column, value):
+def test_d05_a_changed_entry_is_named(chain, column, value):
     tamper((f"UPDATE ledger_entry SET {column} = %s WHERE id = %s", value, key(chain[4])))
     assert fault() == (5, "changed", str(chain[4].pk))
 
 
-def test_d5_a_changed_hash_is_named(chain):
+def test_d05_a_changed_hash_is_named(chain):
     tamper(("UPDATE ledger_seal SET hash = %s WHERE seq = 5", "f" * 64))
     assert fault() == (5, "changed", str(chain[4].pk))
 
 
-def test_d5_a_deleted_entry_is_named(chain):
+def test_d05_a_deleted_entry_is_named(chain):
     tamper(("DELETE FROM ledger_entry WHERE id = %s", key(chain[4])))
     assert fault() == (5, "missing", str(chain[4].pk))
 
 
-def test_d5_a_deleted_seal_is_named(chain):
+def test_d05_a_deleted_seal_is_named(chain):
     tamper(("DELETE FROM ledger_seal WHERE seq = 5",))
     assert fault() == (5, "missing", "")
 
 
-def test_d5_an_entry_deleted_with_its_place_closed_up_is_named(chain):
+def test_d05_an_entry_deleted_with_its_place_closed_up_is_named(chain):
     tamper(
         ("DELETE FROM ledger_seal WHERE seq = 5",),
         ("DELETE FROM ledger_entry WHERE id = %s", key(chain[4])),
@@ -91,7 +91,7 @@ def test_d5_an_entry_deleted_with_its_place_closed_up_is_named(chain):
     assert fault() == (5, "changed", str(chain[5].pk))
 
 
-def test_d5_an_inserted_entry_is_named(chain):
+def test_d05_an_inserted_entry_is_named(chain):
     stranger = make_entry()
     Pending.objects.all().delete()
     tamper(
@@ -101,13 +101,13 @@ def test_d5_an_inserted_entry_is_named(chain):
     assert fault() == (5, "changed", str(stranger.pk))
 
 
-def test_d5_an_entry_inserted_past_the_queue_is_named(chain):
+def test_d05_an_entry_inserted_past_the_queue_is_named(chain):
     stranger = make_entry()
     Pending.objects.all().delete()
     assert fault() == (11, "unsealed", str(stranger.pk))
 
 
-def test_d5_reordered_entries_are_named(chain):
+def test_d05_reordered_entries_are_named(chain):
     tamper(
         ("UPDATE ledger_seal SET seq = 99 WHERE seq = 5",),
         ("UPDATE ledger_seal SET seq = 5 WHERE seq = 6",),
@@ -116,7 +116,7 @@ def test_d5_reordered_entries_are_named(chain):
     assert fault() == (5, "changed", str(chain[5].pk))
 
 
-def test_d5_a_cut_end_is_caught_by_the_head(chain):
+def test_d05_a_cut_end_is_caught_by_the_head(chain):
     tamper(
         ("DELETE FROM ledger_seal WHERE seq > 7",),
         *[("DELETE FROM ledger_entry WHERE id = %s", key(entry)) for entry in chain[7:]],
@@ -124,7 +124,7 @@ def test_d5_a_cut_end_is_caught_by_the_head(chain):
     assert fault() == (8, "truncated", "")
 
 
-def test_d5_a_cut_end_without_its_head_is_caught_by_the_slip(chain):
+def test_d05_a_cut_end_without_its_head_is_caught_by_the_slip(chain):
     head = Head.objects.get()
     slip = Anchor.parse(f"{head.day}:{head.seq}:{head.hash}")
     tamper(
@@ -136,7 +136,7 @@ def test_d5_a_cut_end_without_its_head_is_caught_by_the_slip(chain):
     assert fault(anchors=[slip]) == (8, "truncated", "")
 
 
-def test_d5_a_chain_made_anew_is_caught_by_the_slip(chain):
+def test_d05_a_chain_made_anew_is_caught_by_the_slip(chain):
     head = Head.objects.get()
     slip = Anchor.parse(f"{head.day}:{head.seq}:{head.hash}")
     with guards_lifted(connection), connection.cursor() as cursor:
@@ -151,7 +151,7 @@ def test_d5_a_chain_made_anew_is_caught_by_the_slip(chain):
     assert fault(anchors=[slip]) == (10, "remade", str(chain[9].pk))
 
 
-def test_d5_entries_that_nobody_seals_are_named(db):
+def test_d05_entries_that_nobody_seals_are_named(db):
     entry = make_entry()
     assert verify_database(at=NOON + dt.timedelta(hours=25)).fault is None
     found = verify_database(at=NOON + dt.timedelta(hours=25, microseconds=1)).fault
@@ -163,7 +163,7 @@ def test_d5_entries_that_nobody_seals_are_named(db):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_d5_a_missing_trigger_is_named():
+def test_d05_a_missing_trigger_is_named():
     make_entry()
     seal_pending(at=NOON)
     lift(connection)
@@ -231,7 +231,7 @@ def test_an_export_is_checked_offline(export):
         (lambda lines: lines[:7], 8, "truncated"),
     ],
 )
-def test_d5_an_export_names_the_first_bad_entry(export, change, seq, what):
+def test_d05_an_export_names_the_first_bad_entry(export, change, seq, what):
     head = "2026-11-20:{}:{}".format(*chain_end())
     rewrite(export, change)
     code, said = check(export, "--head", head)

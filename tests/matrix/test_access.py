@@ -15,7 +15,7 @@ REASON = re.compile(r'class="went-wrong-reason">\s*[^<\s]|id="error-summary"')
 pytestmark = pytest.mark.django_db
 
 
-def test_s1_the_table_has_each_cell_and_no_other(stage):
+def test_s01_the_table_has_each_cell_and_no_other(stage):
     wanted = {
         (name, method, whose)
         for name, _pattern in routes()
@@ -34,7 +34,7 @@ def test_s1_the_table_has_each_cell_and_no_other(stage):
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
-def test_s1_every_role_gets_the_answer_of_the_table(row, ask, stage):
+def test_s01_every_role_gets_the_answer_of_the_table(row, ask, stage):
     answers = {role: ask(role, row.method, stage.address(row.route, row.whose, role)) for role in ROLES}
     assert {role: answer.cell for role, answer in answers.items()} == row.cells
     bare = [role for role, answer in answers.items() if answer.status == 403 and not REASON.search(answer.text)]
@@ -47,7 +47,7 @@ def test_s1_every_role_gets_the_answer_of_the_table(row, ask, stage):
     assert wrote == {}, "written although only read, or refused"
 
 
-def test_s1_nobody_acts_where_they_may_not_look():
+def test_s01_nobody_acts_where_they_may_not_look():
     """A refused GET goes with a refused POST, so that no act hides behind a page that cannot be opened."""
     cells = {row.key: row.cells for row in ROWS}
     behind = [

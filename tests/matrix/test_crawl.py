@@ -214,7 +214,7 @@ def _hits(walks, marks):
     ]
 
 
-def test_p5_the_walk_reaches_enough(walks, told):
+def test_p05_the_walk_reaches_enough(walks, told):
     reached = {role: len({seen.url for seen in rows if seen.status == 200}) for role, rows in walks.items()}
     least = {"visitor": 20, "worker": 25, "handler": 35, "union_officer": 90, "discipline": 60, "auditor": 60}
     assert {role: count for role, count in least.items() if reached[role] < count} == {}, reached
@@ -235,29 +235,29 @@ def test_p5_the_walk_reaches_enough(walks, told):
     assert told.letters > 10
 
 
-def test_p5_nobody_finds_who_wrote_a_confidential_card(walks, told):
+def test_p05_nobody_finds_who_wrote_a_confidential_card(walks, told):
     assert _hits(walks, _marks(told.secret)) == []
     assert [mark for mark in _marks(told.secret) if mark in told.mails] == []
 
 
-def test_p5_nobody_finds_who_wrote_an_anonymous_card(walks, told):
+def test_p05_nobody_finds_who_wrote_an_anonymous_card(walks, told):
     assert _hits(walks, _marks(told.hidden)) == []
     assert [mark for mark in _marks(told.hidden) if mark in told.mails] == []
 
 
-def test_p5_nobody_finds_when_and_from_where_a_card_was_written(walks, told):
+def test_p05_nobody_finds_when_and_from_where_a_card_was_written(walks, told):
     marks = [*_minutes(MINUTE), ADDRESS, "10.77.88", "HUAWEI", "MOZIXUAN"]
     assert _hits(walks, marks) == []
     assert [mark for mark in marks if mark in told.mails] == []
 
 
-def test_p5_the_search_finds_an_open_name(walks, told):
+def test_p05_the_search_finds_an_open_name(walks, told):
     found = _hits(walks, [OPEN_NAME])
     assert {"union_officer", "handler", "dept_head", "leader"} <= {role for role, *_ in found}
     assert "visitor" not in {role for role, *_ in found}
 
 
-def test_p5_the_roster_names_no_matter(walks):
+def test_p05_the_roster_names_no_matter(walks):
     named = [
         (role, seen.url)
         for role, rows in walks.items()
@@ -270,7 +270,7 @@ def test_p5_the_roster_names_no_matter(walks):
 OWN_TABLES = {"accounts.person", "accounts.device", "accounts.signintry", "sessions.session"}
 
 
-def test_p5_no_table_joins_an_author_to_a_card(told):
+def test_p05_no_table_joins_an_author_to_a_card(told):
     """Not only pages: no row outside the roster and the sessions has anything of the marked people or their minute."""
     marks = [*_marks(told.secret), *_marks(told.hidden), ADDRESS, "HUAWEI", "05:17", "13:17"]
     named = [key for card in told.control.values() for key in (str(card.pk), str(card.promise_id))]
@@ -291,7 +291,7 @@ def test_p5_no_table_joins_an_author_to_a_card(told):
     assert found == []
 
 
-def test_p5_a_matter_about_a_cadre_is_unknown_to_the_union_and_the_unit(walks, told):
+def test_p05_a_matter_about_a_cadre_is_unknown_to_the_union_and_the_unit(walks, told):
     for name in ("confidential, discipline", "confidential, about a cadre", "anonymous, discipline"):
         number = told.made[name].number
         opened = {
@@ -307,7 +307,7 @@ def test_p5_a_matter_about_a_cadre_is_unknown_to_the_union_and_the_unit(walks, t
 # S2 ------------------------------------------------------------------------------------------------------------
 
 
-def test_s2_no_page_writes_anything_when_it_is_read(walks):
+def test_s02_no_page_writes_anything_when_it_is_read(walks):
     assert sum(len(rows) for rows in walks.values()) > 1500
     assert [(role, seen.url, seen.wrote) for role, rows in walks.items() for seen in rows if seen.wrote] == []
 

@@ -142,19 +142,19 @@ def _is_kept(text, answer):
 
 
 @pytest.mark.parametrize("form", FORMS, ids=str)
-def test_s4_a_form_takes_what_is_right_and_says_what_is_wrong(form, ask_fully, stage):
+def test_s04_a_form_takes_what_is_right_and_says_what_is_wrong(form, ask_fully, stage):
     _storm(ask_fully, stage, form, 3 if form.is_slow else 20)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS, ids=str)
-def test_s4_five_hundred_inputs_break_no_form(form, ask_fully, stage):
+def test_s04_five_hundred_inputs_break_no_form(form, ask_fully, stage):
     _storm(ask_fully, stage, form, 20 if form.is_slow else 500)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS, ids=str)
-def test_s4_a_line_of_a_million_characters_breaks_no_form(form, ask_fully, stage):
+def test_s04_a_line_of_a_million_characters_breaks_no_form(form, ask_fully, stage):
     good = form.good(stage, rng_of("S4", form.name))
     for name in good:
         if name in form.hidden:
@@ -165,7 +165,7 @@ def test_s4_a_line_of_a_million_characters_breaks_no_form(form, ask_fully, stage
 
 
 @pytest.mark.parametrize("form", FORMS, ids=str)
-def test_u4_an_empty_form_says_what_is_missing(form, ask_fully, stage):
+def test_u04_an_empty_form_says_what_is_missing(form, ask_fully, stage):
     good = form.good(stage, rng_of("U4", form.name))
     empty = {
         name: good[name] if name in form.hidden or form.route == "feedback:track" and name in ("number", "code") else ""
@@ -181,7 +181,7 @@ def test_u4_an_empty_form_says_what_is_missing(form, ask_fully, stage):
 
 
 @pytest.mark.parametrize("form", [form for form in FORMS if form.texts], ids=str)
-def test_u4_what_was_typed_is_kept_when_something_is_wrong(form, ask_fully, stage):
+def test_u04_what_was_typed_is_kept_when_something_is_wrong(form, ask_fully, stage):
     good = form.good(stage, rng_of("U4", form.name))
     mark = "留住这些字<&>'\""
     answer = send(ask_fully, stage, form, {**good, **dict.fromkeys(form.texts, mark), form.texts[0]: mark * 4000})
@@ -243,7 +243,7 @@ def _trace(answer):
 
 
 @pytest.mark.parametrize("form", FORMS, ids=str)
-def test_s3_no_field_of_a_model_slips_in_by_a_form(form, ask_fully, stage):
+def test_s03_no_field_of_a_model_slips_in_by_a_form(form, ask_fully, stage):
     good = form.good(stage, rng_of("S3", form.name))
     extra = {name: _value(name) for name in model_fields() if name not in good}
     # Fields of the form that the fair data leaves out are no strangers to it.

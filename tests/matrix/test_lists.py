@@ -190,13 +190,13 @@ def _grown(stage, sizes):
     return found
 
 
-def test_l4_a_list_of_three_asks_as_often_as_a_list_of_one(bare_stage, db):
+def test_l04_a_list_of_three_asks_as_often_as_a_list_of_one(bare_stage, db):
     found = _grown(bare_stage, (1, 3))
     assert found[1] == found[3] == LISTS
 
 
 @pytest.mark.slow
-def test_l4_a_list_of_thirty_asks_as_often_as_a_list_of_three(bare_stage, db):
+def test_l04_a_list_of_thirty_asks_as_often_as_a_list_of_three(bare_stage, db):
     found = _grown(bare_stage, (3, 30))
     assert found[3] == LISTS
     # Fewer is fine: a full page of the auditor's list may name no unit, and then asks for none.

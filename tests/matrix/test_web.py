@@ -61,17 +61,17 @@ def _hostile(ask, name, role, names, count):
 
 
 @pytest.mark.parametrize(("name", "role", "names"), LISTS, ids=[name for name, *_ in LISTS])
-def test_s5_hostile_addresses_break_no_page(name, role, names, ask):
+def test_s05_hostile_addresses_break_no_page(name, role, names, ask):
     _hostile(ask, name, role, names, 25)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "role", "names"), LISTS, ids=[name for name, *_ in LISTS])
-def test_s5_two_thousand_hostile_addresses_break_no_page(name, role, names, ask):
+def test_s05_two_thousand_hostile_addresses_break_no_page(name, role, names, ask):
     _hostile(ask, name, role, names, 2000)
 
 
-def test_s5_an_unknown_order_or_page_is_ignored(ask):
+def test_s05_an_unknown_order_or_page_is_ignored(ask):
     plain = ask("system_admin", "GET", reverse("accounts:people")).text
     strange = ask(
         "system_admin", "GET", reverse("accounts:people") + "?sort=-password&order=asc&page=9&after=%00zz"
@@ -83,7 +83,7 @@ def test_s5_an_unknown_order_or_page_is_ignored(ask):
     assert rows(strange) == rows(plain) != []
 
 
-def test_s5_paths_with_strange_arguments_are_not_found(ask):
+def test_s05_paths_with_strange_arguments_are_not_found(ask):
     for path in (
         "/people/units/%00/rename/",
         "/people/units/%F0%9F%8F%AD/slips/",
@@ -120,7 +120,7 @@ def _sign_in(job_no, password="wrong-wrong", address="127.0.0.1"):
     return answer.status_code, text.replace(job_no, "JOB"), headers
 
 
-def test_s8_the_sign_in_tells_nothing_of_an_account(stage):
+def test_s08_the_sign_in_tells_nothing_of_an_account(stage):
     plant = stage.plant
     make_person(unit=plant.shop, job_no="820001", secret=True, has_to_change_secret=True)
     make_person(unit=plant.shop, job_no="820002")
@@ -132,7 +132,7 @@ def test_s8_the_sign_in_tells_nothing_of_an_account(stage):
     assert _sign_in("820003", SECRET, "10.1.2.3") == answers["829999"]
 
 
-def test_s8_known_and_unknown_accounts_wait_alike(stage):
+def test_s08_known_and_unknown_accounts_wait_alike(stage):
     told = {}
     for job_no in ("810001", "829999"):
         told[job_no] = [_sign_in(job_no) for _ in range(9)]
@@ -141,7 +141,7 @@ def test_s8_known_and_unknown_accounts_wait_alike(stage):
     assert SignInTry.objects.count() == 2
 
 
-def test_s8_unknown_numbers_take_the_same_work(stage, monkeypatch):
+def test_s08_unknown_numbers_take_the_same_work(stage, monkeypatch):
     from django.contrib.auth.hashers import MD5PasswordHasher
 
     worked = []
@@ -155,7 +155,7 @@ def test_s8_unknown_numbers_take_the_same_work(stage, monkeypatch):
     assert counts == [1, 1]
 
 
-def test_s8_tracking_tells_nothing_of_a_number(stage):
+def test_s08_tracking_tells_nothing_of_a_number(stage):
     client = Client(REMOTE_ADDR="10.9.8.7")
     known = stage.cards["own"]["assigned"].number
     texts = []
@@ -166,7 +166,7 @@ def test_s8_tracking_tells_nothing_of_a_number(stage):
     assert texts[0][-1][0] == 429
 
 
-def test_s8_merging_tells_nothing_of_a_foreign_number(ask, stage):
+def test_s08_merging_tells_nothing_of_a_foreign_number(ask, stage):
     path = reverse("feedback:merge", args=[stage.cards["own"]["merge"].number])
     texts = set()
     for number in (stage.cards["other"]["assigned"].number, "2026-999999"):
@@ -205,7 +205,7 @@ def _writes(stage):
     ]
 
 
-def test_s9_a_form_without_its_token_is_refused_with_a_page(stage):
+def test_s09_a_form_without_its_token_is_refused_with_a_page(stage):
     for role, path, data in _writes(stage):
         cache.clear()
         client = Client(enforce_csrf_checks=True, raise_request_exception=False)
@@ -217,7 +217,7 @@ def test_s9_a_form_without_its_token_is_refused_with_a_page(stage):
         assert header_faults(answer.headers, path) == []
 
 
-def test_s9_a_form_of_another_origin_is_refused(stage):
+def test_s09_a_form_of_another_origin_is_refused(stage):
     client = _csrf_client(stage)
     page = client.get(reverse("accounts:me")).content.decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
@@ -228,7 +228,7 @@ def test_s9_a_form_of_another_origin_is_refused(stage):
     assert client.post(path, data, headers={"origin": "http://testserver"}).status_code == 302
 
 
-def test_s9_an_anonymous_form_of_another_site_is_refused():
+def test_s09_an_anonymous_form_of_another_site_is_refused():
     path = reverse("feedback:write_anonymous")
     for headers in ({"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}):
         answer = Client().post(path, {"step": "check"}, headers=headers)
@@ -256,7 +256,7 @@ NEXTS = (
 
 
 @pytest.mark.parametrize("target", NEXTS)
-def test_s9_nobody_is_sent_away_by_next(target, ask):
+def test_s09_nobody_is_sent_away_by_next(target, ask):
     home = reverse("home:home")
     sign_in = reverse("accounts:sign_in")
     places = {
@@ -276,7 +276,7 @@ def test_s9_nobody_is_sent_away_by_next(target, ask):
     assert [way for way in ways if not re.match(r"(/[^/\\\\]|/$|#|\?)", way)] == []
 
 
-def test_s9_a_foreign_host_is_refused(ask):
+def test_s09_a_foreign_host_is_refused(ask):
     for host in ("evil.example", "testserver.evil.example", "testserver:80@evil.example", "testserver/evil"):
         for path in (reverse("accounts:sign_in"), "/livez", reverse("feedback:write_anonymous")):
             answer = ask("visitor", "GET", path, headers={"host": host})
@@ -286,7 +286,7 @@ def test_s9_a_foreign_host_is_refused(ask):
     assert (answer.status, "evil" in answer.text) == (200, False)
 
 
-def test_s9_no_cache_keeps_a_page_of_somebody(ask, stage):
+def test_s09_no_cache_keeps_a_page_of_somebody(ask, stage):
     """Addresses that look like files of the look are no pages, and pages with a session are not kept."""
     me = reverse("accounts:me")
     for end in ("x.css", "x.js", "%0Ax.css", ";x.css", "..%2Fx.css", "x.png"):
@@ -297,7 +297,7 @@ def test_s9_no_cache_keeps_a_page_of_somebody(ask, stage):
         assert "no-store" in ask("worker", "GET", path).response.headers["Cache-Control"], path
 
 
-def test_s9_the_method_is_what_the_browser_sent(ask, stage):
+def test_s09_the_method_is_what_the_browser_sent(ask, stage):
     path = reverse("accounts:unit_close", args=[stage.plant.empty.code])
     for how in (
         {"headers": {"x-http-method-override": "POST"}},

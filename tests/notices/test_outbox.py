@@ -135,7 +135,7 @@ class _Away:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_r4_a_broker_that_is_away_neither_stops_nor_slows_the_act(monkeypatch, caplog):
+def test_r04_a_broker_that_is_away_neither_stops_nor_slows_the_act(monkeypatch, caplog):
     monkeypatch.undo()
     monkeypatch.setattr(outbox, "signature", _Away)
     monkeypatch.setitem(outbox._broker, "away_until", 0.0)

@@ -51,7 +51,7 @@ def traces(content):
         (zoo.pdf_with_traces, "扫描.pdf"),
     ],
 )
-def test_p6_no_trace_is_stored_or_served(db, make, name):
+def test_p06_no_trace_is_stored_or_served(db, make, name):
     dirty = make()
     assert traces(dirty)  # there is something to find
     clean = clean_upload(zoo.upload(dirty, name))
@@ -64,7 +64,7 @@ def test_p6_no_trace_is_stored_or_served(db, make, name):
     assert traces(repr(response.headers).encode()) == []
 
 
-def test_p6_photo_keeps_its_look_and_loses_the_rest():
+def test_p06_photo_keeps_its_look_and_loses_the_rest():
     clean = clean_upload(zoo.upload(zoo.photo_with_traces((400, 300)), "p.jpg"))
     image = Image.open(io.BytesIO(clean.content))
     assert image.size == (300, 400)  # turned as the camera was held
@@ -72,7 +72,7 @@ def test_p6_photo_keeps_its_look_and_loses_the_rest():
     assert min(image.getpixel((290, 10))) > 230  # the white corner went to the upper right
 
 
-def test_p6_large_photo_is_made_smaller():
+def test_p06_large_photo_is_made_smaller():
     clean = clean_upload(zoo.upload(zoo.picture((4000, 3000)), "p.jpg"))
     assert Image.open(io.BytesIO(clean.content)).size == (2560, 1920)
 
@@ -90,14 +90,14 @@ def test_p6_large_photo_is_made_smaller():
         ("JPEG", "L", 7),
     ],
 )
-def test_p6_every_mode_of_picture_is_written_anew(format_, mode, colour):
+def test_p06_every_mode_of_picture_is_written_anew(format_, mode, colour):
     clean = clean_upload(zoo.upload(zoo.picture((50, 40), format_, colour, mode), "p.x"))
     image = Image.open(io.BytesIO(clean.content))
     image.load()
     assert (image.format, image.size) == (format_, (50, 40))
 
 
-def test_p6_word_document_still_says_what_it_said():
+def test_p06_word_document_still_says_what_it_said():
     clean = clean_upload(zoo.upload(zoo.word_with_traces(), "a.docx"))
     document = docx.Document(io.BytesIO(clean.content))
     assert [paragraph.text for paragraph in document.paragraphs][:1] == ["正文一段。"]
@@ -111,14 +111,14 @@ def test_p6_word_document_still_says_what_it_said():
         assert dict(Image.open(io.BytesIO(archive.read(photo))).getexif()) == {}
 
 
-def test_p6_workbook_still_shows_what_it_showed():
+def test_p06_workbook_still_shows_what_it_showed():
     clean = clean_upload(zoo.upload(zoo.excel_with_traces(), "a.xlsx"))
     sheet = openpyxl.load_workbook(io.BytesIO(clean.content)).active
     assert sheet["A1"].value == "数据"
     assert (sheet["A1"].comment.author, sheet["A1"].comment.text) == ("作者", "作者：\n请核对")
 
 
-def test_p6_pdf_keeps_its_pages_and_its_photo():
+def test_p06_pdf_keeps_its_pages_and_its_photo():
     clean = clean_upload(zoo.upload(zoo.pdf_with_traces(), "a.pdf"))
     reader = PdfReader(io.BytesIO(clean.content))
     assert (len(reader.pages), reader.metadata, reader.xmp_metadata) == (1, None, None)

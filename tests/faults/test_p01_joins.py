@@ -158,7 +158,7 @@ def sent_after(browser, form, path, before):
     return inquiry
 
 
-def test_p1_confidential_cards(plant, authors, record_property):
+def test_p01_confidential_cards(plant, authors, record_property):
     at, cards, sessions, seen = timezone.now(), [], [], set()
     for person in authors:
         browser = Client()
@@ -222,7 +222,7 @@ def test_p1_confidential_cards(plant, authors, record_property):
     record_property(f"authors found by row order on {connection.vendor}", f"{hits} of {AUTHORS}")
 
 
-def test_p1_sweep_and_seal_tell_no_hour(plant, authors):
+def test_p01_sweep_and_seal_tell_no_hour(plant, authors):
     browser = Client()
     browser.post("/people/sign-in/", {"job_no": authors[0].job_no, "password": SECRET})
     before = read_all()
@@ -236,7 +236,7 @@ def test_p1_sweep_and_seal_tell_no_hour(plant, authors):
     assert not Seal.objects.filter(entry__subject=f"feedback.inquiry:{inquiry.pk}").exists()
 
 
-def test_p1_anonymous_cards(plant, authors):
+def test_p01_anonymous_cards(plant, authors):
     at, seen = timezone.now(), set()
     for number, person in enumerate(authors):
         # Signed in on the same browser a moment before: the worst habit.
@@ -264,7 +264,7 @@ def test_p1_anonymous_cards(plant, authors):
 
 @pytest.mark.parametrize("mode", ["confidential", "anonymous"])
 @pytest.mark.parametrize("level", [1, 4])
-def test_p1_what_authors_do_later(plant, authors, mode, level):
+def test_p01_what_authors_do_later(plant, authors, mode, level):
     from tests.factories.cards import make_inquiry
 
     now = timezone.now()

@@ -88,7 +88,7 @@ def fault_cells(row):
     return {(fault["cell"], fault["code"]) for fault in row.faults}
 
 
-def test_d8_forty_planted_faults_are_all_named_by_cell_and_nothing_is_written(plant):
+def test_d08_forty_planted_faults_are_all_named_by_cell_and_nothing_is_written(plant):
     rows = [plain_row(number) for number in range(1, 3001)]
     planted, fixed = set(), set()
 
@@ -163,7 +163,7 @@ def test_d8_forty_planted_faults_are_all_named_by_cell_and_nothing_is_written(pl
     assert not Entry.objects.exists()
 
 
-def test_d8_second_import_of_the_same_file_changes_nothing(plant, django_assert_max_num_queries):
+def test_d08_second_import_of_the_same_file_changes_nothing(plant, django_assert_max_num_queries):
     data = workbook([plain_row(number) for number in range(1, 3001)])
     with django_assert_max_num_queries(200):
         row = written(data, scope=plant)

@@ -20,7 +20,7 @@ def execute(postgres, *statements):
         return cursor.fetchall() if cursor.description else []
 
 
-def test_d1_backup_wipe_restore_smoke(stage_with_own_postgres, tmp_path):
+def test_d01_backup_wipe_restore_smoke(stage_with_own_postgres, tmp_path):
     stage = stage_with_own_postgres
     postgres, seed = stage.postgres, stage.seed
 
