@@ -126,6 +126,16 @@ def redis(redis_url):
 
 
 @pytest.fixture
+def engine(request):
+    """The engine a test of both (tests.services.both_engines) is meant for; the suite that has the other leaves it."""
+    from django.db import connection
+
+    if connection.vendor != request.param:
+        pytest.skip(f"runs in the suite on {request.param}")
+    return request.param
+
+
+@pytest.fixture
 def postgres(transactional_db):
     """The connection, when the suite runs on PostgreSQL; rows written are visible to other processes."""
     from django.db import connection

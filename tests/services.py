@@ -25,3 +25,9 @@ def find_chromium():
     """Return the path of a Chromium, or None."""
     places = [os.environ.get("CHROMIUM"), *CHROMIUM_PLACES, shutil.which("chromium"), shutil.which("google-chrome")]
     return next((place for place in places if place and Path(place).exists()), None)
+
+
+# A test that must hold on both engines: ``make test`` asks the first, the service-backed suite the second.
+both_engines = pytest.mark.parametrize(
+    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.services)], indirect=True
+)

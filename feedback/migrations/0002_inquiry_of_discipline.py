@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # lint: CREATE_INDEX -- before the first release: no portal has so many rows that their lock would be felt
         migrations.AddIndex(
             model_name='inquiry',
             index=models.Index(condition=models.Q(('route', 'discipline')), fields=['state', 'received_on', 'id'], name='inquiry_of_discipline'),

@@ -20,14 +20,15 @@ from tests.factories.cards import make_identity_key, make_inquiry, make_plant
 from tests.factories.people import make_appointment, make_person
 from tests.faults.people import card_form, session_of
 from tests.faults.stage import in_parallel
+from tests.services import both_engines
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), both_engines]
 # Twenty at once, each thing twenty-five times; cards, and eight of whatever follows them.
 USERS, TIMES, EIGHT = 20, 25, 8
 
 
 @pytest.fixture
-def plant(transactional_db):
+def plant(engine, transactional_db):
     return make_plant()
 
 
