@@ -3,12 +3,12 @@
 import datetime as dt
 
 from django.db import connection, transaction
-from django.db.models import Q
 
 from portal.kernel.days import day_start, local_day
 
-from .models import ENTRY_FIELDS, Entry, Head, Pending, Seal
-from .verifying import GENESIS, canonical, digest_of, link
+from .columns import dashed, entry_beside, seal_beside
+from .models import Head, Seal
+from .verifying import GENESIS, canonical_of_columns, digest_of, link
 
 BATCH = 20_000
 # Any number no other part of the portal uses for an advisory lock.
@@ -31,17 +31,17 @@ def seal_pending(*, at, limit=BATCH):
     if not _is_sealer():
         return 0
     seq, last = chain_end()
-    ripe = Q(is_day_only=False) | Q(at__lt=day_start(local_day(at)))
-    taken = list(Pending.objects.filter(ripe).order_by("at", "entry_id").values_list("entry_id", flat=True)[:limit])
-    # Nobody guards the queue: what was put into it by hand, sealed already or no entry at all, is dropped here.
-    rows = Entry.objects.filter(pk__in=taken, seal__isnull=True).order_by("at", "id").values_list(*ENTRY_FIELDS)
+    taken = _ripe(day_start(local_day(at)), limit)
     seals = []
-    for number, row in enumerate(rows, seq + 1):
-        last = link(last, digest_of(canonical(**dict(zip(ENTRY_FIELDS, row, strict=True)))))
-        seals.append((number, row[0], last))
+    for key, is_sealed, is_entry, *columns in taken:
+        # Nobody guards the queue: what was put into it by hand, sealed already or no entry at all, is dropped here.
+        if is_entry and not is_sealed:
+            seq, last = seq + 1, link(last, digest_of(canonical_of_columns(key, *columns)))
+            seals.append((seq, key, last))
     if seals:
         _insert(seals)
-    Pending.objects.filter(pk__in=taken).delete()
+    if taken:
+        _take_out([row[0] for row in taken])
     return len(taken)
 
 
@@ -83,18 +83,42 @@ def _is_sealer(*, wait=False):
         return cursor.fetchone()[0]
 
 
+def _ripe(today, limit):
+    """Return the head of the queue as (key, whether it has a seal, whether it is an entry, the entry's columns)."""
+    (entry, columns), (seal, is_sealed) = entry_beside("p.entry_id"), seal_beside("p.entry_id")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {dashed('p.entry_id')}, {is_sealed}, {columns} FROM ("  # noqa: S608 -- fixed texts of columns.py
+            " SELECT entry_id, at FROM ledger_pending WHERE NOT is_day_only OR at < %s ORDER BY at, entry_id LIMIT %s"
+            f") AS p {entry} {seal} ORDER BY p.at, p.entry_id",
+            [connection.ops.adapt_datetimefield_value(today), limit],
+        )
+        return cursor.fetchall()
+
+
 def _insert(seals):
     """Write a batch of seals without making a model of each: a third of the time of bulk_create."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            numbers, entries, hashes = zip(*seals, strict=True)
+            numbers, keys, hashes = zip(*seals, strict=True)
             cursor.execute(
                 "INSERT INTO ledger_seal (seq, entry_id, hash)"
                 " SELECT * FROM unnest(%s::bigint[], %s::uuid[], %s::text[])",
-                [list(numbers), [str(entry) for entry in entries], list(hashes)],
+                [list(numbers), list(keys), list(hashes)],
             )
         else:
             cursor.executemany(
                 "INSERT INTO ledger_seal (seq, entry_id, hash) VALUES (%s, %s, %s)",
-                [(number, entry.hex, hash_) for number, entry, hash_ in seals],
+                [(number, key.replace("-", ""), hash_) for number, key, hash_ in seals],
+            )
+
+
+def _take_out(keys):
+    """Take a batch out of the queue, by key: a writer may have put another between them meanwhile."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("DELETE FROM ledger_pending WHERE entry_id = ANY(%s::uuid[])", [keys])
+        else:
+            cursor.executemany(
+                "DELETE FROM ledger_pending WHERE entry_id = %s", [(key.replace("-", ""),) for key in keys]
             )

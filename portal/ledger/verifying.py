@@ -18,11 +18,11 @@ This module must stay free of other imports than the standard library's.
 
 import argparse
 import datetime as dt
-import hashlib
 import json
 import re
 import sys
 from dataclasses import dataclass
+from hashlib import sha256
 from json.encoder import encode_basestring
 
 FORMAT = 1
@@ -42,6 +42,13 @@ WORDS = {
 }
 
 _FACTS = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+_parse = json.JSONDecoder().raw_decode
+# What _FACTS makes anew for every text; Python without its C encoder has only the slower way.
+_make = getattr(json.encoder, "c_make_encoder", None)
+_pieces = _make and _make(None, None, encode_basestring, None, ":", ",", True, False, True)
+_TEXT = f'{{"actor":%s,"at":"%sZ","day_only":%s,"facts":%s,"id":"%s","subject":%s,"v":{FORMAT},"verb":%s}}'
+# By key, so that 1 and 0 will do, but nothing else that merely counts as true.
+_FLAGS = {True: "true", False: "false"}
 
 
 @dataclass(frozen=True)
@@ -92,22 +99,56 @@ class Report:
 
 def canonical(*, id, verb, subject, actor, at, is_day_only, facts):
     """Return the one text of an entry: sorted keys, no spaces, UTC with microseconds, with the format's number."""
-    moment = at.astimezone(dt.UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
-    return (
-        f'{{"actor":{encode_basestring(actor)},"at":"{moment}","day_only":{"true" if is_day_only else "false"}'
-        f',"facts":{_FACTS(facts) if facts else "{}"},"id":"{id}","subject":{encode_basestring(subject)}'
-        f',"v":{FORMAT},"verb":{encode_basestring(verb)}}}'
+    return _TEXT % (
+        encode_basestring(actor),
+        _moment(at),
+        "true" if is_day_only else "false",
+        _FACTS(facts) if facts else "{}",
+        id,
+        encode_basestring(subject),
+        encode_basestring(verb),
     )
+
+
+def canonical_of_columns(id, verb, subject, actor, at, is_day_only, facts):
+    """
+    Return the same text from columns as a database prints them: a fifth of the time that a model's values take.
+
+    ``id`` has dashes, ``at`` is in UTC unless it says otherwise ("2026-11-20 04:00:00.125000", or another form of
+    ISO 8601), ``facts`` is JSON text. Whatever else stands there gives a text that no seal fits, or none.
+
+    :raises ValueError: when a column cannot be read at all.
+    """
+    try:
+        facts_read, end = _parse(facts, 0)
+        if end != len(facts):
+            raise ValueError("more than one JSON value")
+        return _TEXT % (
+            encode_basestring(actor),
+            at.replace(" ", "T") if len(at) == 26 else _moment(dt.datetime.fromisoformat(at)),
+            _FLAGS[is_day_only],
+            "".join(_pieces(facts_read, 0)) if _pieces else _FACTS(facts_read),
+            id,
+            encode_basestring(subject),
+            encode_basestring(verb),
+        )
+    except (AttributeError, KeyError, RecursionError, TypeError) as error:
+        raise ValueError("the columns are no entry") from error
+
+
+def _moment(at):
+    moment = at.astimezone(dt.UTC) if at.tzinfo else at
+    return moment.isoformat(timespec="microseconds").removesuffix("+00:00")
 
 
 def digest_of(text):
     """Return the fingerprint of an entry's canonical text."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def link(previous, digest):
     """Return the hash that chains an entry to the one before."""
-    return hashlib.sha256(f"{previous}\n{digest}".encode()).hexdigest()
+    return sha256(f"{previous}\n{digest}".encode()).hexdigest()
 
 
 def verify_rows(rows, anchors=(), *, start=(0, GENESIS)):
@@ -130,21 +171,23 @@ def verify_rows(rows, anchors=(), *, start=(0, GENESIS)):
         return Report(count, seq, last, fault)
 
     for row in rows:
-        if isinstance(row, Fault):
+        if row.__class__ is Fault:
             return stop(row)
         found, hash_, digest, entry = row
         if found != seq + 1:
             return stop(_misplaced(found, entry, seq + 1, rows))
         if entry and entry in seen:
             return stop(Fault(found, "duplicate", entry))
-        if hash_ != link(last, digest):
+        # link() spelled out, as the call would cost a tenth of the walk
+        if hash_ != sha256(f"{last}\n{digest}".encode()).hexdigest():
             return stop(Fault(found, "changed", entry))
         seen.add(entry)
         seq, last, count = found, hash_, count + 1
-        for anchor in by_seq.get(seq, ()):
-            if anchor.hash != last:
-                return stop(Fault(seq, "remade", entry, f"{anchor.day}, {proven + 1}-{seq}"))
-            proven = seq
+        if seq in by_seq:
+            for anchor in by_seq[seq]:
+                if anchor.hash != last:
+                    return stop(Fault(seq, "remade", entry, f"{anchor.day}, {proven + 1}-{seq}"))
+                proven = seq
     for anchor in sorted(anchors, key=lambda anchor: anchor.seq):
         if anchor.seq > seq:
             return stop(Fault(seq + 1, "truncated", "", f"{anchor.day}: {seq} < {anchor.seq}"))

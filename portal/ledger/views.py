@@ -15,14 +15,14 @@ from portal.kernel.days import local_day
 from portal.kernel.paging import keyset_page
 from portal.kernel.verdicts import require
 
-from .checking import sealed
+from .checking import texts
 from .forms import AuditForm, CheckForm
 from .history import lines_of
 from .models import Head
 from .operations import chain_end
 from .queries import end_before, entries_audited, heads_newest, is_open, places_of
 from .rules import may_audit_ledger
-from .verifying import canonical, digest_of
+from .verifying import digest_of
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -80,9 +80,8 @@ class DayExportView(View):
 
         def lines():
             yield f"# start {seq} {hash_}\n"
-            for number, own, _key, fields in sealed(first=seq + 1, last=head.seq):
-                text = canonical(**fields) if fields else ""
-                content = text if fields and is_open(fields["verb"], fields["actor"]) else digest_of(text)
+            for number, own, _key, text, verb, actor in texts(first=seq + 1, last=head.seq):
+                content = text if text and is_open(verb, actor) else digest_of(text or "")
                 yield f"{number}\t{own}\t{content}\n"
 
         response = StreamingHttpResponse(lines(), content_type="text/tab-separated-values; charset=utf-8")

@@ -133,6 +133,26 @@ def test_the_tasks_do_it(settings):
     assert (Seal.objects.count(), Head.objects.get().day) == (1, dt.date(2026, 11, 20))
 
 
+@pytest.mark.django_db
+def test_the_tasks_seal_in_batches_that_leave_others_room(monkeypatch):
+    """Each batch is a transaction of its own; the head's, which is undone whole when the time is up, seals no more."""
+    from portal.ledger import tasks
+
+    taken = []
+
+    def seal(**over):
+        taken.append((over["limit"], seal_pending(**over)))
+        return taken[-1][1]
+
+    monkeypatch.setattr(tasks, "BATCHES", {connection.vendor: 4})
+    monkeypatch.setattr(tasks, "seal_pending", seal)
+    make_entries(10)
+    with times.at(NOON + DAY):
+        tasks.publish()
+    assert taken == [(4, 4), (4, 4), (4, 2)]
+    assert Head.objects.get().seq == 10
+
+
 # One sealer at a time ---------------------------------------------------------------------------------------
 
 

@@ -4,15 +4,16 @@ import datetime as dt
 import os
 import subprocess
 import sys
+import uuid
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from portal.ledger import verifying
+from portal.ledger import checking, verifying
 from portal.ledger.checking import verify_database
-from portal.ledger.models import Entry, Head, Pending, Seal
+from portal.ledger.models import ENTRY_FIELDS, Entry, Head, Pending, Seal
 from portal.ledger.operations import chain_end, publish_head, seal_pending
 from portal.ledger.verifying import Anchor
 from tests.ledger.acts import NOON, make_entries, make_entry
@@ -149,6 +150,95 @@ def test_d05_a_chain_made_anew_is_caught_by_the_slip(chain):
     seal_pending(at=NOON + DAY)
     assert fault() is None
     assert fault(anchors=[slip]) == (10, "remade", str(chain[9].pk))
+
+
+def test_d05_a_seal_below_the_first_hides_nothing(chain):
+    """An entry that has a seal outside the chain is neither queued nor walked over, unless the walk begins below."""
+    stranger = make_entry()
+    Pending.objects.all().delete()
+    tamper(("INSERT INTO ledger_seal (seq, entry_id, hash) VALUES (-3, %s, %s)", key(stranger), "0" * 64))
+    assert fault() == (-3, "duplicate", str(stranger.pk))
+
+
+def test_d05_strangers_in_the_queue_make_up_for_no_entry_outside_it(chain):
+    stranger = make_entry()
+    Pending.objects.all().delete()
+    Pending.objects.create(pk=uuid.uuid4(), at=NOON, is_day_only=False)
+    Pending.objects.create(pk=chain[4].pk, at=NOON, is_day_only=False)
+    assert fault() == (11, "unsealed", str(stranger.pk))
+
+
+@pytest.mark.parametrize("place", [1, 3, 4, 9, 10])
+def test_d05_the_first_bad_entry_is_named_across_chunks(chain, monkeypatch, place):
+    monkeypatch.setattr(checking, "CHUNK", 3)
+    assert fault() is None
+    tamper(
+        ("UPDATE ledger_entry SET actor = '' WHERE id = %s", key(chain[place - 1])),
+        ("UPDATE ledger_entry SET actor = '' WHERE id = %s", key(chain[9])),
+    )
+    assert fault() == (place, "changed", str(chain[place - 1].pk))
+
+
+def test_d05_a_gap_wider_than_a_chunk_is_named(chain, monkeypatch):
+    monkeypatch.setattr(checking, "CHUNK", 3)
+    tamper(*[("UPDATE ledger_seal SET seq = seq + 100 WHERE seq = %s", seq) for seq in range(10, 6, -1)])
+    assert fault() == (7, "missing", "")
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("facts", '{"number": 4'),
+        ("facts", '{"number": 4} {"number": 4}'),
+        ("facts", ""),
+        ("facts", "[" * 5000),
+        ("at", "noon"),
+        ("at", "2026-11-20 04:00:04 is noon"),
+        ("is_day_only", 2),
+        ("is_day_only", "false"),
+        ("subject", b"test.thing:1"),
+    ],
+)
+def test_d05_what_cannot_be_read_as_an_entry_is_named(chain, column, value):
+    """SQLite only: it keeps whatever it is told to, PostgreSQL's types refuse these."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL refuses such values")
+    tamper(
+        ("PRAGMA ignore_check_constraints = ON",),
+        ("DROP INDEX entry_by_fingerprint",),  # it reads the facts, too
+        (f"UPDATE ledger_entry SET {column} = %s WHERE id = %s", value, key(chain[4])),
+        ("PRAGMA ignore_check_constraints = OFF",),
+    )
+    assert fault() == (5, "changed", str(chain[4].pk))
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        {},
+        {"at": NOON.replace(microsecond=1)},
+        {"at": NOON.replace(microsecond=120_000)},
+        {"at": NOON.replace(microsecond=999_990)},
+        {"day_only": True, "actor": None},
+        {"zeta": 1, "al": -(2**53) + 1, "alpha": ["b", 1, None, True, False], "a": "", "none": None, "empty": []},
+        {"sha256": "ab" * 32, "due_on": NOON.date(), "is_late": False},
+    ],
+)
+def test_the_text_made_of_columns_is_the_canonical_text(db, over):
+    pk = make_entry(**over).pk
+    seal_pending(at=NOON + DAY)
+    entry = Entry.objects.get()
+    text = verifying.canonical(**{name: getattr(entry, name) for name in ENTRY_FIELDS})
+    assert list(checking.texts()) == [(*chain_end(), str(pk), text, entry.verb, entry.actor)]
+
+
+def test_other_forms_of_the_same_moment_make_the_same_text():
+    columns = {"id": "1", "verb": "v", "subject": "s", "actor": "", "is_day_only": 0, "facts": '{"b":1, "a":"\\u4e2d"}'}
+    same = ("2026-11-20 04:00:00", "2026-11-20T04:00:00.000000", "2026-11-20 12:00:00+08:00", "2026-11-20 04:00:00.0")
+    texts = {verifying.canonical_of_columns(**columns, at=at) for at in same}
+    facts = '{"a":"中","b":1}'
+    rest = '"id":"1","subject":"s","v":1,"verb":"v"}'
+    assert texts == {f'{{"actor":"","at":"2026-11-20T04:00:00.000000Z","day_only":false,"facts":{facts},{rest}'}
 
 
 def test_d05_entries_that_nobody_seals_are_named(db):
@@ -290,7 +380,7 @@ def test_the_command_checks_the_database(chain, capsys):
 
 
 def test_numbers_of_rows_are_read_in_steady_chunks(chain, django_assert_num_queries):
-    # Heads, one chunk of seals, its entries, the end; heads made lately, the unsealed, the triggers.
-    with django_assert_num_queries(7):
+    # Heads, one chunk of seals with their entries, the counts, heads made lately, the triggers.
+    with django_assert_num_queries(5):
         verify_database(at=NOON + DAY)
     assert (Entry.objects.count(), Seal.objects.count()) == (10, 10)

@@ -47,7 +47,7 @@ class Command(BaseCommand):
         from portal.ledger.checking import texts
 
         with open(path, "w", encoding="utf-8", newline="\n") if path != "-" else _Screen() as out:
-            for seq, hash_, _key, text in texts():
+            for seq, hash_, _key, text, *_more in texts():
                 out.write(f"{seq}\t{hash_}\t{text or ''}\n")
 
 
