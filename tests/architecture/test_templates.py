@@ -22,7 +22,7 @@ def _names(path):
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=_names)
-def test_template_holds_no_code_and_compiles(path):
+def test_s10_template_holds_no_code_and_compiles(path):
     text = path.read_text(encoding="utf-8")
     assert [what for what, pattern in FORBIDDEN.items() if pattern.search(text)] == []
     get_template(_names(path))
@@ -42,7 +42,7 @@ def test_forbidden_things_are_recognised():
     assert [what for what, pattern in FORBIDDEN.items() if pattern.search(good)] == []
 
 
-def test_scripts_and_styles_reach_nobody_else():
+def test_s10_scripts_and_styles_reach_nobody_else():
     # XML's own name spaces look like addresses and are none.
     addresses = re.compile(r"https?://(?!www\.w3\.org/)|@import\s+url\(\s*['\"]?//")
     files = [p for p in (settings.BASE_DIR / "static").rglob("*") if p.suffix in {".js", ".css", ".svg"}]
