@@ -1,13 +1,15 @@
 """Redacting, hiding, revealing: what is taken from sight leaves its trace in sight."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from portal.accounts.enums import Role
 from portal.kernel.days import local_day
-from portal.kernel.verdicts import require
+from portal.kernel.verdicts import OperationRefused, require
 from portal.ledger.recording import record
 
 from .. import sealing
+from ..enums import HidingReason
 from ..models import Hiding, IdentityKey, Redaction, Reveal
 from ..rules import may_ask_hiding, may_decide_hiding, may_redact, may_reveal
 from ..rules.care import may_keep_identity_key
@@ -47,6 +49,9 @@ def ask_hiding(*, inquiry_id, reason_class, reason, actor, at):
     """
     inquiry = locked(inquiry_id)
     require(may_ask_hiding(actor, inquiry))
+    _require_reason(reason)
+    if reason_class not in HidingReason.values:
+        raise OperationRefused(_("Choose the reason that everybody will read."))
     hiding = Hiding.objects.create(
         inquiry=inquiry, reason_class=reason_class, reason=reason, asked_by=actor, asked_at=at
     )
@@ -92,6 +97,7 @@ def reveal_identity(*, inquiry_id, passphrase, reason, actor, at):
     """
     inquiry = locked(inquiry_id)
     require(may_reveal(actor, inquiry))
+    _require_reason(reason)
     identity = sealing.open_identity(inquiry.identity_key, inquiry.sealed_identity, passphrase)
     Reveal.objects.create(inquiry=inquiry, reason=reason, revealed_by=actor, revealed_at=at)
     note("revealed", inquiry, actor=actor, at=at)
@@ -129,3 +135,9 @@ def change_passphrase(*, key_id, old, new, actor, at):
     key.save(update_fields=["locked_private_key", "salt"])
     record(verb="identity_key.relocked", subject=key, actor=actor, at=at)
     return key
+
+
+def _require_reason(reason):
+    # Not by the form alone: whatever calls the operation, nothing leaves or comes into sight without a reason.
+    if not reason.strip():
+        raise OperationRefused(_("Give the reason; it stays on record."))

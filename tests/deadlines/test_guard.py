@@ -124,7 +124,37 @@ def test_r08_a_day_forwards_and_back_improves_no_status():
 
 
 @pytest.mark.django_db
-def test_only_a_system_administrator_lets_reminders_run_again():
+@pytest.mark.parametrize("wall", [DAY, -HOUR, -DAY, -30 * DAY, 400 * DAY])
+def test_r08_no_status_improves_whatever_the_clock_is_set_to(wall):
+    """What a page shows after a jump is never better than before: green stays due, due stays late, late stays late."""
+    from portal.deadlines.watch import SWEEP, steady
+
+    worst = {Lamp.BLUE: 0, Lamp.YELLOW: 1, Lamp.RED: 2}
+    start = dt.datetime(2026, 3, 8, 4, 0, tzinfo=dt.UTC)
+    # Late, due within days, and far from it.
+    for started_on in (dt.date(2026, 2, 1), dt.date(2026, 2, 8), dt.date(2026, 3, 1)):
+        make_promise(started_on=started_on)
+    operations.check_clock(reading=Reading(start, "boot-a", UP))
+    operations.sweep(at=start)
+    operations.beat(SWEEP, start)
+
+    def look(wall_now):
+        return [worst[clock_of(promise, steady(wall_now)).lamp] for promise in Promise.objects.order_by("started_on")]
+
+    before = look(start)
+    assert before == [2, 1, 0]
+    after = Reading(start + wall, "boot-a", UP + 60)
+    is_trusted = operations.check_clock(reading=after)
+    operations.sweep(at=after.wall)
+    assert is_trusted == (wall == DAY)
+    assert all(now >= then for now, then in zip(look(after.wall), before, strict=True))
+    # Nothing new is recorded as missed by a clock that is not trusted.
+    missed = Entry.objects.filter(verb="promise.missed").count()
+    assert missed == sum(lamp == 2 for lamp in (look(after.wall) if is_trusted else before))
+
+
+@pytest.mark.django_db
+def test_r08_only_a_system_administrator_lets_reminders_run_again_and_it_is_recorded():
     admin = make_officer(Role.SYSTEM_ADMIN)
     operations.check_clock(reading=reading(dt.timedelta()))
     shown = reading(400 * DAY, MINUTE)

@@ -1,8 +1,10 @@
 """The sweep takes each step once, tells one desk, and records a miss when it fell due."""
 
 import datetime as dt
+from collections import Counter
 
 import pytest
+from django.core import mail
 from django.db import connection
 
 from portal.accounts.desks import role_desk
@@ -13,7 +15,9 @@ from portal.deadlines.models import ClockGuard, Promise, Step
 from portal.kernel.days import day_end, day_start
 from portal.ledger.models import Entry
 from portal.ledger.recording import clean_facts
-from portal.notices.models import Notice
+from portal.notices.models import Dispatch, Notice
+from portal.notices.operations.passing import make_digests
+from portal.notices.operations.sending import drain
 from portal.notices.registry import path_of, sentence_of
 from tests.factories.people import make_officer, make_unit
 from tests.factories.promises import STARTED_ON, make_promise
@@ -213,3 +217,28 @@ def test_batches_take_everything_once():
         make_promise()
     done = operations.sweep(at=day_start(DUE_ON), batch=3)
     assert (done.taken, Notice.objects.count(), Step.objects.count()) == (7, 7, 7)
+
+
+def test_r07_three_days_down_sends_each_leader_one_digest_and_no_stale_mail(settings):
+    """Forty cards of two works fall due on three days of silence; what comes first is what is true now, once."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    works = [make_unit(make_unit()), make_unit(make_unit())]
+    leaders = [make_officer(Role.LEADER_IN_CHARGE, unit, email=f"l{n}@example.com") for n, unit in enumerate(works)]
+    handlers = [make_officer(Role.HANDLER, unit, email=f"h{n}@example.com") for n, unit in enumerate(works)]
+    for number in range(40):
+        make_promise(started_on=STARTED_ON + (number % 3) * DAY, unit=works[number % 2])
+    restart = day_end(DUE_ON + 2 * DAY) + dt.timedelta(hours=9)
+    for _again in range(2):  # twice, as two beats would
+        operations.sweep(at=restart)
+        drain(at=restart)
+        make_digests(at=restart)
+        drain(at=restart)
+    # The stages that were missed meanwhile reach nobody: neither the handler's reminders nor yesterday's due day.
+    assert set(Notice.objects.values_list("kind", flat=True)) == {"promise.overdue"}
+    assert (Notice.objects.count(), Step.objects.count()) == (40, 40)
+    sent = Counter(address for message in mail.outbox for address in message.to)
+    assert [sent[handler.email] for handler in handlers] == [0, 0]
+    assert [Dispatch.objects.filter(person=leader, key__startswith="digest:").count() for leader in leaders] == [1, 1]
+    # One red mail for each card of the own works and the digest; none about a card of the others.
+    assert [sent[leader.email] for leader in leaders] == [21, 21]
+    assert sum(sent.values()) == 42

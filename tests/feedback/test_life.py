@@ -15,7 +15,7 @@ from feedback.enums import (
     RatingLevel,
     Route,
 )
-from feedback.models import Inquiry, Reveal
+from feedback.models import Hiding, Inquiry, Reveal
 from feedback.operations import (
     add_author_message,
     approve_reply,
@@ -37,7 +37,7 @@ from feedback.operations import (
     unmerge_inquiry,
 )
 from feedback.queries import inquiries_of, inquiries_visible_to
-from feedback.sealing import WrongPassphrase
+from feedback.sealing import WrongPassphrase, receipt_code
 from portal.deadlines.models import Promise
 from portal.kernel.transitions import IllegalTransition, check_transition
 from portal.kernel.verdicts import OperationRefused
@@ -45,6 +45,7 @@ from portal.ledger.models import Entry
 from portal.notices.models import Notice
 
 from .conftest import AT, PASSPHRASE, REPLY_TEXT
+from .screens import text
 
 S = InquiryState
 MICROSECOND = dt.timedelta(microseconds=1)
@@ -347,18 +348,45 @@ def test_unrated_answers_close_after_ten_working_days_and_can_still_be_rated(pla
     assert fresh(card).state == S.ASSIGNED
 
 
-def test_d06_hiding_takes_two_people_and_a_reason(plant, send):
-    card = send().inquiry
+def test_d06_hiding_takes_two_people_and_a_reason(plant, send, client):
+    card = send(subject="要隐去的标题", body="要隐去的正文").inquiry
     register(plant, card)
-    hiding = ask_hiding(inquiry_id=card.pk, reason_class="privacy", reason="涉及他人病情", actor=plant.officer, at=AT)
+    page = f"/inquiries/{card.number}/"
+    assert "要隐去的标题" in text(client.get(page))
+
+    def ask(**over):
+        plain = {"reason_class": "privacy", "reason": "涉及他人病情", "actor": plant.officer}
+        return ask_hiding(inquiry_id=card.pk, **{**plain, **over}, at=AT)
+
+    # Without a reason or its class, or by somebody who is not of the union: nothing is asked for.
+    for over in ({"reason": ""}, {"reason": "  "}, {"reason_class": "dislike"}, {"actor": plant.handler}):
+        with pytest.raises(OperationRefused):
+            ask(**over)
+    assert (Hiding.objects.count(), Entry.objects.filter(verb__startswith="inquiry.hid").count()) == (0, 0)
+
+    hiding = ask()
     for same in (plant.officer, plant.handler):
         with pytest.raises(OperationRefused):
             decide_hiding(hiding_id=hiding.pk, is_granted=True, actor=same, at=AT)
     assert fresh(card).hidden_class == ""
+    assert "要隐去的标题" in text(client.get(page))
     decide_hiding(hiding_id=hiding.pk, is_granted=True, actor=plant.officer2, at=AT)
     assert fresh(card).hidden_class == "privacy"
     with pytest.raises(OperationRefused):
         decide_hiding(hiding_id=hiding.pk, is_granted=True, actor=plant.chair, at=AT)
+
+    # The tombstone is public: number, day, reason's class; not a word of the card. The receipt still opens it.
+    stone, listing = text(client.get(page)), text(client.get("/inquiries/"))
+    assert [word in stone for word in (card.number, "隐私", "要隐去的标题", "要隐去的正文", "病情")] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
+    assert [word in listing for word in (card.number, "要隐去的标题")] == [True, False]
+    code = receipt_code(fresh(card).idempotency_key)
+    assert "要隐去的正文" in text(client.post("/a/track/", {"number": card.number, "code": code}))
 
 
 def test_a_confidential_identity_opens_only_with_the_passphrase_and_leaves_a_trace(plant, send, identity_key):
@@ -367,8 +395,9 @@ def test_a_confidential_identity_opens_only_with_the_passphrase_and_leaves_a_tra
     assert (row["author_id"], len(bytes(row["sealed_identity"]))) == (None, 560)
     with pytest.raises(WrongPassphrase):
         reveal_identity(inquiry_id=card.pk, passphrase="猜的口令", reason="核实", actor=plant.officer, at=AT)
-    with pytest.raises(OperationRefused):
-        reveal_identity(inquiry_id=card.pk, passphrase=PASSPHRASE, reason="好奇", actor=plant.handler, at=AT)
+    for actor, reason in ((plant.handler, "好奇"), (plant.officer, " ")):
+        with pytest.raises(OperationRefused):
+            reveal_identity(inquiry_id=card.pk, passphrase=PASSPHRASE, reason=reason, actor=actor, at=AT)
     assert (Reveal.objects.count(), Entry.objects.filter(verb="inquiry.revealed").count()) == (0, 0)
     identity = reveal_identity(inquiry_id=card.pk, passphrase=PASSPHRASE, reason="上门核实", actor=plant.officer, at=AT)
     assert identity["job_no"] == plant.worker.job_no
