@@ -13,7 +13,12 @@ from tests import upgrades
 STORED = sorted(upgrades.FOLDER.glob("*.json.xz"))
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.services)])
+on_each_engine = pytest.mark.parametrize(
+    "elsewhere", ["sqlite", pytest.param("postgresql", marks=pytest.mark.services)], indirect=True
+)
+
+
+@pytest.fixture
 def elsewhere(request, tmp_path):
     """An empty database of its own, on either engine, for a program that migrates it."""
     url = {"DATABASE_URL": request.getfixturevalue("own_postgres").url} if request.param == "postgresql" else {}
@@ -42,6 +47,7 @@ def test_d03_earlier_releases_are_stored_with_their_data():
         assert rows["ledger.pending"] > 0, place.name  # an upgrade comes while something waits for its seal
 
 
+@on_each_engine
 @pytest.mark.parametrize("place", STORED, ids=lambda place: place.name.partition(".")[0])
 def test_d03_an_earlier_release_migrates_and_loses_nothing(place, elsewhere):
     told = run("try", place, elsewhere)
@@ -50,6 +56,7 @@ def test_d03_an_earlier_release_migrates_and_loses_nothing(place, elsewhere):
     assert told["spoilt"] == ["accounts.person: 1 of 150 rows are not as they were; there are 150"]
 
 
+@on_each_engine
 @pytest.mark.parametrize("place", STORED, ids=lambda place: place.name.partition(".")[0])
 def test_d03_the_earlier_code_may_write_into_todays_tables(place, elsewhere):
     """While web servers are replaced one after the other, both releases write; old rows must still be taken."""
