@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "portal.deadlines",
     "portal.notices",
     "portal.exports",
+    "portal.search",
     "feedback",
     "disclosures",
     "congress",
@@ -345,6 +346,11 @@ CELERY_BEAT_SCHEDULE = {
     "accounts-tidy": {
         "task": "portal.accounts.tidy",
         "schedule": crontab(minute=40, hour=3),
+        "options": {"expires": 3600},
+    },
+    "search-check": {
+        "task": "portal.search.check",
+        "schedule": crontab(minute=50, hour=2),
         "options": {"expires": 3600},
     },
     "feedback-daily": {"task": "feedback.daily", "schedule": crontab(minute=20, hour=1), "options": {"expires": 3600}},

@@ -12,6 +12,7 @@ urlpatterns = [
     path("ledger/", include("portal.ledger.urls")),
     path("deadlines/", include("portal.deadlines.urls")),
     path("notices/", include("portal.notices.urls")),
+    path("search/", include("portal.search.urls")),
     path("", include("feedback.urls")),
 ]
 

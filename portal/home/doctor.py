@@ -19,6 +19,7 @@ from portal.kernel.days import local_day
 from portal.ledger.checking import rows
 from portal.ledger.models import Seal
 from portal.ledger.verifying import GENESIS, verify_rows
+from portal.search.checking import counts
 
 from .health import (
     FAIL,
@@ -216,6 +217,14 @@ def calendar(at):
     return Finding("calendar", OK)
 
 
+def search(at):
+    """Whether as much can be found as is public; which ones differ is looked at by night."""
+    found = counts()
+    if differing := [f"{code} {filed} of {wanted}" for code, (wanted, filed) in found.items() if wanted != filed]:
+        return Finding("search", WARN, "; ".join(differing), "run manage.py reindex_search")
+    return Finding("search", OK, f"{sum(filed for _wanted, filed in found.values())} filed")
+
+
 CHECKS = {
     check.__name__: check
     for check in (
@@ -236,6 +245,7 @@ CHECKS = {
         drill,
         ledger,
         calendar,
+        search,
     )
 }
 

@@ -47,6 +47,7 @@ class PatientRedisCache(RedisCache):
     set = _or(lambda *args, **kwargs: None)("set")
     set_many = _or(lambda data, *args, **kwargs: list(data))("set_many")
     add = _or(lambda *args, **kwargs: False)("add")
+    incr = _or(lambda key, delta=1, version=None: 0)("incr")
     touch = _or(lambda *args, **kwargs: False)("touch")
     has_key = _or(lambda *args, **kwargs: False)("has_key")
     delete = _or(lambda *args, **kwargs: False)("delete")

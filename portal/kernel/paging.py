@@ -56,6 +56,16 @@ def token_of(item, order):
     return _encode([_value(item, name.lstrip("-")) for name in order])
 
 
+def read_token(token, count):
+    """Return the values of a token that has so many, or None; for lists that are put together from several queries."""
+    return _decode(token, count)
+
+
+def write_token(values):
+    """Return the token of these values."""
+    return _encode(values)
+
+
 def _beyond(order, after):
     """The rows behind a place: (a > x) or (a = x and b > y) …, each in its own direction."""
     beyond, same = Q(), Q()

@@ -35,6 +35,7 @@ LISTS = [
     ("ledger:audit", "auditor", ("verb", "subject", "actor", "day", "after")),
     ("notices:inbox", "handler", ("show", "kind", "after")),
     ("notices:outbox", "system_admin", ("state", "after")),
+    ("search:search", "visitor", ("q", "kind", "unit", "since", "until", "after")),
     ("feedback:mine", "author", ("state", "after")),
     ("feedback:track", "visitor", ("number",)),
     ("feedback:public_list", "visitor", ("q", "unit", "topic", "state", "year", "late", "after")),

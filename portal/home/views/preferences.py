@@ -2,11 +2,13 @@
 
 from django.conf import settings
 from django.http import HttpResponseRedirect
+from django.middleware.csrf import CsrfViewMiddleware
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views import View
+from django.views.decorators.csrf import csrf_exempt
 
 from portal.accounts.middleware import public_view
 from portal.accounts.operations.signing import set_preferences
@@ -16,13 +18,27 @@ from portal.kernel.middleware import ELDER_COOKIE_NAME
 YEAR = 365 * 24 * 3600
 
 
-@method_decorator(public_view, name="dispatch")
+@method_decorator([csrf_exempt, public_view], name="dispatch")
 class PreferencesView(View):
-    """Take a choice of language or type size and go back to where it was made."""
+    """
+    Take a choice of language or type size and go back to where it was made.
+
+    Pages that set no cookie (the search) have a form without a token that fits;
+    a browser that brings no cookie has nothing a foreign site could misuse, so
+    its own word on where the form came from is enough.
+    """
 
     http_method_names = ["post"]
 
     def post(self, request):
+        if {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME} & request.COOKIES.keys():
+            refused = CsrfViewMiddleware(lambda request: None).process_view(request, None, (), {})
+        elif request.META.get("HTTP_SEC_FETCH_SITE", "none") not in ("same-origin", "none"):
+            refused = errors.csrf_failure(request)
+        else:
+            refused = None
+        if refused is not None:
+            return refused
         language, elder = request.POST.get("language"), request.POST.get("elder")
         if (language is not None and language not in dict(settings.LANGUAGES)) or elder not in (None, "0", "1"):
             return errors.page(request, 400, reason=_("There is no such choice of language or type size."))

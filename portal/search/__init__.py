@@ -1,0 +1,1 @@
+"""Search in Chinese over whatever the apps register: finds what stands there, character for character."""
