@@ -8,10 +8,11 @@ class FeedbackConfig(AppConfig):
     verbose_name = _("Feedback")
 
     def ready(self):
-        from . import desk_navigation, navigation, registrations
+        from . import desk_navigation, navigation, registrations, searching
 
         registrations.register_kinds()
         registrations.register_verbs()
         registrations.register_notices()
         navigation.register()
         desk_navigation.register()
+        searching.register()

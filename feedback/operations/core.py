@@ -7,12 +7,16 @@ from portal.accounts.enums import Role
 from portal.kernel.transitions import check_transition
 from portal.ledger.recording import record
 from portal.notices.outbox import post
+from portal.search.operations import refresh_entry
 
 from ..enums import TRANSITIONS, IdentityMode, Outcome, RatingLevel, Route
 from ..models import Inquiry, Tally
 from ..queries import with_working_relations
+from ..searching import KIND
 
 NOW_MONTH = Tally.NOW
+# The acts that change what everybody may read of a matter, or whether they may.
+SHOWN_BY = {"registered", "planned", "delivered", "redacted", "hidden", "transferred"}
 
 
 def locked(inquiry_id):
@@ -90,8 +94,10 @@ def count(changes):
 
 
 def note(verb, inquiry, *, actor, at, day_only=False, **facts):
-    """Write an act down: in the ledger, under the inquiry, and in the tallies."""
+    """Write an act down: in the ledger, under the inquiry, in the tallies, and in what the search finds of it."""
     settle(inquiry)
+    if verb in SHOWN_BY:
+        refresh_entry(kind=KIND, key=inquiry.number)
     record(verb=f"inquiry.{verb}", subject=inquiry, actor=actor, at=at, day_only=day_only, round=inquiry.round, **facts)
 
 

@@ -11,10 +11,12 @@ from feedback.models import Inquiry, ReplyTemplate, Series
 from feedback.operations import make_identity_key
 from feedback.operations.core import count as count_up
 from feedback.operations.daily import recount
+from feedback.searching import KIND
 from portal.accounts.models import Person, Unit
 from portal.deadlines.operations import seed_editions
 from portal.kernel.days import local_day
 from portal.ledger.operations import publish_head, seal_pending
+from portal.search.operations import reindex
 
 from .lives import Life, Writer
 from .multiplying import multiply
@@ -112,6 +114,9 @@ def add_cards(plant, *, count, months, at, has_ledger, say=lambda text: None):
             say(f"{index + 1} of {count} cards")
     with transaction.atomic():
         writer.flush()
+        say("search")
+        # Before the copies are made: those of a benchmark stand in no index, as they stand in no ledger.
+        reindex(KIND)
         if copies:
             multiply(copies, say=say)
         highest = max(writer.serials.values(), default=0) * copies
