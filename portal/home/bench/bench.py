@@ -122,19 +122,26 @@ class Bench:
             shot = operation.prepare(self)
             shots = {name: (shot, operation.rounds)}
             if operation.limit:
-                size = len(shot() or b"")
-                person = self.person() if operation.limit == "signed_in" else None
-                if operation.has_loop:
-                    self.visits[name] = (shot.visit, operation.limit, size)
-                shots["limit"] = (shot_of(operation.limit, size=size, cookies=self.cookies(person)), None)
+                shots["limit"] = (self._limit_of(operation, shot), None)
             found = measure(shots, turns=self.turns)
             rows.append(_row(operation, found[name], found.get("limit")))
             say(line_of(rows[-1]))
         return rows
 
+    def _limit_of(self, operation, shot):
+        """Return the shot of an operation's limit: one of the pages of ``limits``, or one of its own."""
+        size = len(shot() or b"")
+        if callable(operation.limit):
+            return operation.limit(self, size)
+        if operation.has_loop:
+            self.visits[operation.name] = (shot.visit, operation.limit, size)
+        person = self.person() if operation.limit == "signed_in" else None
+        return shot_of(operation.limit, size=size, cookies=self.cookies(person))
+
 
 def _row(operation, reading, limit):
-    row = reading.as_dict() | {"limit": operation.limit, "goal": operation.goal}
+    named = operation.limit.__name__ if callable(operation.limit) else operation.limit
+    row = reading.as_dict() | {"limit": named, "goal": operation.goal}
     row["limit_cpu_ms"] = limit.cpu_ms if limit else None
     row["ratio"] = round(reading.cpu_ms / limit.cpu_ms, 2) if limit and limit.cpu_ms else None
     row["limit_p95_ms"] = limit.p95_ms if limit else None

@@ -10,7 +10,7 @@ class Operation:
 
     name: str
     prepare: Callable
-    limit: str | None = None
+    limit: str | Callable | None = None  # a page of limits, or (bench, bytes) -> a shot
     goal: float | None = None  # at most so many times the limit's CPU
     statements: int | None = None
     kib: int | None = None
