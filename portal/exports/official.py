@@ -58,10 +58,11 @@ DIGITS = "零一二三四五六七八九"
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading, numbered by itself: level 1 一、 2 （一） 3 1. 4 （1）."""
+    """A heading, numbered by itself: level 1 一、 2 （一） 3 1. 4 （1）; ``is_numbered`` if the text has its number."""
 
     text: object
     level: int = 1
+    is_numbered: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,8 +94,12 @@ def document_number(series, year, serial):
 
 
 def chinese_number(number):
-    """Return 1 to 99 as headings count: 一, 十, 十一, 二十, 二十一."""
-    tens, ones = divmod(number, 10)
+    """Return 1 to 999 as headings count: 一, 十, 十一, 二十, 二十一, 一百零一, 一百一十."""
+    hundreds, rest = divmod(number, 100)
+    if hundreds:
+        joint = "零" if rest < 10 else "一" if rest < 20 else ""
+        return f"{DIGITS[hundreds]}百" + (joint + chinese_number(rest) if rest else "")
+    tens, ones = divmod(rest, 10)
     return ("" if tens == 0 else "十" if tens == 1 else f"{DIGITS[tens]}十") + (
         DIGITS[ones] if ones or not tens else ""
     )
@@ -177,10 +182,10 @@ class _Writer:
             paragraph = footer.paragraphs[0]
             paragraph.alignment = side
             paragraph.paragraph_format.tab_stops.clear_all()
-            _indent(paragraph, **{edge: 100, edge.removesuffix("Chars"): 280})
+            indent(paragraph, **{edge: 100, edge.removesuffix("Chars"): 280})
             for piece in ("— ", None, " —"):
                 run = paragraph.add_run(piece or "")
-                _look(run, SONGTI, SIZE_4, latin=SONGTI)
+                look(run, SONGTI, SIZE_4, latin=SONGTI)
                 if piece is None:
                     _page_field(run)
 
@@ -203,6 +208,8 @@ class _Writer:
                 self.write_heading(part)
             elif isinstance(part, Table):
                 self.write_table(part)
+            elif hasattr(part, "write"):  # parts of portal.exports.rich write themselves
+                part.write(self)
             else:
                 for line in _clean(part).split("\n"):
                     self.indented(line)
@@ -229,9 +236,8 @@ class _Writer:
         self.counts[level - 1] += 1
         self.counts[level:] = [0] * (4 - level)
         count = self.counts[level - 1]
-        mark = {1: f"{chinese_number(count)}、", 2: f"（{chinese_number(count)}）", 3: f"{count}.", 4: f"（{count}）"}[
-            level
-        ]
+        marks = ("", f"{chinese_number(count)}、", f"（{chinese_number(count)}）", f"{count}.", f"（{count}）")
+        mark = "" if heading.is_numbered else marks[level]
         font = {1: HEITI, 2: KAITI}.get(level, FANGSONG)
         paragraph = self.indented(mark + _clean(heading.text), font)
         paragraph.paragraph_format.keep_with_next = True
@@ -243,11 +249,11 @@ class _Writer:
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
         table.autofit = False
         widths = [Mm(width) for width in source.widths or [TEXT_WIDTH / len(source.columns)] * len(source.columns)]
-        _repeat_as_header(table.rows[0])
+        repeat_as_header(table.rows[0])
         self.fill(table.rows[0], source.columns, widths, HEITI)
         for values in source.rows:
             row = table.add_row()
-            _keep_whole(row)
+            keep_whole(row)
             self.fill(row, values, widths, FANGSONG)
         self.empty()
 
@@ -259,7 +265,7 @@ class _Writer:
             lines = _clean("" if value is None else value).split("\n")
             for number, line in enumerate(lines):
                 run = paragraph.add_run(line)
-                _look(run, font, Pt(12))
+                look(run, font, Pt(12))
                 if number < len(lines) - 1:
                     run.add_break()
 
@@ -275,7 +281,7 @@ class _Writer:
             paragraph = self.paragraph(f"{'附件：' if number == 1 else ''}{number}. {name}")
             # The numbers stand below one another: two characters in, and five where 附件： is not repeated.
             chars = 200 if number == 1 else 500
-            _indent(paragraph, firstLineChars=chars, firstLine=chars * 320 // 100)
+            indent(paragraph, firstLineChars=chars, firstLine=chars * 320 // 100)
 
     def write_signature(self):
         signer, day = _clean(self.source.signer), official_day(self.source.day) if self.source.day else ""
@@ -289,7 +295,7 @@ class _Writer:
         for text, chars in ((signer, right["signer"]), (day, right["day"])):
             if text:
                 paragraph = self.paragraph(text, align=WD_ALIGN_PARAGRAPH.RIGHT)
-                _indent(paragraph, rightChars=round(chars * 100), right=round(chars * 316))
+                indent(paragraph, rightChars=round(chars * 100), right=round(chars * 316))
                 paragraph.paragraph_format.keep_with_next = text is signer
 
     # Paragraphs ------------------------------------------------------------------------------------------
@@ -297,13 +303,13 @@ class _Writer:
     def paragraph(self, text, font=FANGSONG, size=SIZE_3, *, align=None):
         paragraph = self.word.add_paragraph()
         paragraph.alignment = align
-        _look(paragraph.add_run(text), font, size)
+        look(paragraph.add_run(text), font, size)
         return paragraph
 
     def indented(self, text, font=FANGSONG):
         paragraph = self.paragraph(text, font)
         paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
-        _indent(paragraph, firstLineChars=200, firstLine=640)
+        indent(paragraph, firstLineChars=200, firstLine=640)
         return paragraph
 
     def empty(self):
@@ -335,12 +341,12 @@ def _set_fonts(properties, east_asian, latin=LATIN):
     fonts.set(qn("w:hint"), "eastAsia")
 
 
-def _look(run, font, size, latin=LATIN):
+def look(run, font, size, latin=LATIN):
     run.font.size = size
     _set_fonts(run._r.get_or_add_rPr(), font, latin)
 
 
-def _indent(paragraph, **values):
+def indent(paragraph, **values):
     indent = paragraph._p.get_or_add_pPr().get_or_add_ind()
     for key, value in values.items():
         indent.set(qn(f"w:{key}"), str(value))
@@ -366,9 +372,9 @@ def _red_line_below(paragraph):
     properties.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:outlineLvl", "w:rPr")
 
 
-def _repeat_as_header(row):
+def repeat_as_header(row):
     row._tr.get_or_add_trPr().append(_element("w:tblHeader"))
 
 
-def _keep_whole(row):
+def keep_whole(row):
     row._tr.get_or_add_trPr().append(_element("w:cantSplit"))

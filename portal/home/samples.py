@@ -18,6 +18,7 @@ from portal.kernel.forms import (
     RatingRadios,
     WholeNumberField,
 )
+from portal.kernel.richtext.fields import RichTextField
 
 DAY = dt.date(2026, 12, 22)
 
@@ -107,6 +108,32 @@ class SampleForm(IdempotencyMixin, PortalForm):
         widget=RatingRadios(),
     )
     agreed = forms.BooleanField(label="我已核对以上内容")
+
+
+RICH = """<h2>一、夜班津贴</h2>
+<p>第一条 倒班职工夜班津贴由每班20元调整为<strong>每班35元</strong>，自2026年1月起执行，由劳动工资部随当月工资发放。</p>
+<p>第二条 下列情形视同夜班：</p>
+<ol><li>零点以后仍在岗的检修、抢修人员；</li><li>经调度室批准的临时顶岗，<ul><li>须有交接班记录；</li><li>须由班长签字。</li></ul></li></ol>
+<blockquote><p>征求意见期间收到意见46条，采纳19条，详见《意见采纳情况说明》。</p></blockquote>
+<h3>附：各单位测算</h3>
+<table><thead><tr><th>单位</th><th>倒班人数</th><th>每月增加（元）</th><th>说明</th></tr></thead><tbody>
+<tr><td>乙烯厂</td><td>412</td><td>49,440</td><td>四班两倒，按每人每月8个夜班测算</td></tr>
+<tr><td>化肥厂</td><td>268</td><td>32,160</td><td>含新投运的尿素装置</td></tr></tbody></table>
+<p>咨询：<a href="/help/">劳动工资部</a>，电话 4021。</p>"""
+RICH_BEFORE = """<h2>一、夜班津贴</h2>
+<p>第一条 倒班职工夜班津贴由每班20元调整为每班30元，自2026年3月起执行，由各单位随当月工资发放。</p>
+<p>第二条 下列情形视同夜班：</p>
+<ol><li>零点以后仍在岗的检修人员；</li><li>经车间批准的临时顶岗。</li></ol>
+<p>第三条 旷工一次的，扣发当月夜班津贴。</p>
+<h3>附：各单位测算</h3>
+<table><thead><tr><th>单位</th><th>倒班人数</th><th>每月增加（元）</th><th>说明</th></tr></thead><tbody>
+<tr><td>乙烯厂</td><td>412</td><td>32,960</td><td>四班两倒，按每人每月8个夜班测算</td></tr>
+<tr><td>化肥厂</td><td>268</td><td>21,440</td><td>含新投运的尿素装置</td></tr></tbody></table>
+<p>咨询：<a href="/help/">劳动工资部</a>，电话 4021。</p>"""
+
+
+class SampleTextForm(PortalForm):
+    body = RichTextField(label="正文", initial=RICH)
 
 
 def sample_charts():

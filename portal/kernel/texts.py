@@ -9,10 +9,15 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _FULLWIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 
+def without_unseen(value):
+    """Return text without control, surrogate, invisible and reordering characters; nothing else changes."""
+    return _INVISIBLE.sub("", _CONTROL.sub("", value))
+
+
 def clean_text(value):
     """Return text in composed form without control, surrogate or reordering characters; line ends are LF."""
     value = value.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", _INVISIBLE.sub("", _CONTROL.sub("", value))).strip()
+    return unicodedata.normalize("NFC", without_unseen(value)).strip()
 
 
 def clean_line(value):

@@ -12,9 +12,11 @@ document.querySelectorAll("[data-counter-for]").forEach((counter) => {
   shown.setAttribute("aria-hidden", "true");
   counter.replaceChildren(shown, live);
   const count = () => {
-    const left = max - Array.from(field.value.replace(/\r\n/g, "\n").trim()).length;
-    const words = left < 0 ? counter.dataset.over : counter.dataset.left;
-    shown.textContent = words.replace("{n}", String(Math.abs(left)));
+    // The editor of rich text keeps markup in its field, and beside it the words that are counted.
+    const words = field.portalWords === undefined ? field.value : field.portalWords;
+    const left = max - Array.from(words.replace(/\r\n/g, "\n").trim()).length;
+    const sentence = left < 0 ? counter.dataset.over : counter.dataset.left;
+    shown.textContent = sentence.replace("{n}", String(Math.abs(left)));
     counter.classList.toggle("is-over", left < 0);
     counter.classList.toggle("is-near", left >= 0 && left < max / 5);
     window.clearTimeout(spoken);

@@ -24,7 +24,9 @@ class StyleguideView(VerdictRequiredMixin, TemplateView):
             is_elder=is_elder,
             samples={
                 name: getattr(samples, name) for name in ("CLOCKS", "STAGES", "EVENTS", "FILES", "PAIRS", "ROWS", "DAY")
-            },
+            }
+            | {"RICH": samples.RICH, "RICH_BEFORE": samples.RICH_BEFORE},
+            rich_form=samples.SampleTextForm(auto_id="rich_%s"),
             charts=samples.sample_charts(),
             fresh=samples.SampleForm(auto_id="fresh_%s"),
             faulty=faulty,
