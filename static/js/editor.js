@@ -389,7 +389,9 @@ class Editor {
     this.panel.querySelector("[data-rich-link-label]").htmlFor = address.id;
     const fault = this.panel.querySelector("[data-rich-link-fault]");
     const set = () => {
-      const safe = safeAddress(/^[\w-]+(\.[\w-]+)+(\/|$)/.test(address.value.trim()) ? `http://${address.value.trim()}` : address.value);
+      const typed = address.value.trim();
+      const isHost = /^[\w-]+(\.[\w-]+)+(\/|$)/.test(typed); // as people write it: gonghui.example.lan/notices
+      const safe = safeAddress(isHost ? ["http:", "", typed].join("/") : typed);
       fault.textContent = safe ? "" : fault.dataset.words;
       if (!safe) return;
       this.closePanel();
