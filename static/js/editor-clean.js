@@ -403,6 +403,7 @@ const parse = (markup) => {
   const safe = markup
     .replace(/<(style|script|xml)\b[\s\S]*?<\/\1\s*>/gi, "")
     .replace(/<style\b/gi, "<title") // one that never ends: silent to its end, and no style
+    .replace(/<(base|link|meta)\b/gi, "<void") // the policy watches these even in a document that is only read
     .replace(/<!(?:--)?\[if !supportLists\](?:--)?>/gi, "<list-marker>")
     .replace(/<!(?:--)?\[endif\](?:--)?>/gi, "</list-marker>")
     .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/([\s"'])(?:data-style|style)\s*=/gi, "$1data-style=").replace(/[\s"']on[a-z]+\s*=/gi, " data-on="));
