@@ -399,6 +399,9 @@ const wordsOf = (block) => {
 // In and out ---------------------------------------------------------------------------------------------------
 
 // The policy of the page forbids inline styles even in a document that is only read: they are read as data.
+const harmless = (tag) =>
+  tag.replace(/([\s"'/])(?:data-style|style)\s*=/gi, "$1data-style=").replace(/([\s"'/])on[a-z]+\s*=/gi, "$1data-on=");
+
 const parse = (markup) => {
   const safe = markup
     .replace(/<(style|script|xml)\b[\s\S]*?<\/\1\s*>/gi, "")
@@ -406,7 +409,8 @@ const parse = (markup) => {
     .replace(/<(base|link|meta)\b/gi, "<void") // the policy watches these even in a document that is only read
     .replace(/<!(?:--)?\[if !supportLists\](?:--)?>/gi, "<list-marker>")
     .replace(/<!(?:--)?\[endif\](?:--)?>/gi, "</list-marker>")
-    .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/([\s"'])(?:data-style|style)\s*=/gi, "$1data-style=").replace(/[\s"']on[a-z]+\s*=/gi, " data-on="));
+    .replace(/<[a-z](?:"[^"]*"|'[^']*'|[^"'>])*>/gi, harmless)
+    .replace(/<[a-z][^>]*>/gi, harmless); // and those whose quotes do not match
   return new DOMParser().parseFromString(safe, "text/html").body;
 };
 
