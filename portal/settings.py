@@ -297,7 +297,8 @@ else:
     _queue = VAR / "queue"
     for _folder in ("msg", "control", "taken"):
         (_queue / _folder).mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_URL = "filesystem://"
+    # The name says nothing; without one every process of the demo would warn that it is missing.
+    CELERY_BROKER_URL = "filesystem://localhost"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_queue / "msg"),
         "data_folder_out": str(_queue / "msg"),
