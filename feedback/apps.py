@@ -10,6 +10,7 @@ class FeedbackConfig(AppConfig):
     def ready(self):
         from . import desk_navigation, navigation, registrations, searching
 
+        registrations.register_channels()
         registrations.register_kinds()
         registrations.register_verbs()
         registrations.register_notices()

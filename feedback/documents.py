@@ -69,6 +69,10 @@ def definitions():
             _("rated very satisfied, satisfied or fairly satisfied; share out of rated, unrated ones left out"),
         ),
         (_("Second handlings"), _("sent round again after one of the two lowest ratings")),
+        (
+            _("Discipline inspection"),
+            _("what it handles is counted for the enterprise as a whole, never for the unit concerned"),
+        ),
         (_("few ratings"), _("fewer than five ratings: the share says little")),
     ]
 

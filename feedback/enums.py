@@ -130,6 +130,7 @@ class RedactionReason(models.TextChoices):
     PRIVACY = "privacy", _("privacy of others")
     SECRECY = "secrecy", _("business or work secret")
     INSULT = "insult", _("insult or slander")
+    WORDING = "wording", _("slips of the pen; the sense stays")
 
 
 class ReplyState(models.TextChoices):

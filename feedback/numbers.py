@@ -75,6 +75,17 @@ LEAST_REPLY = declare(
         _("practice of this portal"),
     )
 )
+LONGEST_PROMISE = declare(
+    Rule(
+        "card.longest_promise",
+        366,
+        90,
+        731,
+        "days",
+        _("Longest time until a matter with outcome B or C comes back"),
+        _("practice of this portal"),
+    )
+)
 SMALL_N = declare(
     Rule(
         "card.small_n",

@@ -3,15 +3,19 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from portal.accounts.desks import desk_of
 from portal.accounts.enums import Role
-from portal.deadlines.kinds import Kind, register_kind
+from portal.deadlines.kinds import DECIDING_ROLES, Kind, register_kind
 from portal.deadlines.ladders import CARD_LADDER, REDO_LADDER, UNION_LADDER
 from portal.ledger.registry import register_verb
 from portal.notices.registry import register_notice
 
-from . import numbers, rules
+from . import clocks, numbers, rules
+from .channels import CARD, Channel, label_of, register_channel
 from .enums import DeliveryChannel, HidingReason, IdentityMode, Outcome, RatingLevel, RedactionReason
+from .queries import named_author
 
 PREFIX = "feedback.inquiry:"
 
@@ -22,9 +26,28 @@ REDO = REDO_LADDER.without("received", code="card_redo")
 REGISTER = UNION_LADDER
 
 
+# Until a department has the matter the union owes the next step: its own desks are reminded, and from the day
+# after the due day on the climb is everybody's.
+UNION_DESKS = {Role.HANDLER: Role.UNION_OFFICER, Role.DEPARTMENT_HEAD: Role.UNION_CHAIR}
+REPLY_UNION = REPLY.readdressed(
+    lambda rung: UNION_DESKS.get(rung.role, rung.role), weekly=REPLY.weekly, code="card_union"
+)
+
+
 def _inspectors(ladder):
     """The same days, but nobody is reminded except discipline inspection."""
     return ladder.only_to(Role.DISCIPLINE_INSPECTOR, code=f"{ladder.code}_disc")
+
+
+def _with_upper_union(ladder):
+    """A report of retaliation: discipline inspection, and once it is overdue the union chair one level up."""
+    red = ladder.index_of("red")
+    late = {rung.code for rung in ladder.rungs[red:]}
+    return ladder.readdressed(
+        lambda rung: Role.UNION_CHAIR if rung.code in late else Role.DISCIPLINE_INSPECTOR,
+        weekly=Role.UNION_CHAIR,
+        code=f"{ladder.code}_upper",
+    )
 
 
 def subject_url(subject):
@@ -48,6 +71,12 @@ def _may_decide_extension(user, promise):
     return rules.may_decide_extension(user, promise.inquiry, None)
 
 
+def _author_desks(promise):
+    """The desk of a named author; one without a name reads it with the receipt code (see operations.core.tell)."""
+    author = named_author(promise)
+    return [desk_of(author)] if author is not None else []
+
+
 def register_kinds():
     answer = {
         "can_pause": True,
@@ -57,13 +86,23 @@ def register_kinds():
         "may_decide_extension": _may_decide_extension,
         "related": ("inquiry__unit__parent", "inquiry__lead_unit", "inquiry__about_unit"),
     }
+    # Fifteen working days are the most for a second handling: there is no asking for more.
+    again = answer | {"can_extend": False}
     for code, label, rule, rule_key, ladder, extra in (
         ("register", _("register"), "workdays:1", numbers.REGISTER_WORKDAYS, REGISTER, {}),
         ("reply", _("answer"), "month_or_days:30", numbers.REPLY_DAYS, REPLY, answer),
-        ("redo", _("answer again"), "workdays:15", numbers.REDO_WORKDAYS, REDO, answer),
+        ("redo", _("answer again"), "workdays:15", numbers.REDO_WORKDAYS, REDO, again),
         ("follow_up", _("report on the promise"), "on:2000-01-01", "", REDO, {}),
     ):
-        for suffix, steps in (("", ladder), ("_discipline", _inspectors(ladder))):
+        hands = {
+            "": ladder,
+            clocks.DISCIPLINE: _inspectors(ladder),
+            clocks.RETALIATION: _with_upper_union(ladder),
+        }
+        if code == "reply":
+            hands[clocks.UNION] = REPLY_UNION
+        for suffix, steps in hands.items():
+            is_inspected = suffix in (clocks.DISCIPLINE, clocks.RETALIATION)
             register_kind(
                 Kind(
                     code=f"inquiry.{code}{suffix}",
@@ -73,10 +112,16 @@ def register_kinds():
                     rule_key=rule_key,
                     ladder=steps,
                     subject_url=subject_url,
-                    has_public_reasons=not suffix,
+                    has_public_reasons=not is_inspected,
+                    deciding_roles=(Role.DISCIPLINE_INSPECTOR,) if is_inspected else DECIDING_ROLES,
+                    owed_to=_author_desks,
                     **extra,
                 )
             )
+
+
+def register_channels():
+    register_channel(Channel(CARD, pgettext_lazy("channel", "card"), may_open=rules.may_open_card))
 
 
 def register_verbs():
@@ -85,8 +130,8 @@ def register_verbs():
     for code, sentence, options in (
         (
             "submitted",
-            _("card received, to be answered by %(due_on)s"),
-            {"by": author, "words": {"mode": lambda code: IdentityMode(code).label}},
+            _("%(channel)s received, to be answered by %(due_on)s"),
+            {"by": author, "words": {"mode": lambda code: IdentityMode(code).label, "channel": label_of}},
         ),
         ("registered", _("registered by the union"), {"by": union}),
         ("assigned", _("reported to the leader in charge and assigned to %(lead_unit)s"), {"by": union}),
@@ -147,7 +192,8 @@ def register_verbs():
 
 def _sentence(text):
     def title(facts):
-        return str(text) % facts
+        # Notices of before there were other channels do not say theirs.
+        return str(text) % {**facts, "what": label_of(facts.get("channel", CARD))}
 
     return title
 
@@ -163,8 +209,8 @@ def _url(subject, facts):
 
 def register_notices():
     for code, sentence, label in (
-        ("received", _("Card %(number)s has come in and waits to be registered"), _("card received")),
-        ("registered", _("Your card %(number)s has been registered"), ""),
+        ("received", _("A new %(what)s, %(number)s, waits to be registered"), _("card received")),
+        ("registered", _("Your %(what)s %(number)s has been registered"), ""),
         ("assigned", _("%(number)s has been assigned to your department"), _("assigned to us")),
         ("reported", _("%(number)s has been reported to you and assigned to a department"), ""),
         ("assisting", _("Your department assists with %(number)s"), ""),
@@ -178,9 +224,9 @@ def register_notices():
         ("drafted", _("The reply to %(number)s waits for your approval"), _("to approve")),
         ("sent_back", _("The draft reply to %(number)s came back"), ""),
         ("approved", _("The reply to %(number)s is approved and must be delivered"), _("to deliver")),
-        ("answered", _("Your card %(number)s has been answered; please rate the answer"), _("answered")),
+        ("answered", _("Your %(what)s %(number)s has been answered; please rate the answer"), _("answered")),
         ("redone", _("The author of %(number)s is not satisfied; it goes round again"), _("second handling")),
-        ("merged", _("Your card %(number)s is handled together with another of the same content"), ""),
+        ("merged", _("Your %(what)s %(number)s is handled together with another of the same content"), ""),
         ("hiding_asked", _("Somebody asks to hide %(number)s; a second person must decide"), ""),
         ("transferred", _("%(number)s has been handed to discipline inspection"), ""),
     ):

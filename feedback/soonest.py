@@ -17,16 +17,13 @@ from portal.deadlines.models import Promise
 from portal.kernel.days import local_day
 from portal.kernel.paging import KeysetPage, keyset_page, token_of
 
+from . import clocks
 from .queries import leader_inbox
 
 ORDER = ("due_at", "unit_id", "id")
 WINDOWS = (200, 1000, 5000)  # promises looked at, one reach after the other, until a page is full
 LAMPS = ("red", "yellow", "blue", "grey")
-KINDS = {
-    "handle": ("inquiry.reply", "inquiry.redo"),
-    "reported": ("inquiry.reply", "inquiry.redo"),
-    "tracked": ("inquiry.follow_up",),
-}
+KINDS = {"handle": ("reply", "redo"), "reported": ("reply", "redo"), "tracked": ("follow_up",)}
 
 
 @dataclass(frozen=True)
@@ -63,7 +60,9 @@ def _promises(person, tab):
             authority.units(Role.DEPARTMENT_HEAD, Role.HANDLER),
             authority.units(Role.DISCIPLINE_INSPECTOR),
         )
-    kinds = [code for code in KINDS[tab] if own] + [f"{code}_discipline" for code in KINDS[tab] if inspected]
+    # Nothing here is in the union's hands: it has a lead department.
+    hands = ([""] if own else []) + ([clocks.DISCIPLINE, clocks.RETALIATION] if inspected else [])
+    kinds = clocks.kinds_of(*KINDS[tab], hands=hands)
     # Named one by one: for a single department the index is then read in order, without a sort.
     units = list(units_within([*own, *inspected]).order_by().values_list("pk", flat=True))
     where = {"unit": units[0]} if len(units) == 1 else {"unit__in": units}

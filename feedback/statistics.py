@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import CharField, Count, IntegerField, Sum, Value
+from django.db.models import Case, CharField, Count, F, IntegerField, Q, Sum, Value, When
 from django.db.models.functions import Concat, TruncMonth
 
 from portal.accounts.authority import authority_of
@@ -13,12 +13,12 @@ from portal.accounts.queries import rule_value, units_within
 from portal.deadlines.models import Promise
 from portal.kernel.days import local_day, months_after
 
-from . import numbers
+from . import clocks, numbers
 from .enums import InquiryState, Route
 from .models import Inquiry, Tally
 from .queries import UNION, kept_by, under
 
-REPLY_KINDS = [f"inquiry.{kind}{suffix}" for kind in ("reply", "redo") for suffix in ("", "_discipline")]
+REPLY_KINDS = clocks.kinds_of("reply", "redo")
 ON_BOARD = [state for state in InquiryState if state not in (InquiryState.MERGED, InquiryState.CLOSED)]
 COUNTED = ("received", "answered", "on_time", "landed", "rated", "satisfied", "redo", "hidden")
 
@@ -159,20 +159,23 @@ def statistics_of(units, *, since, until, at, by_department=False):
     )
     for unit_id, month, measure, n in counters.values_list("unit_id", "month", "measure", "n"):
         count(unit_id, month, measures[measure], n)
-    key = "lead_unit_id" if by_department else "unit_id"
-    late = (
-        Inquiry.objects.filter(
-            promise__in=Promise.objects.passed(at).filter(kind__in=REPLY_KINDS),
-            received_on__gte=since,
-            received_on__lt=until,
-        )
-        .filter(**{f"{key.removesuffix('_id')}__in": [unit.pk for unit in found]})
-        .annotate(month=TruncMonth("received_on"))
-        .order_by()
-        .values_list(key, "month")
-        .annotate(n=Count("pk"))
+    late = Inquiry.objects.filter(
+        promise__in=Promise.objects.passed(at).filter(kind__in=REPLY_KINDS),
+        received_on__gte=since,
+        received_on__lt=until,
     )
-    for unit_id, month, n in late:
+    here = [unit.pk for unit in found]
+    if by_department:
+        late = late.filter(lead_unit__in=here).annotate(counted=F("lead_unit_id"))
+    else:
+        # As the counters have it: what is with discipline inspection counts for the enterprise, not for the unit.
+        root = next((unit.pk for unit in found if unit.parent_id is None), None)
+        inspected = Q(route=Route.DISCIPLINE) if root is not None else Q(pk__in=[])
+        late = late.filter(Q(route=Route.ORDINARY, unit__in=here) | inspected).annotate(
+            counted=Case(When(route=Route.ORDINARY, then=F("unit_id")), default=Value(root))
+        )
+    late = late.annotate(month=TruncMonth("received_on")).order_by()
+    for unit_id, month, n in late.values_list("counted", "month").annotate(n=Count("pk")):
         count(unit_id, month, "overdue", n)
     for figures in (*by_unit.values(), *by_month.values(), total):
         figures.small_n = small_n

@@ -16,6 +16,11 @@ def _bare(text):
     return re.sub(r"[\s\W_]+", "", text)
 
 
+def far_away(longest):
+    """Return the sentence that refuses a promised day too far in the future."""
+    return _("Outcomes B and C come back within %(days)d days: choose an earlier day.") % {"days": longest}
+
+
 def check_reply_text(text, *, least, template_text=""):
     """
     Refuse a reply that is none.

@@ -18,11 +18,12 @@ from portal.kernel.forms import (
 )
 from portal.kernel.texts import clean_code, to_halfwidth
 
-from ..enums import Topic
+from ..enums import RedactionReason, Topic
 from ..queries import inquiry_by_number
 from ..validators import BODY_MAX
 from .fields import JobNumberField, UnitField
 
+PUBLIC_TEXTS = ("public_subject", "public_body", "public_suggestion")
 ASSISTS = ("assist_1", "assist_2", "assist_3")
 LAMPS = (
     ("", _("all")),
@@ -106,6 +107,12 @@ class RegisterForm(_AssignFields):
     public_subject = CleanCharField(label=_("Subject that others read"), max_length=60)
     public_body = CleanTextField(label=_("What happened"), max_length=BODY_MAX, rows=6)
     public_suggestion = CleanTextField(label=_("What is suggested"), max_length=BODY_MAX, rows=3, required=False)
+    edit_reason = forms.ChoiceField(
+        label=_("Why the words were changed"),
+        choices=[("", _("nothing was changed")), *RedactionReason.choices],
+        required=False,
+        help_text=_("Needed where the text is not the author's own; everybody reads which reason it was."),
+    )
     is_published = forms.BooleanField(
         label=_("Publish the text"),
         required=False,
@@ -119,23 +126,32 @@ class RegisterForm(_AssignFields):
         "public_subject",
         "public_body",
         "public_suggestion",
+        "edit_reason",
         "is_published",
         "lead_unit",
         *ASSISTS,
         "instruction",
     )
 
-    def __init__(self, *args, may_publish=True, **kwargs):
+    def __init__(self, *args, original, may_publish=True, **kwargs):
+        """``original``: the author's own words, as :meth:`texts` has them."""
         super().__init__(*args, **kwargs)
+        self.original = original
         self.fields["lead_unit"].required = False
         self.fields["lead_unit"].empty_label = _("later: register only")
         self.fields["lead_unit"].offer(self.fields["lead_unit"].units.values())
         if not may_publish:
             del self.fields["is_published"]
 
+    def clean(self):
+        cleaned = super().clean()
+        if not {*PUBLIC_TEXTS} & {*self.errors} and not cleaned.get("edit_reason") and self.texts() != self.original:
+            self.add_error("edit_reason", _("Say why the author's words are changed; everybody reads the reason."))
+        return cleaned
+
     def texts(self):
         """Return the texts as the operation takes them."""
-        return {name: self.cleaned_data[name] for name in ("public_subject", "public_body", "public_suggestion")}
+        return {name: self.cleaned_data[name] for name in PUBLIC_TEXTS}
 
 
 class AskReturnForm(PortalForm):

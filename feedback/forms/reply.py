@@ -9,7 +9,7 @@ from portal.kernel.forms import ChoiceCards, CleanCharField, CleanTextField, Day
 
 from ..enums import DeliveryChannel, InquiryKind, Outcome
 from ..models import ReplyTemplate
-from ..validators import REPLY_MAX, check_reply_text
+from ..validators import REPLY_MAX, check_reply_text, far_away
 from .fields import UnitField
 
 OUTCOME_ABOUT = {
@@ -68,10 +68,10 @@ class ReplyForm(PortalForm):
     files = UploadsField(label=_("Photos and documents"), required=False)
     base = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, templates, is_sending=False, least=20, today=None, **kwargs):
+    def __init__(self, *args, templates, is_sending=False, least=20, longest=366, today=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["template"].queryset = templates
-        self.is_sending, self.least, self.today = is_sending, least, today
+        self.is_sending, self.least, self.longest, self.today = is_sending, least, longest, today
         if not self.is_bound:
             self.fields["text"].required = self.fields["outcome"].required = True
 
@@ -100,6 +100,8 @@ class ReplyForm(PortalForm):
             self.add_error(
                 "promised_on", _("Outcomes B and C need a day in the future on which the matter comes back.")
             )
+        elif needs_day and (promised_on - self.today).days > self.longest:
+            self.add_error("promised_on", far_away(self.longest))
         return cleaned
 
     def content(self):

@@ -11,6 +11,7 @@ from portal.accounts.models import Person, Unit
 from portal.deadlines.models import Promise
 from portal.files.models import StoredFile
 
+from ..channels import CARD, label_of, page_of
 from ..enums import (
     OPEN_STATES,
     HidingReason,
@@ -53,7 +54,7 @@ class Inquiry(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    channel = models.CharField(max_length=20, default="card")
+    channel = models.CharField(max_length=20, default=CARD)
     year = models.PositiveSmallIntegerField()
     serial = models.PositiveIntegerField()
     route = models.CharField(max_length=12, choices=Route.choices, default=Route.ORDINARY)
@@ -146,6 +147,16 @@ class Inquiry(models.Model):
 
     def __str__(self):
         return self.number
+
+    @property
+    def channel_label(self):
+        """What a matter of its channel is called: a card, an opinion on a disclosure."""
+        return label_of(self.channel)
+
+    @property
+    def channel_page(self):
+        """The path of what it belongs to in its own app, or ""."""
+        return page_of(self)
 
     @property
     def number(self):

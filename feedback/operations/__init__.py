@@ -24,12 +24,14 @@ from .handling import (
     transfer_inquiry,
     unmerge_inquiry,
 )
+from .opening import InquiryDraft, Receipt, open_inquiry
 from .reply import approve_reply, deliver_reply, save_reply_draft, send_back_reply, submit_reply
-from .submit import CardDraft, Receipt, submit_card
+from .submit import CardDraft, submit_card
 from .templates import add_template, edit_template, set_template_use
 
 __all__ = [
     "CardDraft",
+    "InquiryDraft",
     "Receipt",
     "add_author_message",
     "add_template",
@@ -48,6 +50,7 @@ __all__ = [
     "make_calendar_address",
     "make_identity_key",
     "merge_inquiry",
+    "open_inquiry",
     "rate_inquiry",
     "record_plan",
     "redact_inquiry",

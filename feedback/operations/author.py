@@ -10,11 +10,12 @@ from portal.kernel.verdicts import require
 from portal.ledger.recording import subject_key
 
 from .. import numbers
-from ..enums import AssignmentRole, IdentityMode, InquiryState, Outcome, RatingLevel, Route
+from ..clocks import kind_for
+from ..enums import AssignmentRole, IdentityMode, InquiryState, Outcome, RatingLevel
 from ..models import Assignment, Message, Rating
-from ..queries import unnamed_news
+from ..queries import unnamed_news, unnamed_received
 from ..rules import may_add_message, may_rate
-from .core import locked, move, note, tell
+from .core import locked, move, note, tell, tell_received
 from .handling import climb, put_message, tell_climbed
 
 S = InquiryState
@@ -90,7 +91,7 @@ def finish(inquiry, *, today, at, verb="closed"):
         [inquiry.promise] = make_promises(
             [
                 {
-                    "kind": "inquiry.follow_up" + ("_discipline" if inquiry.route == Route.DISCIPLINE else ""),
+                    "kind": kind_for("follow_up", inquiry),
                     "subject": subject_key(inquiry),
                     "unit": inquiry.lead_unit,
                     "started_on": today,
@@ -129,7 +130,7 @@ def _redo(inquiry, *, today, at):
     [inquiry.promise] = make_promises(
         [
             {
-                "kind": "inquiry.redo" + ("_discipline" if inquiry.route == Route.DISCIPLINE else ""),
+                "kind": kind_for("redo", inquiry),
                 "subject": subject_key(inquiry),
                 "unit": inquiry.lead_unit,
                 "started_on": today,
@@ -152,6 +153,9 @@ def _redo(inquiry, *, today, at):
 def tell_of_unnamed_authors(*, day, at):
     """The morning after: what unnamed authors wrote or rated on a day, told when it no longer gives away the minute."""
     told = 0
+    for inquiry in unnamed_received(day):
+        tell_received(inquiry, at=at)
+        told += 1
     for inquiry in (
         unnamed_news(day).select_related("promise", "promise__unit", "unit", "lead_unit").iterator(chunk_size=500)
     ):

@@ -4,12 +4,14 @@ from django.db import connection
 
 from portal.accounts.desks import desk_of, nearest_desk
 from portal.accounts.enums import Role
+from portal.accounts.queries import company
 from portal.kernel.transitions import check_transition
 from portal.ledger.recording import record
 from portal.notices.outbox import post
 from portal.search.operations import refresh_entry
 
-from ..enums import TRANSITIONS, IdentityMode, Outcome, RatingLevel, Route
+from ..channels import tell_channel
+from ..enums import TRANSITIONS, IdentityMode, InquiryKind, Outcome, RatingLevel, Route
 from ..models import Inquiry, Tally
 from ..queries import with_working_relations
 from ..searching import KIND
@@ -45,8 +47,11 @@ def tallies_of(inquiry):
     The month is that of receipt. Measures are counted for the unit concerned
     and, with "d:" before them, for the department that leads; "is:<state>" says
     how many stand there now, "disc:<state>" the same for discipline inspection.
+    What is with discipline inspection is counted for the enterprise as a whole:
+    in the figures of a unit, one more would tell that somebody has reported it.
     feedback.operations.daily.recount says the same in SQL.
     """
+    home_id = inquiry.unit_id if inquiry.route == Route.ORDINARY else company().pk
     month = inquiry.received_on.replace(day=1)
     measures = {
         "received": 1,
@@ -58,8 +63,8 @@ def tallies_of(inquiry):
         "redo": inquiry.redo_count,
         "hidden": int(inquiry.hidden_class != ""),
     }
-    found = {(inquiry.unit_id, NOW_MONTH, Tally.measure_of(inquiry.route, inquiry.state)): 1}
-    found |= {(inquiry.unit_id, month, measure): n for measure, n in measures.items() if n}
+    found = {(home_id, NOW_MONTH, Tally.measure_of(inquiry.route, inquiry.state)): 1}
+    found |= {(home_id, month, measure): n for measure, n in measures.items() if n}
     if inquiry.lead_unit_id is not None:
         found |= {(inquiry.lead_unit_id, month, f"d:{measure}"): n for measure, n in measures.items() if n}
     return found
@@ -94,24 +99,46 @@ def count(changes):
 
 
 def note(verb, inquiry, *, actor, at, day_only=False, **facts):
-    """Write an act down: in the ledger, under the inquiry, in the tallies, and in what the search finds of it."""
+    """
+    Write an act down: in the ledger, under the inquiry, in the tallies, and in what the search finds of it.
+
+    Then its channel hears of it.
+    """
     settle(inquiry)
     if verb in SHOWN_BY:
         refresh_entry(kind=KIND, key=inquiry.number)
     record(verb=f"inquiry.{verb}", subject=inquiry, actor=actor, at=at, day_only=day_only, round=inquiry.round, **facts)
+    tell_channel(verb, inquiry, at=at)
 
 
-def tell(kind, inquiry, *roles, at, unit=None, author=False, urgent=False, step=""):
+def inspection_of(inquiry):
     """
-    Put a notice on the desks of the nearest holders of the roles, and on a named author's own.
+    Return the unit whose discipline inspection has a matter of that route.
 
-    An unnamed author never gets one: a row with the person's desk would join the person to the card.
+    One level above the unit it is about, so that nobody there is reminded of
+    it, and so far up that it covers the unit concerned: who is told can look.
+    """
+    unit = inquiry.about_unit.parent if inquiry.about_unit is not None else inquiry.unit.parent
+    unit = unit or inquiry.unit
+    while not unit.covers(inquiry.unit):
+        unit = unit.parent
+    return unit
+
+
+def tell(kind, inquiry, *roles, at, unit=None, author=False, urgent=False, step="", also=()):
+    """
+    Put a notice on the desks of the nearest holders of the roles, on a named author's own, and on those in ``also``.
+
+    On the discipline route only discipline inspection is told, and, of a report
+    of retaliation, the union chair one level up. An unnamed author never gets a
+    notice: a row with the person's desk would join the person to the card.
     """
     place = unit or inquiry.lead_unit or inquiry.unit
     if inquiry.route == Route.DISCIPLINE:
-        roles = tuple(role for role in roles if role == Role.DISCIPLINE_INSPECTOR)
-        place = inquiry.promise.unit
-    desks = sorted({nearest_desk(role, place, at) for role in roles})
+        desks = _desks_of_inspection(inquiry, roles, at)
+    else:
+        desks = {nearest_desk(role, place, at) for role in roles} | set(also)
+    desks = sorted(desks)
     if author and inquiry.identity_mode == IdentityMode.NAMED:
         desks.append(desk_of(inquiry.author))
     if desks:
@@ -123,5 +150,23 @@ def tell(kind, inquiry, *roles, at, unit=None, author=False, urgent=False, step=
             key=f"inquiry.{kind}:{inquiry.pk}:{inquiry.round}:{step}",
             urgent=urgent,
             number=inquiry.number,
+            channel=inquiry.channel,
             is_private=inquiry.route == Route.DISCIPLINE or inquiry.identity_mode != IdentityMode.NAMED,
         )
+
+
+def _desks_of_inspection(inquiry, roles, at):
+    desks = set()
+    if Role.DISCIPLINE_INSPECTOR in roles:
+        desks.add(nearest_desk(Role.DISCIPLINE_INSPECTOR, inquiry.promise.unit, at))
+    if Role.UNION_CHAIR in roles and inquiry.kind == InquiryKind.RETALIATION:
+        desks.add(nearest_desk(Role.UNION_CHAIR, inspection_of(inquiry), at))
+    return desks
+
+
+def tell_received(inquiry, *, at):
+    """Tell those who register it: the union, or discipline inspection and, of retaliation, the upper union."""
+    if inquiry.route == Route.DISCIPLINE:
+        tell("received", inquiry, Role.DISCIPLINE_INSPECTOR, Role.UNION_CHAIR, at=at, urgent=True)
+    else:
+        tell("received", inquiry, Role.UNION_OFFICER, unit=inquiry.unit, at=at)

@@ -4,15 +4,15 @@ import datetime as dt
 import logging
 
 from django.db import connection, transaction
-from django.db.models import Count, Q, Sum
+from django.db.models import Case, Count, F, Q, Sum, Value, When
 from django.db.models.functions import TruncMonth
 
-from portal.accounts.queries import rule_value
+from portal.accounts.queries import company, rule_value
 from portal.deadlines.operations import workday_limit
 from portal.kernel.days import local_day
 
 from .. import numbers
-from ..enums import InquiryState, Outcome, RatingLevel
+from ..enums import InquiryState, Outcome, RatingLevel, Route
 from ..models import Inquiry, Tally
 from .author import finish, tell_of_unnamed_authors
 from .core import NOW_MONTH, count, locked
@@ -73,24 +73,28 @@ MEASURES = {
 
 def recount():
     """Return what the tallies should say, counted from the matters themselves: {(unit id, month, measure): n}."""
+    # What is with discipline inspection counts for the enterprise (feedback.operations.core.tallies_of).
+    root = company()
+    home = Case(When(route=Route.ORDINARY, then=F("unit_id")), default=Value(root.pk if root else None))
+    rows = Inquiry.objects.annotate(home_id=home)
     wanted = {}
-    for unit, prefix, rows in (
-        ("unit_id", "", Inquiry.objects.all()),
-        ("lead_unit_id", "d:", Inquiry.objects.filter(lead_unit__isnull=False)),
+    for unit, prefix, counted in (
+        ("home_id", "", rows),
+        ("lead_unit_id", "d:", rows.filter(lead_unit__isnull=False)),
     ):
-        counted = (
-            rows.annotate(month=TruncMonth("received_on"))
+        figures = (
+            counted.annotate(month=TruncMonth("received_on"))
             .values(unit, "month")
             .annotate(**{f"n_{k}": v for k, v in MEASURES.items()})
         )
-        for row in counted.order_by():
+        for row in figures.order_by():
             wanted |= {
                 (row[unit], row["month"], prefix + measure): row[f"n_{measure}"]
                 for measure in MEASURES
                 if row[f"n_{measure}"]
             }
-    for row in Inquiry.objects.values("unit_id", "route", "state").annotate(n=Count("pk")).order_by():
-        wanted[row["unit_id"], NOW_MONTH, Tally.measure_of(row["route"], row["state"])] = row["n"]
+    for row in rows.values("home_id", "route", "state").annotate(n=Count("pk")).order_by():
+        wanted[row["home_id"], NOW_MONTH, Tally.measure_of(row["route"], row["state"])] = row["n"]
     return wanted
 
 

@@ -13,8 +13,9 @@ from portal.kernel.verdicts import OperationRefused, require
 from portal.ledger.recording import subject_key
 
 from .. import numbers
+from ..clocks import kind_for, kinds_of, verb_of
 from ..enums import AssignmentRole, IdentityMode, InquiryState, Route
-from ..models import Assignment, Inquiry, Merge, Message, Plan, ReturnRequest
+from ..models import Assignment, Inquiry, Merge, Message, Plan, Redaction, ReturnRequest
 from ..rules import (
     may_ask_author,
     may_ask_return,
@@ -29,32 +30,42 @@ from ..rules import (
     may_unmerge,
 )
 from ..rules.handling import pending_return
-from .core import locked, move, note, tell
+from .core import inspection_of, locked, move, note, settle, tell
 
 S = InquiryState
 
 
 @transaction.atomic
-def register_inquiry(*, inquiry_id, texts, is_published, actor, at, lead_unit=None, assist_units=(), instruction=""):
+def register_inquiry(
+    *, inquiry_id, texts, is_published, actor, at, lead_unit=None, assist_units=(), instruction="", edit_reason=""
+):
     """
     Enter a card in the register, set the text that others read, and, if a department is named, assign it at once.
 
-    ``texts`` is a dict of public_subject, public_body and public_suggestion.
+    ``texts`` is a dict of public_subject, public_body and public_suggestion;
+    where they are not the author's own words, ``edit_reason`` says why, as for
+    any later redaction.
 
     :raises OperationRefused: with the reason a person may read.
     """
     inquiry = locked(inquiry_id)
     require(may_register(actor, inquiry))
+    before = {f"public_{name}": getattr(inquiry, name) for name in ("subject", "body", "suggestion")}
+    is_edited = texts != before
+    if is_edited and not edit_reason:
+        raise OperationRefused(_("Say why the author's words are changed; everybody reads the reason."))
     for name in ("public_subject", "public_body", "public_suggestion"):
         setattr(inquiry, name, texts[name])
     inquiry.is_published = is_published and inquiry.may_publish and inquiry.route == Route.ORDINARY
     move(inquiry, S.REGISTERED, fields=("public_subject", "public_body", "public_suggestion", "is_published"))
-    for promise in Promise.objects.open().filter(
-        subject=subject_key(inquiry), kind__in=["inquiry.register", "inquiry.register_discipline"]
-    ):
+    for promise in Promise.objects.open().filter(subject=subject_key(inquiry), kind__in=kinds_of("register")):
         meet_promise(promise=promise, actor=actor, at=at)
-    edited = any(texts[f"public_{name}"] != getattr(inquiry, name) for name in ("subject", "body", "suggestion"))
-    note("registered", inquiry, actor=actor, at=at, edited=edited, published=inquiry.is_published)
+    note("registered", inquiry, actor=actor, at=at, edited=is_edited, published=inquiry.is_published)
+    if is_edited:
+        Redaction.objects.create(
+            inquiry=inquiry, reason=edit_reason, before=before, redacted_by=actor, redacted_on=local_day(at)
+        )
+        note("redacted", inquiry, actor=actor, at=at, reason=edit_reason)
     tell("registered", inquiry, author=True, at=at)
     if lead_unit is not None:
         _assign(inquiry, lead_unit=lead_unit, assist_units=assist_units, instruction=instruction, actor=actor, at=at)
@@ -103,7 +114,8 @@ def _assign(inquiry, *, lead_unit, assist_units, instruction, actor, at):
         inquiry.save(update_fields=["lead_unit"])
     else:
         move(inquiry, S.ASSIGNED, fields=("lead_unit",))
-    move_promise(promise=inquiry.promise, unit=lead_unit, actor=actor, at=at)
+    _hand_clock(inquiry, unit=lead_unit, actor=actor, at=at)
+    _hand_merged(inquiry, actor=actor, at=at)
     # The prefetched parts are stale now; rules asked later in this transaction read them again.
     inquiry._prefetched_objects_cache.pop("assignments", None)
     note(
@@ -129,6 +141,26 @@ def _assign(inquiry, *, lead_unit, assist_units, instruction, actor, at):
     for unit, role in parts:
         if role == AssignmentRole.ASSIST:
             tell("assisting", inquiry, Role.HANDLER, Role.DEPARTMENT_HEAD, unit=unit, at=at, step=str(unit.pk))
+
+
+def _hand_clock(inquiry, *, unit, actor, at):
+    """Let the matter's clock run on the desks of those who have it now: a department's, or the union's own."""
+    kind = kind_for(verb_of(inquiry.promise.kind), inquiry)
+    inquiry.promise = move_promise(promise=inquiry.promise, unit=unit, actor=actor, at=at, kind=kind)
+
+
+def _hand_merged(target, *, actor, at):
+    """Let the matters merged into one go where it goes: each has a clock of its own, and its reminders must arrive."""
+    rows = target.merged.filter(state=S.MERGED).order_by("pk").values_list("pk", flat=True)
+    for child in map(locked, list(rows)):
+        _follow(child, target, actor=actor, at=at)
+        settle(child)
+
+
+def _follow(child, target, *, actor, at):
+    child.lead_unit = target.lead_unit
+    child.save(update_fields=["lead_unit"])
+    _hand_clock(child, unit=target.lead_unit or target.unit, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -177,7 +209,8 @@ def decide_return(*, inquiry_id, is_granted, note_text, actor, at):
         inquiry.state = S.ASSIGNED  # talks over a plan end with the assignment
     move(inquiry, S.REGISTERED, fields=fields)
     # Without a lead the clock is the union's again; who led stays in the ledger and in the ended assignment.
-    move_promise(promise=inquiry.promise, unit=inquiry.unit, actor=actor, at=at)
+    _hand_clock(inquiry, unit=inquiry.unit, actor=actor, at=at)
+    _hand_merged(inquiry, actor=actor, at=at)
     note("return_granted", inquiry, actor=actor, at=at, unit=request.unit.code)
     return inquiry
 
@@ -274,14 +307,16 @@ def merge_inquiry(*, inquiry_id, target_id, actor, at):
         target.state not in (S.REGISTERED, S.ASSIGNED, S.NEGOTIATING, S.DRAFTED)
         or target.route != inquiry.route
         or target.hidden_class
+        or target.round > 1
     ):
         raise OperationRefused(_("Merge into a matter that is registered and not answered yet."))
     if inquiry.merged.exists():
         raise OperationRefused(_("Others are merged into this matter. Merge them into the other one first."))
     was_submitted = inquiry.state == S.SUBMITTED
     inquiry.assignments.filter(ended_on__isnull=True).update(ended_on=local_day(at))
-    inquiry.merged_into, inquiry.lead_unit = target, None
-    move(inquiry, S.MERGED, fields=("merged_into", "lead_unit"))
+    inquiry.merged_into = target
+    move(inquiry, S.MERGED, fields=("merged_into",))
+    _follow(inquiry, target, actor=actor, at=at)
     Merge.objects.create(source=inquiry, target=target, merged_by=actor, merged_on=local_day(at))
     if was_submitted:
         for promise in Promise.objects.open().filter(subject=subject_key(inquiry), kind="inquiry.register"):
@@ -302,11 +337,14 @@ def unmerge_inquiry(*, inquiry_id, actor, at):
     inquiry = locked(inquiry_id)
     require(may_unmerge(actor, inquiry))
     inquiry.merges.filter(undone_on__isnull=True).update(undone_on=local_day(at))
-    target, inquiry.merged_into = inquiry.merged_into, None
+    target, inquiry.merged_into, inquiry.lead_unit = inquiry.merged_into, None, None
     if not inquiry.public_subject:
         # Merged before it was registered: what others may read must be looked at first.
         inquiry.public_subject, inquiry.public_body, inquiry.public_suggestion = "", "", ""
-    move(inquiry, S.REGISTERED, fields=("merged_into", "public_subject", "public_body", "public_suggestion"))
+    move(
+        inquiry, S.REGISTERED, fields=("merged_into", "lead_unit", "public_subject", "public_body", "public_suggestion")
+    )
+    _hand_clock(inquiry, unit=inquiry.unit, actor=actor, at=at)
     note("unmerged", inquiry, actor=actor, at=at, out_of=target.number)
     return inquiry
 
@@ -336,7 +374,7 @@ def transfer_inquiry(*, inquiry_id, about_person, about_unit, actor, at):
         move(inquiry, S.REGISTERED, fields=fields)
     else:
         inquiry.save(update_fields=fields)
-    keeper = (inquiry.about_unit or inquiry.unit).parent or inquiry.unit
+    keeper = inspection_of(inquiry)
     for promise in Promise.objects.select_for_update().open().filter(subject=subject_key(inquiry)):
         # The same due day, another ladder: nobody in the unit concerned is reminded of it.
         move_promise(
@@ -344,7 +382,7 @@ def transfer_inquiry(*, inquiry_id, about_person, about_unit, actor, at):
             unit=keeper,
             actor=actor,
             at=at,
-            kind=f"{promise.kind.removesuffix('_discipline')}_discipline",
+            kind=kind_for(verb_of(promise.kind), inquiry),
         )
     inquiry.promise.refresh_from_db()
     inquiry._prefetched_objects_cache.pop("assignments", None)

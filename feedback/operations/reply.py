@@ -1,5 +1,6 @@
 """Drafting, approving and delivering: only delivery stops the clock."""
 
+import datetime as dt
 import hashlib
 import json
 
@@ -7,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from portal.accounts.authority import authority_of
+from portal.accounts.desks import desk_of
 from portal.accounts.enums import Role
 from portal.accounts.queries import rule_value
 from portal.deadlines.operations import meet_promise
@@ -19,7 +22,7 @@ from ..enums import InquiryState, Outcome, ReplyState
 from ..models import Delivery, InquiryFile, Reply
 from ..queries import current_reply, next_round
 from ..rules import may_approve, may_deliver, may_draft, may_send_back, may_submit_reply
-from ..validators import check_reply_text
+from ..validators import check_reply_text, far_away
 from .core import locked, move, note, tallies_of, tell
 
 S = InquiryState
@@ -77,6 +80,9 @@ def submit_reply(*, inquiry_id, text, measures, outcome, promised_on, template, 
         raise OperationRefused(_("Choose what came of it: A, B, C or D."))
     if outcome in (Outcome.PLANNED, Outcome.LATER) and (promised_on is None or promised_on <= local_day(at)):
         raise OperationRefused(_("Outcomes B and C need a day in the future on which the matter comes back."))
+    longest = rule_value(numbers.LONGEST_PROMISE, unit=inquiry.lead_unit, at=at)
+    if outcome in (Outcome.PLANNED, Outcome.LATER) and promised_on > local_day(at) + dt.timedelta(days=longest):
+        raise OperationRefused(far_away(longest))
     reply = _write_draft(
         inquiry,
         text=text,
@@ -95,6 +101,11 @@ def submit_reply(*, inquiry_id, text, measures, outcome, promised_on, template, 
     move(inquiry, S.DRAFTED, fields=("round",))
     note("drafted", inquiry, actor=actor, at=at, outcome=outcome, promised_on=reply.promised_on)
     roles = (Role.LEADER_IN_CHARGE,) if inquiry.is_escalated else (Role.DEPARTMENT_HEAD,)
+    if authority_of(actor).holds(Role.DEPARTMENT_HEAD, unit=inquiry.lead_unit):
+        roles = (
+            *roles,
+            Role.LEADER_IN_CHARGE,
+        )  # nobody approves their own: the head's draft is the leader's to approve
     tell("drafted", inquiry, *roles, Role.DISCIPLINE_INSPECTOR, at=at, step=str(at.timestamp()))
     return reply
 
@@ -113,7 +124,15 @@ def send_back_reply(*, inquiry_id, note_text, actor, at):
     reply.save(update_fields=["state", "sent_back_note"])
     move(inquiry, S.ASSIGNED)
     note("sent_back", inquiry, actor=actor, at=at)
-    tell("sent_back", inquiry, Role.HANDLER, Role.DISCIPLINE_INSPECTOR, at=at, step=str(at.timestamp()))
+    tell(
+        "sent_back",
+        inquiry,
+        Role.HANDLER,
+        Role.DISCIPLINE_INSPECTOR,
+        also=[desk_of(reply.drafted_by)],
+        at=at,
+        step=str(at.timestamp()),
+    )
     return reply
 
 
@@ -178,7 +197,11 @@ def deliver_reply(*, inquiry_id, channel, delivered_on, place, bulletin_no, acto
     note("delivered", inquiry, actor=actor, at=at, channel=channel, delivered_on=delivered_on, outcome=reply.outcome)
     tell("answered", inquiry, author=True, at=at, urgent=True)
     for child in (
-        inquiry.merged.select_for_update(of=("self",)).select_related("promise", "unit", "author").order_by("pk")
+        # Those that still wait for this answer: one that was answered with an earlier round has a life of its own.
+        inquiry.merged.filter(state=S.MERGED)
+        .select_for_update(of=("self",))
+        .select_related("promise", "unit", "author")
+        .order_by("pk")
     ):
         child._counted = tallies_of(child)
         child.lead_unit = inquiry.lead_unit

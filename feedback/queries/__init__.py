@@ -7,6 +7,7 @@ from .authors import (
     inquiry_by_number,
     is_rated,
     is_sent,
+    named_author,
     waiting_for_author,
 )
 from .desks import (
@@ -32,6 +33,7 @@ from .public import (
     public_inquiries,
     similar_inquiries,
     unnamed_news,
+    unnamed_received,
 )
 from .replies import current_reply, delivered_replies, next_round
 from .sight import (
@@ -68,6 +70,7 @@ __all__ = [
     "leader_inbox",
     "merge_candidates",
     "monthly_line",
+    "named_author",
     "next_round",
     "public_inquiries",
     "register_promises",
@@ -79,6 +82,7 @@ __all__ = [
     "under",
     "units_that_answer",
     "unnamed_news",
+    "unnamed_received",
     "usual_lead",
     "waiting_for_author",
     "with_author_relations",

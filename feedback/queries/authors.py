@@ -2,8 +2,10 @@
 
 from django.db.models import Q
 
+from portal.accounts.models import Person
+
 from .. import sealing
-from ..enums import InquiryState
+from ..enums import IdentityMode, InquiryState
 from ..models import (
     Inquiry,
     Rating,
@@ -72,6 +74,13 @@ def waiting_for_author(person):
         .select_related("promise", "unit")
         .order_by("-year", "-serial")
     )
+
+
+def named_author(promise):
+    """Return the person to whom a promise of now was made, if the author gave the name openly, else None."""
+    return Person.objects.filter(
+        inquiries__promise=promise, inquiries__identity_mode=IdentityMode.NAMED, is_active=True
+    ).first()
 
 
 def is_sent(idempotency_key):

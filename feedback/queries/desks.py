@@ -11,6 +11,7 @@ from portal.deadlines.models import Extension, Promise
 from portal.kernel.days import local_day
 from portal.ledger.recording import subject_key
 
+from .. import clocks
 from ..enums import AssignmentRole, InquiryState, ReplyState, Route
 from ..models import (
     Assignment,
@@ -62,9 +63,7 @@ def lamp_condition(lamp, now):
 def register_promises(inquiries):
     """Return the open promise to register of each of the inquiries, by the inquiry's key."""
     subjects = {subject_key(inquiry): inquiry.pk for inquiry in inquiries}
-    rows = Promise.objects.open().filter(
-        subject__in=subjects, kind__in=["inquiry.register", "inquiry.register_discipline"]
-    )
+    rows = Promise.objects.open().filter(subject__in=subjects, kind__in=clocks.kinds_of("register"))
     return {subjects[row.subject]: row for row in rows}
 
 

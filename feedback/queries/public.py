@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from portal.deadlines.models import Promise
 from portal.kernel.days import day_end, local_day
 
+from .. import clocks
 from ..enums import IdentityMode, InquiryState, Outcome, Route
 from ..models import (
     Inquiry,
@@ -52,6 +53,16 @@ def due_follow_ups(on):
     )
 
 
+def unnamed_received(day):
+    """Return the reports to discipline inspection that unnamed authors sent on a day and nobody has registered yet."""
+    sent = Q(received_on=day, typed_on__isnull=True) | Q(typed_on=day)
+    return list(
+        Inquiry.objects.filter(sent, route=Route.DISCIPLINE, state=InquiryState.SUBMITTED)
+        .exclude(identity_mode=IdentityMode.NAMED)
+        .select_related("promise", "promise__unit", "unit", "unit__parent", "lead_unit")
+    )
+
+
 def unnamed_news(day):
     """Return inquiries of unnamed authors that got a message or a rating from them on a day."""
     unnamed = Inquiry.objects.exclude(identity_mode=IdentityMode.NAMED)
@@ -85,11 +96,10 @@ def monthly_line(at):
 
 def lamp_totals(at):
     """Return how many answers are owed, due within five days and overdue; callers remember it for a while."""
-    kinds = [f"inquiry.{code}{suffix}" for code in ("reply", "redo") for suffix in ("", "_discipline")]
     soon = day_end(local_day(at) + dt.timedelta(days=5))
     return (
         Promise.objects.open()
-        .filter(kind__in=kinds)
+        .filter(kind__in=clocks.kinds_of("reply", "redo"))
         .aggregate(
             open=Count("pk"),
             soon=Count("pk", filter=Q(due_at__gt=at, due_at__lte=soon, paused_on__isnull=True)),

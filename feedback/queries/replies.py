@@ -15,7 +15,10 @@ def next_round(inquiry):
 
 
 def delivered_replies(inquiry):
-    """Return the delivered replies of a matter, first round first; a merged one shows its target's."""
-    source = inquiry.merged_into if inquiry.merged_into_id and not inquiry.replies.all() else inquiry
-    rows = source.replies.filter(state=ReplyState.DELIVERED) if source is not inquiry else inquiry.replies.all()
-    return [reply for reply in rows if reply.state == ReplyState.DELIVERED]
+    """Return the delivered replies of a matter, first round first; a merged one begins with its target's."""
+    own = [reply for reply in inquiry.replies.all() if reply.state == ReplyState.DELIVERED]
+    if inquiry.merged_into_id is None or inquiry.state == InquiryState.MERGED:
+        return own
+    # It was answered with the first answer of the other; what came later there is not its own.
+    shared = [reply for reply in inquiry.merged_into.replies.all() if reply.round == 1]
+    return [reply for reply in shared if reply.state == ReplyState.DELIVERED] + own

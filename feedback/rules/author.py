@@ -6,6 +6,7 @@ from portal.kernel.verdicts import ALLOWED, denied
 
 from .. import sealing
 from ..enums import RATEABLE_STATES, IdentityMode, InquiryState
+from .templates import may_type_card
 
 
 def is_author(user, inquiry):
@@ -29,6 +30,13 @@ def may_submit(user, mode):
     if mode != IdentityMode.ANONYMOUS and not getattr(user, "is_authenticated", False):
         return denied(_("Sign in to send a card with your name, or send it anonymously."))
     return ALLOWED
+
+
+def may_open_card(actor, draft):
+    """Whether a card may be sent: by its author, or typed in from paper by the union of the unit."""
+    if draft.paper_on is not None:
+        return may_type_card(actor, draft.unit)
+    return may_submit(actor, draft.identity_mode)
 
 
 def may_rate(inquiry):

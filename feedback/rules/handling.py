@@ -7,19 +7,16 @@ from portal.accounts.enums import Role
 from portal.kernel.verdicts import ALLOWED, denied
 
 from ..enums import InquiryState, Route
+from .author import is_author
 from .sight import assists, is_about, keeps, leads, works_on
 
 S = InquiryState
 
 
-def _own(user, inquiry):
-    return inquiry.author_id is not None and inquiry.author_id == user.pk
-
-
 def _keeper(user, inquiry):
     if not keeps(user, inquiry):
         return denied(_("Only the union officers in charge of this unit may do this."))
-    if _own(user, inquiry):
+    if is_author(user, inquiry):
         return denied(_("You wrote this card yourself; another officer must handle it."))
     return ALLOWED
 

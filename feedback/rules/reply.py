@@ -6,7 +6,8 @@ from portal.accounts.authority import authority_of
 from portal.accounts.enums import Role
 from portal.kernel.verdicts import ALLOWED, denied
 
-from ..enums import DeliveryChannel, InquiryState, Route
+from ..enums import DeliveryChannel, IdentityMode, InquiryState, Route
+from .author import is_author
 from .handling import pending_return
 from .sight import is_about, keeps, leads, works_on
 
@@ -16,6 +17,8 @@ S = InquiryState
 def may_draft(user, inquiry):
     if not works_on(user, inquiry):
         return denied(_("Only the lead department may draft the reply."))
+    if is_author(user, inquiry):
+        return denied(_("You wrote this card yourself; somebody else must answer it."))
     if inquiry.state not in (S.ASSIGNED, S.NEGOTIATING, S.TRACKED):
         return denied(_("A reply is drafted while the matter is being handled."))
     if pending_return(inquiry):
@@ -47,7 +50,7 @@ def may_approve(user, inquiry, reply):
         return denied(_("The department head or the leader in charge approves the reply."))
     if reply.drafted_by_id == user.pk:
         return denied(_("You drafted this reply yourself; somebody else must approve it."))
-    if inquiry.author_id == user.pk and inquiry.author_id is not None:
+    if is_author(user, inquiry):
         return denied(_("You wrote this card yourself; somebody else must approve the reply."))
     return ALLOWED
 
@@ -63,6 +66,8 @@ def may_deliver(user, inquiry, channel):
     """The union records a delivery by any channel; the department may deliver on the portal."""
     if inquiry.state != S.APPROVED:
         return denied(_("A reply is delivered once it has been approved."))
+    if channel == DeliveryChannel.PERSONAL and inquiry.identity_mode == IdentityMode.ANONYMOUS:
+        return denied(_("Nobody knows the author of an anonymous card: it cannot be told in person."))
     if keeps(user, inquiry):
         return ALLOWED
     if works_on(user, inquiry):

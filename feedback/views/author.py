@@ -21,7 +21,7 @@ from ..enums import OPEN_STATES, InquiryState
 from ..forms.author import MessageForm, RateForm
 from ..models import Inquiry
 from ..operations import add_author_message, rate_inquiry
-from ..queries import inquiries_of, inquiry_by_number, is_rated, with_author_relations
+from ..queries import delivered_replies, inquiries_of, inquiry_by_number, is_rated, with_author_relations
 from ..rules import is_author, may_see_page
 from .receipts import receipt_context
 from .standing import author_context, state_badge
@@ -174,12 +174,11 @@ def file_for_author(inquiry, file_id):
 
     :raises Http404: for anything else.
     """
-    delivered = {reply.pk for reply in inquiry.replies.all()}
+    delivered = {reply.pk for reply in delivered_replies(inquiry)}
     for held in inquiry.files.all():
         if str(held.file_id) == str(file_id) and (held.reply_id is None or held.reply_id in delivered):
             return serve(held.file)
     if inquiry.merged_into_id is not None:
-        delivered = {reply.pk for reply in inquiry.merged_into.replies.all()}
         for held in inquiry.merged_into.files.all():
             if str(held.file_id) == str(file_id) and held.reply_id in delivered:
                 return serve(held.file)

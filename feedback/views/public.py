@@ -26,7 +26,7 @@ from portal.kernel.templatetags.parts import lamp_shape
 from ..enums import OPEN_STATES, InquiryState, Route, Topic
 from ..forms.author import LEAST_SEARCH, PublicFilterForm
 from ..models import Hiding, Inquiry
-from ..queries import inquiry_by_number, monthly_line, public_inquiries, under, with_author_relations
+from ..queries import delivered_replies, inquiry_by_number, monthly_line, public_inquiries, under, with_author_relations
 from .standing import signature_of, standing_of, state_badge
 
 PAGE_SIZE = 25
@@ -241,10 +241,10 @@ class PublicFileView(View):
         inquiry = inquiry_by_number(number, with_author_relations(Inquiry.objects.published()))
         if inquiry is None:
             raise Http404
-        delivered = {reply.pk for reply in inquiry.replies.all()}
-        source = inquiry.merged_into if inquiry.merged_into_id and not delivered else inquiry
-        delivered = {reply.pk for reply in source.replies.all()}
-        for held in [*inquiry.files.all(), *(source.files.all() if source is not inquiry else [])]:
+        delivered = {reply.pk for reply in delivered_replies(inquiry)}
+        # Of the matter it was merged into, only what came with the answer to both.
+        shared = [held for held in inquiry.merged_into.files.all() if held.reply_id] if inquiry.merged_into_id else []
+        for held in [*inquiry.files.all(), *shared]:
             is_open = held.is_published and (held.reply_id is None or held.reply_id in delivered)
             if is_open and str(held.file_id) == str(file_id):
                 return serve(held.file)

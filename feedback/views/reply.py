@@ -69,6 +69,7 @@ class ReplyView(ActView):
             "templates": templates_for(self.inquiry),
             "is_sending": self.pressed == "send",
             "least": rule_value(numbers.LEAST_REPLY, unit=self.inquiry.lead_unit, at=self.at),
+            "longest": rule_value(numbers.LONGEST_PROMISE, unit=self.inquiry.lead_unit, at=self.at),
             "today": local_day(self.at),
         }
 

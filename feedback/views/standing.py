@@ -29,8 +29,8 @@ def state_badge(inquiry):
 def replies_of(inquiry):
     """Return the delivered replies with how they reached the workers and what the author thought of them."""
     ratings = {rating.round: rating for rating in inquiry.ratings.all()}
-    source = inquiry.merged_into if inquiry.merged_into_id and not inquiry.replies.all() else inquiry
-    files = [file for file in source.files.all() if file.reply_id]
+    sources = [inquiry, inquiry.merged_into] if inquiry.merged_into_id else [inquiry]
+    files = [file for source in sources for file in source.files.all() if file.reply_id]
     told = []
     for reply in delivered_replies(inquiry):
         delivery, rating = reply.delivery, ratings.get(reply.round)

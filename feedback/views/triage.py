@@ -173,24 +173,23 @@ class RegisterView(_UnitsMixin, ActView):
         return {
             **super().get_form_kwargs(),
             "units": self.units(),
+            "original": self._original(),
             "may_publish": self.inquiry.may_publish and self.inquiry.route == Route.ORDINARY,
         }
 
     def get_initial(self):
         self.usual = usual_lead(self.inquiry)
-        return {
-            "public_subject": self.inquiry.subject,
-            "public_body": self.inquiry.body,
-            "public_suggestion": self.inquiry.suggestion,
-            "is_published": True,
-            "lead_unit": self.usual,
-        }
+        return {**self._original(), "is_published": True, "lead_unit": self.usual}
+
+    def _original(self):
+        return {f"public_{name}": getattr(self.inquiry, name) for name in ("subject", "body", "suggestion")}
 
     def operate(self, form):
         lead = form.cleaned_data["lead_unit"]
         register_inquiry(
             inquiry_id=self.inquiry.pk,
             texts=form.texts(),
+            edit_reason=form.cleaned_data["edit_reason"],
             is_published=form.cleaned_data.get("is_published", False),
             lead_unit=lead,
             assist_units=form.assists(),

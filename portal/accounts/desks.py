@@ -6,7 +6,21 @@ by itself: the next head of a workshop finds the reminders, the last one no
 longer does.
 """
 
+from .enums import Role
 from .models import Appointment, Unit
+
+# Where a post is vacant all the way up, who is next on the climb: a reminder on a desk at which nobody sits
+# is none. Discipline inspection has nobody behind it, because what is told there is for nobody else.
+_CLIMB = (
+    Role.HANDLER,
+    Role.DEPARTMENT_HEAD,
+    Role.LEADER_IN_CHARGE,
+    Role.UNION_CHAIR,
+    Role.DISCIPLINE_INSPECTOR,
+)
+BEHIND = {role: _CLIMB[place + 1 :] for place, role in enumerate(_CLIMB)} | {
+    Role.UNION_OFFICER: (Role.UNION_CHAIR, Role.DISCIPLINE_INSPECTOR)
+}
 
 
 def desk_of(person):
@@ -23,17 +37,22 @@ def nearest_desk(role, unit, at):
     """
     Return the desk of the nearest holder of the role, from the unit upwards.
 
-    Where nobody holds it, the unit's own desk is returned, so that a later
+    Where nobody holds it there, the next role of the climb takes its place.
+    Where nobody holds any, the unit's own desk is returned, so that a later
     appointee finds what was waiting.
     """
-    holder = (
+    roles = (role, *BEHIND.get(role, ()))
+    holders = (
         Appointment.objects.current(at)
-        .filter(role=role, unit__in=Unit.objects.above(unit), person__is_active=True)
+        .filter(role__in=roles, unit__in=Unit.objects.above(unit), person__is_active=True)
         .order_by("-unit__path")
-        .values_list("unit_id", flat=True)
-        .first()
+        .values_list("role", "unit_id")
     )
-    return f"{role}:{holder or unit.pk}"
+    nearest = {}
+    for held, unit_id in holders:
+        nearest.setdefault(held, unit_id)
+    held = next((one for one in roles if one in nearest), None)
+    return f"{role}:{unit.pk}" if held is None else f"{held}:{nearest[held]}"
 
 
 def desks_held(person, at):

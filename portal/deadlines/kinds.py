@@ -9,8 +9,12 @@ book (portal.kernel.rulebook), so that an enterprise may set its own.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from portal.accounts.enums import Role
+
 from .calendar import parse_rule
 from .ladders import CARD_LADDER, Ladder
+
+DECIDING_ROLES = (Role.LEADER_IN_CHARGE, Role.UNION_CHAIR)
 
 
 class UnknownKind(LookupError):
@@ -46,7 +50,18 @@ class Kind:
     may_pause: Callable | None = None
     may_ask_extension: Callable | None = None
     may_decide_extension: Callable | None = None
+    deciding_roles: tuple[str, ...] = DECIDING_ROLES  # whose desks are told that more time is asked for
+    owed_to: Callable | None = None  # promise -> desks of those it was made to, told when its day moves
     related: tuple[str, ...] = ()  # relations of a promise that these rules read, to be fetched with a list of them
+
+    @property
+    def owing_role(self):
+        """Whose desk is reminded first: those who owe it."""
+        return self.ladder.rungs[0].role
+
+    def desks_owed(self, promise):
+        """Return the desks of those the promise was made to."""
+        return self.owed_to(promise) if self.owed_to is not None else []
 
     def __post_init__(self):
         parse_rule(self.rule if not self.rule.startswith("on:") else "days:0")

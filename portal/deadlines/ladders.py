@@ -74,9 +74,14 @@ class Ladder:
         """Return the same ladder under another code, without some rungs: those an app tells of by itself."""
         return replace(self, code=code, rungs=tuple(rung for rung in self.rungs if rung.code not in codes))
 
+    def readdressed(self, role_of, *, weekly, code):
+        """Return the same days under another code, each rung on the desk of ``role_of(rung)``."""
+        rungs = tuple(replace(rung, role=role_of(rung)) for rung in self.rungs)
+        return replace(self, code=code, rungs=rungs, weekly=weekly)
+
     def only_to(self, role, *, code):
         """Return the same ladder under another code, with every rung on one role's desk."""
-        return replace(self, code=code, rungs=tuple(replace(rung, role=role) for rung in self.rungs), weekly=role)
+        return self.readdressed(lambda _rung: role, weekly=role, code=code)
 
     def index_of(self, code):
         """Return the index of a listed rung, or one past all when there is none of that code."""

@@ -7,11 +7,10 @@ from portal.accounts.enums import Role
 from portal.kernel.verdicts import ALLOWED, denied
 
 from .clock import EXTENSION_CAP, PAUSE_CAP, clock_of
-from .kinds import kind_of
+from .kinds import DECIDING_ROLES, kind_of
 
 WORKING_ROLES = (Role.HANDLER, Role.DEPARTMENT_HEAD)
 UNION_ROLES = (Role.UNION_OFFICER, Role.UNION_CHAIR)
-DECIDING_ROLES = (Role.LEADER_IN_CHARGE, Role.UNION_CHAIR)
 
 
 def may_see(user, promise):

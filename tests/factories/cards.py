@@ -22,6 +22,7 @@ from feedback.enums import (
     InquiryState,
     Outcome,
     RatingLevel,
+    RedactionReason,
     Route,
     Topic,
 )
@@ -172,7 +173,8 @@ def register(inquiry, *, plant=None, at=AT, is_published=True, **over):
     plant = plant or make_plant()
     texts = {"public_subject": inquiry.subject, "public_body": inquiry.body, "public_suggestion": inquiry.suggestion}
     plain = {"texts": texts, "is_published": is_published, "actor": keeper(inquiry, plant), "at": at}
-    return does.register_inquiry(inquiry_id=inquiry.pk, **{**plain, **over})
+    reason = RedactionReason.PRIVACY if over.get("texts", texts) != texts else ""
+    return does.register_inquiry(inquiry_id=inquiry.pk, **{**plain, "edit_reason": reason, **over})
 
 
 def assign(inquiry, *, plant=None, at=AT, **over):

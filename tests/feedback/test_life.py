@@ -465,8 +465,8 @@ def test_retaliation_goes_straight_to_inspection_and_the_upper_union(plant, send
     ]
     assert seen == [True, True, False, False, False]
     assert {(p.kind, p.unit) for p in Promise.objects.all()} == {
-        ("inquiry.register_discipline", plant.works),
-        ("inquiry.reply_discipline", plant.works),
+        ("inquiry.register_retaliation", plant.works),
+        ("inquiry.reply_retaliation", plant.works),
     }
     with pytest.raises(OperationRefused):
         register(plant, card)

@@ -319,6 +319,7 @@ FORMS = [
         OWN,
         lambda s, r: {
             **_public(r),
+            "edit_reason": r.choice(RedactionReason.values),
             "is_published": "on",
             "lead_unit": r.choice(("", s.plant.dept.code)),
             "instruction": "",

@@ -5,7 +5,15 @@ from .extensions import ask_extension, decide_extension
 from .guard import check_clock, resume_clock
 from .heartbeats import beat
 from .pauses import pause_promise, resume_promise
-from .promises import end_promise, make_promise, make_promises, meet_promise, move_promise, workday_limit
+from .promises import (
+    due_day_for,
+    end_promise,
+    make_promise,
+    make_promises,
+    meet_promise,
+    move_promise,
+    workday_limit,
+)
 from .sweeping import Swept, sweep
 
 __all__ = [
@@ -15,6 +23,7 @@ __all__ = [
     "check_calendar",
     "check_clock",
     "decide_extension",
+    "due_day_for",
     "end_promise",
     "import_calendar",
     "make_promise",

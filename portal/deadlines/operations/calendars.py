@@ -15,6 +15,7 @@ from portal.kernel.verdicts import OperationRefused, require
 from portal.ledger.recording import SYSTEM, record
 
 from ..calendar import due_day, next_workday
+from ..kinds import kind_of
 from ..models import CalendarEdition, Promise
 from ..queries import forget, last_number, read_calendar, stale_promises
 from ..rules import may_import_calendar
@@ -214,10 +215,11 @@ def _recompute(ids, calendar, *, actor, at):
             }
             record_about(promise, "promise.recomputed", actor=actor, at=at, **facts)
         if due_on != before:
+            kind = kind_of(promise.kind)
             post(
                 kind="promise.recomputed",
                 subject=promise.subject,
-                desks=[nearest_desk(Role.HANDLER, promise.unit, at)],
+                desks=[nearest_desk(kind.owing_role, promise.unit, at), *kind.desks_owed(promise)],
                 at=at,
                 key=f"recomputed:{promise.pk}:{due_on}",
                 promise=promise.pk,

@@ -11,8 +11,9 @@ from portal.kernel.texts import clean_line
 from portal.kernel.verdicts import OperationRefused, require
 
 from ..clock import EXTENSION_CAP
+from ..kinds import kind_of
 from ..models import Extension, Promise
-from ..rules import DECIDING_ROLES, may_ask_extension, may_decide_extension, may_grant_extension
+from ..rules import may_ask_extension, may_decide_extension, may_grant_extension
 from ..telling import post
 from .promises import locked, record_about, set_due, set_next_step
 
@@ -42,7 +43,7 @@ def ask_extension(*, promise, days, reason, actor, at):
     post(
         kind="promise.extension_asked",
         subject=promise.subject,
-        desks=[nearest_desk(role, promise.unit, at) for role in DECIDING_ROLES],
+        desks=[nearest_desk(role, promise.unit, at) for role in kind_of(promise.kind).deciding_roles],
         at=at,
         key=f"extension_asked:{extension.pk}",
         promise=promise.pk,
@@ -108,7 +109,8 @@ def decide_extension(*, extension_id, is_granted, note="", actor, at):
     post(
         kind="promise.extension_decided",
         subject=promise.subject,
-        desks=[desk_of(extension.requested_by)],
+        # Who was promised an answer learns of the new day from here, not from a page looked at by chance.
+        desks=[desk_of(extension.requested_by), *(kind_of(promise.kind).desks_owed(promise) if is_granted else [])],
         at=at,
         key=f"extension_decided:{extension.pk}",
         promise=promise.pk,

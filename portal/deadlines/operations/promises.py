@@ -40,6 +40,11 @@ def make_promises(promises, *, at=None):
     return Promise.objects.bulk_create([_new_promise(**{"at": at, **promise}) for promise in promises])
 
 
+def due_day_for(*, kind, unit, started_on, at):
+    """Return the day on which a promise of a kind would fall due, without making it."""
+    return due_day(rule_for(kind_of(kind), unit=unit, at=at), started_on, work_calendar()).on
+
+
 def workday_limit(*, started_on, count):
     """Return the day on which count working days are over, for a limit that is no promise; guesses like one."""
     return due_day(f"workdays:{count}", started_on, work_calendar()).on

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from portal.accounts.desks import role_desk
+from portal.accounts.desks import BEHIND, role_desk
 from portal.accounts.models import Appointment, Unit
 from portal.kernel.days import local_day
 from portal.ledger.recording import SYSTEM
@@ -86,19 +86,21 @@ def _end_capped_pauses(at):
 
 
 def nearest_desks(roles, at):
-    """Return [(unit id, role, desk)] for every unit: the nearest holder's desk from it upwards, else its own."""
+    """Return [(unit id, role, desk)] for every unit, as portal.accounts.desks.nearest_desk has it for one."""
     holders = {}
-    current = Appointment.objects.current(at).filter(role__in=roles, person__is_active=True)
+    climbs = {role: (role, *BEHIND.get(role, ())) for role in roles}
+    wanted = {one for climb in climbs.values() for one in climb}
+    current = Appointment.objects.current(at).filter(role__in=wanted, person__is_active=True)
     for role, unit_id, path in current.values_list("role", "unit_id", "unit__path").distinct():
         holders[role, path] = unit_id
     desks = []
     for unit in Unit.objects.only("pk", "path").order_by("path"):
+        paths = [unit.path[:end] for end in range(len(unit.path), 0, -4)]
         for role in roles:
-            steps = range(len(unit.path), 0, -4)
-            holder = next(
-                (holders[role, unit.path[:end]] for end in steps if (role, unit.path[:end]) in holders), unit.pk
-            )
-            desks.append((unit.pk, role, role_desk(role, Unit(pk=holder))))
+            places = ((one, path) for one in climbs[role] for path in paths)
+            held, path = next((place for place in places if place in holders), (role, None))
+            holder = unit.pk if path is None else holders[held, path]
+            desks.append((unit.pk, role, role_desk(held, Unit(pk=holder))))
     return desks
 
 

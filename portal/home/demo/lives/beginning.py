@@ -81,9 +81,8 @@ class Beginning(Tools):
         if self.is_discipline:
             self.fields["about_unit_id"] = self.unit.pk
             owner = self.unit.parent or self.unit
-        suffix = "_discipline" if self.is_discipline else ""
-        self.registering = self.promise(f"inquiry.register{suffix}", owner, rule="workdays:1")
-        self.answering = self.promise(f"inquiry.reply{suffix}", owner, rule="month_or_days:30")
+        self.registering = self.promise(self.kind("register"), owner, rule="workdays:1")
+        self.answering = self.promise(self.kind("reply"), owner, rule="month_or_days:30")
         self.entry(
             "inquiry.submitted",
             None,
@@ -137,7 +136,7 @@ class Beginning(Tools):
                     "instruction": "请按期办理,答复前与职工沟通。" if self.chance(0.4) else "",
                 }
             )
-        self.answering["unit_id"] = self.lead.pk
+        self.answering |= {"unit_id": self.lead.pk, "kind": self.kind("reply")}
         again = len([part for part in self.parts if part["role"] == "lead"]) > 1
         self.note(
             "reassigned" if again else "assigned",
@@ -185,7 +184,7 @@ class Beginning(Tools):
                 part.setdefault("ended_on", self.on)
             self.fields["return_count"] = 1
             self.state, self.lead = S.REGISTERED, None
-            self.answering["unit_id"] = self.unit.pk
+            self.answering |= {"unit_id": self.unit.pk, "kind": self.kind("reply")}
             self.go(0, 1)
             self.assign(self.rng.choice([c for c in ("AH", "SB", "HQ", "SC", "RS") if c != self.story.lead]))
 
@@ -207,10 +206,10 @@ class Beginning(Tools):
             return False
         for part in self.parts:
             part.setdefault("ended_on", self.on)
-        self.answering["unit_id"] = self.unit.pk
         self.fields["merged_into_id"] = host["pk"]
         self.note("merged", self.keeper, into=host["life"].number)
-        self.lead, self.state = None, S.MERGED
+        self.lead, self.state = host["life"].lead, S.MERGED
+        self.answering |= {"unit_id": (self.lead or host["life"].unit).pk, "kind": self.kind("reply")}
         if host["answered_at"] is not None:
             life = host["life"]
             self.at, self.on, self.actor, self.lead, self.state = (

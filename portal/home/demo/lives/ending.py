@@ -149,8 +149,7 @@ class Ending(Handling):
         self.round += 1
         redos = self.fields["redo_count"] = self.fields.get("redo_count", 0) + 1
         self.state = S.ASSIGNED
-        suffix = "_discipline" if self.is_discipline else ""
-        self.answering = self.promise(f"inquiry.redo{suffix}", self.lead, rule="workdays:15", round=self.round)
+        self.answering = self.promise(self.kind("redo"), self.lead, rule="workdays:15", round=self.round)
         if redos >= 3:
             self.fields["is_escalated"] = True
         self.note("redone", None, day_only=True, redos=redos)
@@ -159,11 +158,8 @@ class Ending(Handling):
     def finish(self, verb):
         if self.outcome in (Outcome.PLANNED, Outcome.LATER):
             self.state = S.TRACKED
-            suffix = "_discipline" if self.is_discipline else ""
             due_on = max(self.promised_on, self.on)
-            self.answering = self.promise(
-                f"inquiry.follow_up{suffix}", self.lead, rule=f"on:{due_on}", round=self.round + 1
-            )
+            self.answering = self.promise(self.kind("follow_up"), self.lead, rule=f"on:{due_on}", round=self.round + 1)
             self.note("tracked", "system", day_only=True, promised_on=self.promised_on)
             # The promise is reported on around its day.
             self.on = due_on - dt.timedelta(days=self.rng.randint(-2, 6))

@@ -3,7 +3,9 @@
 import datetime as dt
 import random
 import uuid
+from types import SimpleNamespace
 
+from feedback.clocks import kind_for
 from feedback.enums import InquiryState
 from portal.kernel.days import day_end, day_start
 from portal.ledger.models import Entry
@@ -62,6 +64,13 @@ class Tools:
 
     def note(self, verb, actor, *, day_only=False, **facts):
         self.entry(f"inquiry.{verb}", actor, day_only=day_only, round=self.round, **facts)
+
+    def kind(self, verb):
+        """The kind of promise of a matter as it now stands."""
+        lead_id = self.lead.pk if self.lead is not None else None
+        return kind_for(
+            verb, SimpleNamespace(route=self.fields["route"], kind=self.fields["kind"], lead_unit_id=lead_id)
+        )
 
     def promise(self, kind, unit, *, rule, round=1):
         due = self.w.due(rule, self.on)
