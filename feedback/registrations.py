@@ -107,7 +107,7 @@ def register_kinds():
                 Kind(
                     code=f"inquiry.{code}{suffix}",
                     label=label,
-                    opening=_("accepted") if code != "register" else _("received"),
+                    opening=_("has come in"),
                     rule=rule,
                     rule_key=rule_key,
                     ladder=steps,

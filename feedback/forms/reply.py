@@ -145,6 +145,7 @@ class DeliverForm(PortalForm):
 
     def __init__(self, *args, today, approved_on=None, channels=None, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["place"].is_conditional = self.fields["bulletin_no"].is_conditional = True
         self.fields["delivered_on"].latest = today
         if approved_on is not None:
             self.fields["delivered_on"].earliest = approved_on

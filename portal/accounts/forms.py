@@ -180,7 +180,14 @@ class PhoneField(CleanCharField):
 
 
 class MailField(forms.EmailField):
-    """An e-mail address."""
+    """An e-mail address; whatever is wrong with it is said in one sentence."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        wrong = _("This is no e-mail address.")
+        self.error_messages["max_length"] = wrong
+        for validator in self.validators:
+            validator.message = wrong
 
     def clean(self, value):
         return super().clean(clean_line(to_halfwidth(value)) if isinstance(value, str) else value)

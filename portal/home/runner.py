@@ -35,7 +35,8 @@ def programs(*, host, port):
     web += ["--workers", "1", "--blocking-threads", "4", "--log-level", "warning"]
     # Without these two granian stays up, but deaf, after a worker's crash.
     web += ["--respawn-failed-workers", "--workers-kill-timeout", "5", "portal.wsgi:application"]
-    celery = [python, "-W", "ignore", "-m", "celery", "-A", "portal"]
+    # Quiet: the banners would push the table of sign-ins off the screen.
+    celery = [python, "-W", "ignore", "-m", "celery", "-q", "-A", "portal"]
     return [
         Program("web", web),
         Program("worker", [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-mingle"]),

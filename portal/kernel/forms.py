@@ -25,6 +25,7 @@ class PortalForm(forms.Form):
 
     use_required_attribute = False
     required_message = _("Please fill in “%(label)s”.")
+    unchosen_message = _("Please choose “%(label)s”.")
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("label_suffix", "")
@@ -40,7 +41,9 @@ class PortalForm(forms.Form):
                 field.required
                 and field.error_messages.get("required") == forms.Field.default_error_messages["required"]
             ):
-                field.error_messages["required"] = self.required_message % {"label": field.label or ""}
+                is_choice = isinstance(field, forms.ChoiceField | forms.ModelChoiceField | forms.FileField)
+                message = self.unchosen_message if is_choice else self.required_message
+                field.error_messages["required"] = message % {"label": field.label or ""}
 
     def use_hints_of(self, **hints):
         """Set hints of fields by name, for texts that depend on the reader or the rulebook."""

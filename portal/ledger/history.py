@@ -1,5 +1,7 @@
 """Entries as sentences: the history that every object's page shows."""
 
+import datetime as dt
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -9,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.enums import Role
 from portal.accounts.models import Person, Unit
 from portal.kernel.days import LOCAL, local_day
+from portal.kernel.templatetags.words import say_day
 
 from .models import Entry
 from .registry import UnknownVerb, public_verbs, verb_of
 
 LONGEST = 200
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ROLES = dict(Role.choices)
 
 
@@ -85,6 +89,8 @@ def _words(verb, name, value, names):
         return str(verb.words[name](value))
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return say_day(dt.date.fromisoformat(value))
     return names.get((_kind_of(name), str(value)), str(value))
 
 

@@ -93,6 +93,10 @@ def test_demo_answers_and_ctrl_c_stops_everything(start):
     assert demo.process.wait(timeout=15) == 0
     assert time.monotonic() - began < 12
     assert demo.are_gone()
+    # Nothing pushed the table of sign-ins off the screen while it ran.
+    said = demo.log.read_text()
+    shown = said[said.index("Ctrl-C stops everything") : said.index("The demo has stopped")]
+    assert "kombu" not in shown and "[config]" not in shown and "LocalTime" not in shown
 
 
 def test_taken_port_is_passed_over_and_said(start):

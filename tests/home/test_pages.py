@@ -21,6 +21,13 @@ def test_public_page_needs_no_sign_in_and_leaves_no_cookie_but_the_forms(client,
     assert set(response.cookies) <= {settings.CSRF_COOKIE_NAME}
 
 
+def test_front_page_leads_to_the_figures_that_everybody_may_see(client):
+    text = client.get(reverse("home:front")).content.decode()
+    assert text.count(f'href="{reverse("feedback:public_statistics")}"') == 2
+    assert "近十二个月按期率" in text
+    assert '<svg class="chart' in text
+
+
 def test_home_asks_for_a_sign_in(client):
     assert client.get(reverse("home:home")).status_code == 302
 

@@ -18,6 +18,7 @@ from portal.kernel.forms import (
     RatingRadios,
     WholeNumberField,
 )
+from portal.kernel.templatetags.fields import optional_mark
 
 
 class CardForm(IdempotencyMixin, PortalForm):
@@ -129,6 +130,20 @@ def test_characters_are_counted_as_people_count_them():
 def test_required_says_which_field():
     form = CardForm({})
     assert form.errors == {"text": ["请填写“内容”。"]}
+
+
+def test_required_choice_is_to_be_chosen_not_filled_in():
+    class ModeForm(PortalForm):
+        mode = forms.ChoiceField(label="方式", choices=[("named", "署名")])
+
+    assert ModeForm({}).errors == {"mode": ["请选择“方式”。"]}
+
+
+def test_field_that_another_answer_makes_necessary_is_not_called_optional():
+    form = CardForm()
+    assert optional_mark(form["place"])
+    form.fields["place"].is_conditional = True
+    assert not optional_mark(form["place"])
 
 
 @pytest.mark.parametrize("sent", ["", "no-uuid", None])

@@ -2,6 +2,7 @@
 
 import pytest
 from django.template import Context, Template
+from django.utils import translation
 
 from portal.accounts.enums import Role
 from portal.accounts.models import Person
@@ -46,6 +47,13 @@ def test_facts_become_words():
         "done with a、2",
         "done with –",
     ]
+
+
+def test_days_read_as_days_in_the_language_of_the_reader():
+    make_entry(thing="2026-12-22")
+    assert read() == [("done with 2026年12月22日(周二)", "系统自动", "")]
+    with translation.override("en"):
+        assert read() == [("done with Tue 22 Dec 2026", "the portal", "")]
 
 
 def test_units_and_people_are_named_by_two_more_queries(django_assert_num_queries):

@@ -8,14 +8,18 @@ from django.views.generic import TemplateView
 
 from feedback.enums import OPEN_STATES
 from feedback.queries import answered_inquiries, inquiries_of, lamp_totals, waiting_for_author
+from feedback.statistics import statistics_of
 from feedback.views.author import card_row
+from feedback.views.statistics import charts_of, period_of
 from portal.accounts.middleware import public_view
+from portal.accounts.queries import company
 from portal.deadlines.clock import clock_of
 from portal.home.desk_tiles import tiles_for
+from portal.kernel.days import local_day
 from portal.notices.queries import notices_unread
 from portal.notices.registry import sentence_of
 
-FRONT_SECONDS = 60
+FRONT_SECONDS, YEAR_SECONDS = 60, 600
 ANSWERED_SHOWN, CARDS_SHOWN, NOTICES_SHOWN = 5, 5, 5
 
 
@@ -40,9 +44,16 @@ def _front(at):
     }
 
 
+def _year(at):
+    """Return the figures of the last twelve months, as the page of statistics counts them."""
+    since, until = period_of("12", local_day(at))
+    root = company()
+    return statistics_of([root] if root else [], since=since, until=until, at=at)
+
+
 @method_decorator(public_view, name="dispatch")
 class FrontView(TemplateView):
-    """What a visitor sees: one main act, the progress box, the lamps, what was answered last."""
+    """What a visitor sees: one main act, the progress box, the lamps, what was answered last, the year in figures."""
 
     template_name = "home/front.html"
 
@@ -53,7 +64,13 @@ class FrontView(TemplateView):
 
     def get_context_data(self, **kwargs):
         at = timezone.now()
-        return super().get_context_data(**cache.get_or_set("home:front", lambda: _front(at), FRONT_SECONDS), **kwargs)
+        year = cache.get_or_set("home:year", lambda: _year(at), YEAR_SECONDS)
+        return super().get_context_data(
+            **cache.get_or_set("home:front", lambda: _front(at), FRONT_SECONDS),
+            year=year.total,
+            chart=charts_of(year)[0],
+            **kwargs,
+        )
 
 
 class HomeView(TemplateView):

@@ -115,7 +115,13 @@ def counter_max(field):
 
 @register.filter
 def optional_mark(field):
-    """Whether a field says that it may be left empty; a box to tick always may."""
+    """
+    Whether a field says that it may be left empty; a box to tick always may.
+
+    A field that another answer makes necessary sets ``is_conditional``: its help says when it is needed.
+    """
+    if getattr(field.field, "is_conditional", False):
+        return False
     return not field.field.required and field_kind(field) != "checkbox"
 
 

@@ -211,9 +211,15 @@ def pager(context, page, label=""):
 
 
 @register.simple_block_tag
-def data_table(content, caption="", is_dense=False, show_caption=False):
-    """Frame <thead> and <tbody> as a table that becomes cards on phones; give each <td> a data-label."""
-    return component("data_table", content=content, caption=caption, is_dense=is_dense, show_caption=show_caption)
+def data_table(content, caption="", is_dense=False, show_caption=False, shape=""):
+    """
+    Frame <thead> and <tbody> as a table that becomes cards on phones; give each <td> a data-label.
+
+    ``shape`` says what the cards are like: "prose" where cells hold sentences, "figures" where they hold numbers only.
+    """
+    return component(
+        "data_table", content=content, caption=caption, is_dense=is_dense, show_caption=show_caption, shape=shape
+    )
 
 
 @register.simple_block_tag

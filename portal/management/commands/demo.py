@@ -92,8 +92,15 @@ class Command(BaseCommand):
             "",
         ]
         if rows := demo_signins():
-            heads = {"role": "role 身份", "job_no": "job number 工号", "secret": "password 密码", "name": "name 姓名"}
-            table = [heads, *rows]
+            heads = {
+                "role": "role 身份",
+                "job_no": "job number 工号",
+                "secret": "password 密码",
+                "name": "name 姓名",
+                "post": "post 岗位",
+                "unit": "unit 单位",
+            }
+            table = [heads, *({**row, "unit": _shortened(row["unit"])} for row in rows)]
             widths = {key: max(_width(str(row.get(key, ""))) for row in table) for key in heads}
             for row in table:
                 cells = (str(row.get(key, "")) for key in heads)
@@ -103,6 +110,11 @@ class Command(BaseCommand):
                 lines.append("  " + "   ".join(padded).rstrip())
             lines.append("")
         self._say("\n".join(lines))
+
+
+def _shortened(units):
+    first, *others = units.split("、")
+    return f"{first} +{len(others)}" if others else first
 
 
 def _width(text):

@@ -133,7 +133,7 @@ class Beginning(Tools):
                     "assigned_by_id": self.keeper.pk,
                     "assigned_on": self.on,
                     "return_by": by,
-                    "instruction": "请按期办理,答复前与职工沟通。" if self.chance(0.4) else "",
+                    "instruction": "请按期办理，答复前与职工沟通。" if self.chance(0.4) else "",
                 }
             )
         self.answering |= {"unit_id": self.lead.pk, "kind": self.kind("reply")}
