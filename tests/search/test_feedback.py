@@ -45,9 +45,7 @@ def test_a_card_is_found_from_its_registration_on(client):
 
 
 def test_a_card_that_is_not_published_is_never_found(client):
-    card = cards.make_inquiry(state=S.SUBMITTED)
-    texts = {"public_subject": "夜班热饭", "public_body": "三班倒吃不上", "public_suggestion": ""}
-    register_inquiry(inquiry_id=card.pk, texts=texts, is_published=False, actor=cards.make_plant().officer, at=cards.AT)
+    _register(cards.make_inquiry(state=S.SUBMITTED), is_published=False)
     assert _found(client, BODY) == [] and not SearchEntry.objects.exists()
 
 
