@@ -11,19 +11,17 @@ from .care import (
     reveal_identity,
 )
 from .daily import run_daily
+from .dialogue import ask_author, resume_inquiry
 from .handling import (
-    ask_author,
     ask_return,
     assign_inquiry,
     contribute,
     decide_return,
-    merge_inquiry,
     record_plan,
     register_inquiry,
-    resume_inquiry,
     transfer_inquiry,
-    unmerge_inquiry,
 )
+from .merging import merge_inquiry, unmerge_inquiry
 from .opening import InquiryDraft, Receipt, open_inquiry
 from .reply import approve_reply, deliver_reply, save_reply_draft, send_back_reply, submit_reply
 from .submit import CardDraft, submit_card

@@ -16,7 +16,8 @@ from ..models import Assignment, Message, Rating
 from ..queries import unnamed_news, unnamed_received
 from ..rules import may_add_message, may_rate
 from .core import locked, move, note, tell, tell_received
-from .handling import climb, put_message, tell_climbed
+from .dialogue import put_message
+from .handling import climb, tell_climbed
 
 S = InquiryState
 SATISFIED = (RatingLevel.FAIR, RatingLevel.SATISFIED, RatingLevel.VERY_SATISFIED)

@@ -7,7 +7,7 @@ from portal.accounts.authority import authority_of
 from portal.accounts.enums import Role
 from portal.accounts.queries import rule_value
 from portal.deadlines.models import Promise
-from portal.deadlines.operations import meet_promise, move_promise, pause_promise, resume_promise, workday_limit
+from portal.deadlines.operations import meet_promise, move_promise, workday_limit
 from portal.kernel.days import local_day
 from portal.kernel.verdicts import OperationRefused, require
 from portal.ledger.recording import subject_key
@@ -15,19 +15,15 @@ from portal.ledger.recording import subject_key
 from .. import numbers
 from ..clocks import kind_for, kinds_of, verb_of
 from ..enums import AssignmentRole, IdentityMode, InquiryState, Route
-from ..models import Assignment, Inquiry, Merge, Message, Plan, Redaction, ReturnRequest
+from ..models import Assignment, Plan, Redaction, ReturnRequest
 from ..rules import (
-    may_ask_author,
     may_ask_return,
     may_assign,
     may_contribute,
     may_decide_return,
-    may_merge,
     may_plan,
     may_register,
-    may_resume,
     may_transfer,
-    may_unmerge,
 )
 from ..rules.handling import pending_return
 from .core import inspection_of, locked, move, note, settle, tell
@@ -114,7 +110,7 @@ def _assign(inquiry, *, lead_unit, assist_units, instruction, actor, at):
         inquiry.save(update_fields=["lead_unit"])
     else:
         move(inquiry, S.ASSIGNED, fields=("lead_unit",))
-    _hand_clock(inquiry, unit=lead_unit, actor=actor, at=at)
+    hand_clock(inquiry, unit=lead_unit, actor=actor, at=at)
     _hand_merged(inquiry, actor=actor, at=at)
     # The prefetched parts are stale now; rules asked later in this transaction read them again.
     inquiry._prefetched_objects_cache.pop("assignments", None)
@@ -143,7 +139,7 @@ def _assign(inquiry, *, lead_unit, assist_units, instruction, actor, at):
             tell("assisting", inquiry, Role.HANDLER, Role.DEPARTMENT_HEAD, unit=unit, at=at, step=str(unit.pk))
 
 
-def _hand_clock(inquiry, *, unit, actor, at):
+def hand_clock(inquiry, *, unit, actor, at):
     """Let the matter's clock run on the desks of those who have it now: a department's, or the union's own."""
     kind = kind_for(verb_of(inquiry.promise.kind), inquiry)
     inquiry.promise = move_promise(promise=inquiry.promise, unit=unit, actor=actor, at=at, kind=kind)
@@ -153,14 +149,14 @@ def _hand_merged(target, *, actor, at):
     """Let the matters merged into one go where it goes: each has a clock of its own, and its reminders must arrive."""
     rows = target.merged.filter(state=S.MERGED).order_by("pk").values_list("pk", flat=True)
     for child in map(locked, list(rows)):
-        _follow(child, target, actor=actor, at=at)
+        follow(child, target, actor=actor, at=at)
         settle(child)
 
 
-def _follow(child, target, *, actor, at):
+def follow(child, target, *, actor, at):
     child.lead_unit = target.lead_unit
     child.save(update_fields=["lead_unit"])
-    _hand_clock(child, unit=target.lead_unit or target.unit, actor=actor, at=at)
+    hand_clock(child, unit=target.lead_unit or target.unit, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -209,7 +205,7 @@ def decide_return(*, inquiry_id, is_granted, note_text, actor, at):
         inquiry.state = S.ASSIGNED  # talks over a plan end with the assignment
     move(inquiry, S.REGISTERED, fields=fields)
     # Without a lead the clock is the union's again; who led stays in the ledger and in the ended assignment.
-    _hand_clock(inquiry, unit=inquiry.unit, actor=actor, at=at)
+    hand_clock(inquiry, unit=inquiry.unit, actor=actor, at=at)
     _hand_merged(inquiry, actor=actor, at=at)
     note("return_granted", inquiry, actor=actor, at=at, unit=request.unit.code)
     return inquiry
@@ -290,66 +286,6 @@ def record_plan(*, inquiry_id, text, parties, agreed_on, actor, at):
 
 
 @transaction.atomic
-def merge_inquiry(*, inquiry_id, target_id, actor, at):
-    """
-    Join a matter to another of the same content; its clock runs on, and its sender is answered with the other.
-
-    :raises OperationRefused: with the reason a person may read.
-    """
-    # Always lock in one order, so that two officers merging crosswise do not wait for each other.
-    for pk in sorted([inquiry_id, target_id]):
-        Inquiry.objects.select_for_update().only("pk").get(pk=pk)
-    inquiry, target = locked(inquiry_id), locked(target_id)
-    require(may_merge(actor, inquiry))
-    if target.pk == inquiry.pk:
-        raise OperationRefused(_("A matter cannot be merged into itself."))
-    if (
-        target.state not in (S.REGISTERED, S.ASSIGNED, S.NEGOTIATING, S.DRAFTED)
-        or target.route != inquiry.route
-        or target.hidden_class
-        or target.round > 1
-    ):
-        raise OperationRefused(_("Merge into a matter that is registered and not answered yet."))
-    if inquiry.merged.exists():
-        raise OperationRefused(_("Others are merged into this matter. Merge them into the other one first."))
-    was_submitted = inquiry.state == S.SUBMITTED
-    inquiry.assignments.filter(ended_on__isnull=True).update(ended_on=local_day(at))
-    inquiry.merged_into = target
-    move(inquiry, S.MERGED, fields=("merged_into",))
-    _follow(inquiry, target, actor=actor, at=at)
-    Merge.objects.create(source=inquiry, target=target, merged_by=actor, merged_on=local_day(at))
-    if was_submitted:
-        for promise in Promise.objects.open().filter(subject=subject_key(inquiry), kind="inquiry.register"):
-            meet_promise(promise=promise, actor=actor, at=at)
-    note("merged", inquiry, actor=actor, at=at, into=target.number)
-    note("merged_in", target, actor=actor, at=at, number=inquiry.number)
-    tell("merged", inquiry, author=True, at=at)
-    return inquiry
-
-
-@transaction.atomic
-def unmerge_inquiry(*, inquiry_id, actor, at):
-    """
-    Take a merged matter out again, to be handled by itself.
-
-    :raises OperationRefused: with the reason a person may read.
-    """
-    inquiry = locked(inquiry_id)
-    require(may_unmerge(actor, inquiry))
-    inquiry.merges.filter(undone_on__isnull=True).update(undone_on=local_day(at))
-    target, inquiry.merged_into, inquiry.lead_unit = inquiry.merged_into, None, None
-    if not inquiry.public_subject:
-        # Merged before it was registered: what others may read must be looked at first.
-        inquiry.public_subject, inquiry.public_body, inquiry.public_suggestion = "", "", ""
-    move(
-        inquiry, S.REGISTERED, fields=("merged_into", "lead_unit", "public_subject", "public_body", "public_suggestion")
-    )
-    _hand_clock(inquiry, unit=inquiry.unit, actor=actor, at=at)
-    note("unmerged", inquiry, actor=actor, at=at, out_of=target.number)
-    return inquiry
-
-
-@transaction.atomic
 def transfer_inquiry(*, inquiry_id, about_person, about_unit, actor, at):
     """
     Hand a matter about a cadre to discipline inspection; from here on it does not exist for that cadre's unit.
@@ -389,50 +325,3 @@ def transfer_inquiry(*, inquiry_id, about_person, about_unit, actor, at):
     note("transferred", inquiry, actor=actor, at=at)
     tell("transferred", inquiry, Role.DISCIPLINE_INSPECTOR, at=at, urgent=True)
     return inquiry
-
-
-@transaction.atomic
-def ask_author(*, inquiry_id, text, actor, at):
-    """
-    Ask the author for what is missing; the clock stands still until the answer, ten days at the most.
-
-    :raises OperationRefused: with the reason a person may read.
-    """
-    inquiry = locked(inquiry_id)
-    require(may_ask_author(actor, inquiry))
-    message = put_message(inquiry, text=text, is_from_author=False, sent_by=actor, on=local_day(at), asks_for_more=True)
-    # The reason of a pause is public; the question is not, where the author did not want the text published.
-    reason = text if inquiry.is_published else _("The author was asked for more.")
-    pause_promise(promise=inquiry.promise, reason=reason, actor=actor, at=at)
-    note("asked_author", inquiry, actor=actor, at=at)
-    tell("asked_author", inquiry, author=True, at=at, step=str(message.place))
-    return message
-
-
-@transaction.atomic
-def resume_inquiry(*, inquiry_id, actor, at):
-    """
-    Let the clock run on without the author's answer.
-
-    :raises OperationRefused: with the reason a person may read.
-    """
-    inquiry = locked(inquiry_id)
-    require(may_resume(actor, inquiry))
-    resume_promise(promise=inquiry.promise, actor=actor, at=at)
-    return inquiry
-
-
-def put_message(inquiry, *, text, is_from_author, on, sent_by=None, asks_for_more=False, idempotency_key=None):
-    last = Message.objects.filter(inquiry=inquiry).order_by("-place").values_list("place", flat=True).first() or 0
-    message = Message.objects.create(
-        inquiry=inquiry,
-        text=text,
-        is_from_author=is_from_author,
-        sent_by=sent_by,
-        on=on,
-        place=last + 1,
-        asks_for_more=asks_for_more,
-        idempotency_key=idempotency_key,
-    )
-    inquiry._prefetched_objects_cache.pop("messages", None)
-    return message
