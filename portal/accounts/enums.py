@@ -38,6 +38,7 @@ class Role(models.TextChoices):
     DEPARTMENT_HEAD = "dept_head", _("department head")
     HANDLER = "handler", _("handler")
     DISCIPLINE_INSPECTOR = "discipline", _("discipline inspector")
+    SECRECY_REVIEWER = "secrecy", _("secrecy reviewer")
     SYSTEM_ADMIN = "system_admin", _("system administrator")
     SECURITY_ADMIN = "security_admin", _("security administrator")
     AUDITOR = "auditor", _("auditor")
