@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -6,3 +7,14 @@ class DisclosuresConfig(AppConfig):
     name = "disclosures"
     label = "disclosures"
     verbose_name = _("Disclosures")
+
+    def ready(self):
+        from . import channels, navigation, registrations, searching
+
+        registrations.register_kinds()
+        registrations.register_verbs()
+        registrations.register_notices()
+        navigation.register()
+        channels.register()
+        searching.register()
+        post_migrate.connect(registrations.seed, sender=self, dispatch_uid="disclosures.seed")

@@ -354,6 +354,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=50, hour=2),
         "options": {"expires": 3600},
     },
+    "disclosures-minute": {"task": "disclosures.minute", "schedule": crontab(), "options": {"expires": 50}},
+    "disclosures-daily": {
+        "task": "disclosures.daily",
+        "schedule": crontab(minute=25, hour=0),
+        "options": {"expires": 3600},
+    },
     "feedback-daily": {"task": "feedback.daily", "schedule": crontab(minute=20, hour=1), "options": {"expires": 3600}},
 }
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("deadlines/", include("portal.deadlines.urls")),
     path("notices/", include("portal.notices.urls")),
     path("search/", include("portal.search.urls")),
+    path("", include("disclosures.urls")),
     path("", include("feedback.urls")),
 ]
 

@@ -1,0 +1,104 @@
+"""After publication: corrections, withdrawal, decisions, outcome, gaps, flags."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel.forms import CleanCharField, CleanTextField, DayField, DescribedRadios, PortalForm
+from portal.kernel.richtext.fields import RichTextField
+
+from ..enums import FlagReason, NoticeOutcome, WithdrawalReason
+from .publishing import BODY_MAX
+
+
+class CorrectForm(PortalForm):
+    title = CleanCharField(label=_("Title"), max_length=80)
+    body = RichTextField(label=_("Text"), max_length=BODY_MAX)
+    note = CleanCharField(
+        label=_("What is changed and why"), max_length=300, min_length=4, help_text=_("Shown with the new version.")
+    )
+
+
+class MaskForm(PortalForm):
+    title = CleanCharField(label=_("Title"), max_length=80)
+    body = RichTextField(
+        label=_("Text with personal data masked"),
+        max_length=BODY_MAX,
+        help_text=_("Replace names, numbers and addresses: 张某某, 工号末三位."),
+    )
+
+
+class WithdrawForm(PortalForm):
+    reason_code = forms.ChoiceField(label=_("Reason"), choices=WithdrawalReason.choices, widget=DescribedRadios)
+    reason = CleanCharField(
+        label=_("In words"), max_length=300, min_length=4, help_text=_("Shown to everybody in the place of the text.")
+    )
+
+
+class DecideForm(PortalForm):
+    """Yes or no to somebody's request: which button was pressed decides."""
+
+    answer = CleanCharField(label=_("Remark"), max_length=300, required=False, help_text=_("Needed when you say no."))
+    verdict = forms.ChoiceField(choices=[("yes", ""), ("no", "")], widget=forms.HiddenInput, required=False)
+
+    @property
+    def is_granted(self):
+        """Whether the button for yes was pressed; a no can never be taken for one."""
+        return self.data.get("verdict") == "yes"
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.data.get("verdict") not in ("yes", "no"):
+            raise ValidationError(_("Please press one of the buttons."))
+        if not self.is_granted and not cleaned.get("answer"):
+            self.add_error("answer", ValidationError(_("Please give the reason.")))
+        return cleaned
+
+
+class OutcomeForm(PortalForm):
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=NoticeOutcome.choices, widget=DescribedRadios)
+    note = CleanCharField(
+        label=_("In a sentence"),
+        max_length=300,
+        required=False,
+        help_text=_("What was found and what follows from it."),
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("outcome") and cleaned["outcome"] != NoticeOutcome.NO_OBJECTION and not cleaned.get("note"):
+            self.add_error(
+                "note", ValidationError(_("Please say in a sentence what was found and what follows from it."))
+            )
+        return cleaned
+
+
+class GapForm(PortalForm):
+    since = DayField(label=_("First day without display"))
+    until = DayField(label=_("Last day without display"))
+    reason = CleanCharField(label=_("Why"), max_length=200, min_length=2)
+
+    def clean(self):
+        cleaned = super().clean()
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and until < since:
+            self.add_error("until", ValidationError(_("The last day lies before the first.")))
+        return cleaned
+
+
+class FlagForm(PortalForm):
+    reason = forms.ChoiceField(label=_("What is wrong"), choices=FlagReason.choices, widget=DescribedRadios)
+    demand = CleanTextField(label=_("What must be put right"), max_length=500, min_length=4, rows=3)
+
+
+class RectifyForm(PortalForm):
+    done = CleanTextField(label=_("What has been put right"), max_length=500, min_length=4, rows=3)
+
+
+class WaiveForm(PortalForm):
+    reason = CleanCharField(
+        label=_("Why is nothing owed?"),
+        max_length=300,
+        min_length=4,
+        help_text=_("Shown to everybody in the calendar of duties."),
+    )

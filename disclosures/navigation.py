@@ -1,0 +1,48 @@
+"""Where readers, preparers and supervisors find the pages of disclosure."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.authority import authority_of
+from portal.accounts.enums import Role
+from portal.kernel.navigation import register_item
+
+from .rules.sight import DESK_ROLES
+
+
+def register():
+    """Offer the pages of disclosure; called once, from ``apps.ready()``."""
+    register_item(
+        "disclosures.list", _("Disclosed"), "disclosures:list", "megaphone", order=10, is_public=True, in_elder=True
+    )
+    register_item(
+        "disclosures.duties",
+        _("Duties"),
+        "disclosures:duties",
+        "calendar-check",
+        order=12,
+        is_public=True,
+        visible=_is_no_staff,
+    )
+    register_item("disclosures.desk", _("Disclosure desk"), "disclosures:desk", "stamp", roles=DESK_ROLES, order=41)
+    register_item(
+        "disclosures.catalogue",
+        _("Catalogue of disclosure"),
+        "disclosures:catalogue",
+        "book-open-text",
+        roles=list(Role),
+        group="manage",
+        order=62,
+    )
+    register_item(
+        "disclosures.subscriptions",
+        _("Tell me of new disclosures"),
+        "disclosures:subscriptions",
+        "bell-plus",
+        group="account",
+        order=40,
+    )
+
+
+def _is_no_staff(request):
+    # The bar of somebody with an office is full; the list of disclosures leads there as well.
+    return not authority_of(request.user).is_staff

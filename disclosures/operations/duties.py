@@ -1,0 +1,205 @@
+"""Opening what is owed: periods by the calendar, events by report; meeting and waiving them."""
+
+import uuid
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
+
+from portal.accounts.queries import rule_value
+from portal.deadlines.operations import end_promise, make_promise, make_promises, meet_promise
+from portal.kernel.days import local_day
+from portal.kernel.verdicts import require
+from portal.ledger.recording import SYSTEM, record_many
+
+from .. import numbers
+from ..enums import Frequency
+from ..models import Assignment, Duty
+from ..periods import MONTHS, due_day_of, last_ended
+from ..rules import may_report_event, may_waive_duty
+from .core import note
+
+BATCH = 1000
+LOOK_BACK = {Frequency.MONTH: 13, Frequency.QUARTER: 5, Frequency.HALF_YEAR: 3, Frequency.YEAR: 2}
+
+
+def open_duties(*, at, limit=None):
+    """
+    Open the duties of every period that has ended, and return how many.
+
+    Asks "ended, owed, not opened yet" rather than "ended since the last run",
+    so that downtime of up to a year loses nothing; safe to run doubled, because
+    a duty of a period is unique. ``limit`` ends early, for callers with other
+    things to do.
+    """
+    opened, today = 0, local_day(at)
+    for frequency in MONTHS:
+        period = last_ended(frequency, today)
+        for _back in range(LOOK_BACK[frequency]):
+            opened += open_period(period, at=at, limit=None if limit is None else limit - opened)
+            if limit is not None and opened >= limit:
+                return opened
+            period = period.previous()
+    return opened
+
+
+def _owed(period):
+    """Return the assignments that owe a period and have no duty for it."""
+    there = Duty.objects.filter(
+        unit=OuterRef("unit"), item=OuterRef("item"), frequency=period.frequency, starts_on=period.start
+    )
+    return (
+        Assignment.objects.filter(
+            Q(item__frequency=period.frequency) | Q(item__second_frequency=period.frequency),
+            Q(until__isnull=True) | Q(until__gte=period.end),
+            item__is_active=True,
+            unit__is_active=True,
+            since__lte=period.start,
+        )
+        .filter(~Exists(there))
+        .select_related("item", "unit", "department")
+        .order_by("pk")
+    )
+
+
+def open_period(period, *, at, limit=None):
+    """Open the duties of one period that has ended, in batches, and return how many."""
+    days, opened = {}, 0
+    while limit is None or opened < limit:
+        with transaction.atomic():
+            rows = list(_owed(period).select_for_update(of=("self",), skip_locked=_can_skip())[:BATCH])
+            if not rows:
+                break
+            # Asked again under the locks: another sweeper may have opened some of these a moment ago.
+            known = set(
+                Duty.objects.filter(
+                    frequency=period.frequency, starts_on=period.start, unit__in=[row.unit_id for row in rows]
+                ).values_list("unit_id", "item_id")
+            )
+            rows = [row for row in rows if (row.unit_id, row.item_id) not in known]
+            opened += _write(rows, period, days, at)
+    return opened
+
+
+def _can_skip():
+    return connection.features.has_select_for_update_skip_locked
+
+
+def _write(rows, period, days, at):
+    ids = [uuid.uuid4() for _row in rows]
+    for row in rows:
+        if row.unit_id not in days:
+            days[row.unit_id] = rule_value(numbers.PERIODIC_DUE_DAY, unit=row.unit, at=at)
+    promises = make_promises(
+        [
+            {
+                "kind": "disclosure.publish",
+                "subject": f"disclosures.duty:{key}",
+                "unit": row.owner,
+                "started_on": period.following().start,
+                "due_on": due_day_of(period, days[row.unit_id]),
+            }
+            for key, row in zip(ids, rows, strict=True)
+        ],
+        at=at,
+    )
+    Duty.objects.bulk_create(
+        Duty(
+            id=key,
+            item_id=row.item_id,
+            unit_id=row.unit_id,
+            department_id=row.department_id,
+            frequency=period.frequency,
+            starts_on=period.start,
+            ends_on=period.end,
+            promise=promise,
+        )
+        for key, row, promise in zip(ids, rows, promises, strict=True)
+    )
+    record_many(
+        [
+            {
+                "verb": "duty.opened",
+                "subject": f"disclosures.duty:{key}",
+                "actor": SYSTEM,
+                "at": at,
+                "code": row.item.code,
+                "unit": row.unit.code,
+                "period": period.code,
+                "due_on": promise.due_on,
+            }
+            for key, row, promise in zip(ids, rows, promises, strict=True)
+        ]
+    )
+    return len(rows)
+
+
+@transaction.atomic
+def report_event(*, assignment_id, event, event_on, actor, at):
+    """
+    Say that something happened that must be disclosed; its working days start on the day it happened.
+
+    :raises OperationRefused: with the reason.
+    """
+    assignment = (
+        Assignment.objects.select_for_update(of=("self",))
+        .select_related("item", "unit", "department")
+        .get(pk=assignment_id)
+    )
+    require(may_report_event(actor, assignment))
+    key = uuid.uuid4()
+    promise = make_promise(
+        kind="disclosure.event",
+        subject=f"disclosures.duty:{key}",
+        unit=assignment.owner,
+        started_on=event_on,
+        at=at,
+    )
+    duty = Duty.objects.create(
+        id=key,
+        item=assignment.item,
+        unit=assignment.unit,
+        department=assignment.department,
+        frequency=Frequency.EVENT,
+        starts_on=event_on,
+        ends_on=event_on,
+        event=event,
+        reported_by=actor,
+        promise=promise,
+    )
+    note(
+        "duty.reported",
+        duty,
+        actor=actor,
+        at=at,
+        code=assignment.item.code,
+        unit=assignment.unit.code,
+        event_on=event_on,
+        due_on=promise.due_on,
+    )
+    return duty
+
+
+@transaction.atomic
+def waive_duty(*, duty_id, reason, actor, at):
+    """
+    End a duty that turned out to be none, for a reason that everybody reads; that it was late stays recorded.
+
+    :raises OperationRefused: with the reason.
+    """
+    duty = (
+        Duty.objects.select_for_update(of=("self",))
+        .select_related("item", "unit", "department", "promise")
+        .get(pk=duty_id)
+    )
+    require(may_waive_duty(actor, duty))
+    duty.waiver_reason = reason
+    duty.save(update_fields=["waiver_reason"])
+    end_promise(promise=duty.promise, code="waived", actor=actor, at=at)
+    note("duty.waived", duty, actor=actor, at=at, code=duty.item.code, unit=duty.unit.code)
+    return duty
+
+
+def meet_duty(duty, *, publication, actor, at):
+    """Close the duty's promise with the publication that meets it; a second one changes nothing."""
+    meet_promise(promise=duty.promise, actor=actor, at=at)
+    note("duty.met", duty, actor=actor, at=at, number=publication.number, code=publication.item.code)

@@ -1,0 +1,106 @@
+"""Reads of publications: who may see which, with what is needed to show them."""
+
+from django.db.models import Prefetch, Q
+
+from portal.accounts.authority import authority_of
+
+from ..enums import CHAIN, PREPARING, Audience, PublicationState, Step
+from ..models import Approval, Publication, PublicationFile, Version
+from ..rules.sight import OVERSEERS, PREPARERS, SIGNERS
+
+
+def with_working_relations(rows):
+    """Fetch with publications what rules and working pages read, one query a relation."""
+    return rows.select_related(
+        "item",
+        "unit",
+        "department",
+        "duty__promise",
+        "drafted_by",
+        "forced_by",
+        "notice__promise",
+        "notice__accepted_by",
+    ).prefetch_related(
+        Prefetch("approvals", Approval.objects.select_related("by").order_by("round", "id")),
+        Prefetch("versions", Version.objects.order_by("number")),
+        Prefetch("files", PublicationFile.objects.filter(removed_at__isnull=True).select_related("file")),
+        "corrections",
+        "withdrawals",
+        "gaps",
+    )
+
+
+def inside(units, *, field="unit"):
+    """Return a Q for rows whose unit lies within any of the given ones."""
+    found = Q(pk__in=[])
+    for unit in units:
+        found |= Q(**{f"{field}__path__gte": unit.path, f"{field}__path__lt": unit.path_end})
+    return found
+
+
+def readable_by(user):
+    """Return a Q for published texts whose audience includes the reader; the same answer as may_read_public."""
+    found = Q(audience=Audience.EVERYBODY)
+    if not getattr(user, "is_authenticated", False):
+        return found
+    own = [user.unit.path[:end] for end in range(4, len(user.unit.path) + 1, 4)]
+    authority = authority_of(user)
+    found |= Q(audience=Audience.STAFF) | Q(audience=Audience.UNIT, unit__path__in=own)
+    return (
+        found
+        | inside(authority.units(*PREPARERS, *OVERSEERS))
+        | inside(authority.units(*PREPARERS), field="department")
+    )
+
+
+def publications_appeared(user, at):
+    """Return what has appeared and is for this reader, withdrawn ones with their tombstone."""
+    return Publication.objects.appeared(at).filter(readable_by(user))
+
+
+def publication_by_number(number, rows):
+    """Return the publication of a public number such as "2026-0042", or None."""
+    year, _dash, serial = number.partition("-")
+    return rows.filter(year=int(year), serial=int(serial)).first()
+
+
+def desk_publications(user):
+    """Return the texts whose working page exists for this person; everything else is a 404."""
+    authority = authority_of(user)
+    prepared = inside(authority.units(*PREPARERS)) | inside(authority.units(*PREPARERS), field="department")
+    signed = Q(pk__in=[])
+    for step, roles in SIGNERS.items():
+        signed |= inside(authority.units(*roles))
+        if step in (Step.HEAD, Step.GROUP, Step.RATIFY):
+            signed |= inside(authority.units(*roles), field="department")
+    seen = prepared | (signed & ~Q(state=PublicationState.DRAFT))
+    seen |= inside(authority.units(*OVERSEERS)) & ~Q(state__in=PREPARING)
+    return Publication.objects.filter(seen).exclude(state=PublicationState.DISCARDED)
+
+
+def awaiting_signature(user):
+    """
+    Return the texts that wait for a signature of one of this person's offices, the oldest first.
+
+    Whether the person may sign (never the own text, never twice) the rule says;
+    this is what the approver's inbox reads.
+    """
+    authority = authority_of(user)
+    waiting = Q(pk__in=[])
+    for state, steps in (
+        (PublicationState.HEAD, (Step.HEAD,)),
+        (PublicationState.SECRECY, (Step.SECRECY,)),
+        (PublicationState.OPINION, (Step.UNION, Step.DISCIPLINE)),
+        (PublicationState.GROUP, (Step.GROUP,)),
+    ):
+        for step in steps:
+            units = authority.units(*SIGNERS[step])
+            place = inside(units)
+            if step in (Step.HEAD, Step.GROUP):
+                place |= inside(units, field="department")
+            waiting |= Q(state=state) & place
+    return (
+        with_working_relations(Publication.objects.filter(waiting, state__in=CHAIN))
+        .exclude(drafted_by=user)
+        .order_by("submitted_at", "pk")
+    )

@@ -1,0 +1,1 @@
+"""Find a thing through a query, ask a rule, call one operation, say a sentence."""

@@ -1,0 +1,58 @@
+"""The acts a person may do on a text now, as buttons of its working page."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from .. import operations as does
+from .. import rules
+from ..enums import Step
+
+
+def act_links(user, publication, at):
+    """Return the acts a person may do on a publication now: [{label, url, icon, tone}], the main one first."""
+    links = []
+
+    def offer(name, label, verdict, *, icon="", tone="secondary", args=()):
+        if verdict:
+            url = reverse(f"disclosures:{name}", args=[publication.pk, *args])
+            links.append({"label": label, "url": url, "icon": icon, "tone": tone})
+
+    for step in rules.next_steps(publication):
+        label = _("Sign: %(step)s") % {"step": Step(step).label}
+        offer("sign", label, rules.may_sign(user, publication, step), icon="signature", tone="primary", args=(step,))
+    may_edit = rules.may_edit_draft(user, publication)
+    offer("submit", _("Hand on for approval"), rules.may_submit(user, publication), icon="send", tone="primary")
+    offer("edit", _("Change"), may_edit, icon="square-pen")
+    offer("ratify", _("Approve afterwards"), rules.may_ratify(user, publication), icon="gavel", tone="primary")
+    offer(
+        "decide_correction",
+        _("Decide on the correction"),
+        rules.may_decide_correction(user, publication),
+        icon="gavel",
+        tone="primary",
+    )
+    offer(
+        "decide_withdrawal",
+        _("Decide on the withdrawal"),
+        rules.may_decide_withdrawal(user, publication),
+        icon="gavel",
+        tone="primary",
+    )
+    if publication.serial is not None:
+        if hasattr(publication, "notice"):
+            is_over = does.period_of_notice(publication, at).is_over
+            offer(
+                "outcome",
+                _("Enter the outcome"),
+                rules.may_decide_outcome(user, publication, is_over=True),
+                icon="clipboard-check",
+                tone="primary" if is_over else "secondary",
+            )
+            offer("mask", _("Mask personal data"), rules.may_mask(user, publication, is_over=is_over), icon="eye-off")
+        offer("correct", _("Correct"), rules.may_correct(user, publication), icon="file-pen-line")
+        offer("gap", _("Record days without display"), rules.may_report_gap(user, publication), icon="calendar-x")
+        offer("flag", _("Demand rectification"), rules.may_flag(user, publication), icon="flag")
+        offer("withdraw", _("Withdraw"), rules.may_withdraw(user, publication), icon="archive-x", tone="quiet")
+    offer("force", _("Publish out of turn"), rules.may_force(user, publication), icon="siren", tone="quiet")
+    offer("discard", _("Discard the draft"), rules.may_discard(user, publication), icon="trash-2", tone="quiet")
+    return links

@@ -1,0 +1,106 @@
+"""Every state against every state; every periodic task once; doubled sweepers and signers."""
+
+import datetime as dt
+
+import pytest
+
+from disclosures import operations as does
+from disclosures import tasks
+from disclosures.enums import TRANSITIONS, PublicationState
+from disclosures.models import Approval, Duty, Publication, Subscription
+from disclosures.operations.core import move
+from portal.deadlines.models import Promise
+from portal.kernel.transitions import IllegalTransition
+from portal.kernel.verdicts import OperationRefused
+from portal.ledger.models import Entry
+from tests.factories.disclosures import AT, make_assignment, make_offices, make_publication
+from tests.faults.stage import in_parallel
+from tests.services import both_engines
+
+S = PublicationState
+
+
+def test_every_state_has_a_row_and_leads_to_states_only():
+    assert set(TRANSITIONS) == set(S)
+    assert {target for targets in TRANSITIONS.values() for target in targets} <= set(S)
+
+
+@pytest.mark.parametrize("source", list(S))
+@pytest.mark.parametrize("target", list(S))
+def test_moves_are_those_of_the_table(source, target, monkeypatch):
+    publication, saved = Publication(state=source), []
+    monkeypatch.setattr(Publication, "save", lambda self, **kwargs: saved.append(self.state))
+    if target in TRANSITIONS[source]:
+        move(publication, target)
+        assert (publication.state, saved) == (target, [target])
+    else:
+        with pytest.raises(IllegalTransition):
+            move(publication, target)
+        assert (publication.state, saved) == (source, [])
+
+
+def test_the_tasks_run(offices):
+    make_assignment(offices, "C01", since=dt.date(2026, 1, 1))
+    make_publication(offices, S.SCHEDULED, wanted_at=AT + dt.timedelta(hours=1))
+    tasks.minute()
+    tasks.daily()
+    assert Publication.objects.get().state == S.EXPIRED  # by the clock of today its fifteen days are over
+    assert Duty.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@both_engines
+def test_r14_two_approvers_at_once_make_one_signature(engine, transactional_db):
+    offices = make_offices()
+    text = make_publication(offices, S.HEAD)
+
+    def sign(actor):
+        try:
+            does.sign_publication(publication_id=text.pk, step="head", note_text="", actor=actor, at=AT)
+        except OperationRefused:
+            return "refused"
+        return "signed"
+
+    answers = in_parallel(2, [offices.head, offices.leader] * 4, sign)
+    assert sorted(answers) == ["refused"] * 7 + ["signed"]
+    assert Approval.objects.filter(publication=text, step="head").count() == 1
+    assert Entry.objects.filter(verb="publication.signed").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@both_engines
+def test_r14_doubled_sweepers_open_and_publish_once(engine, transactional_db):
+    offices = make_offices()
+    for code in ("C01", "B06", "D01"):
+        make_assignment(offices, code, since=dt.date(2025, 1, 1))
+    make_publication(offices, S.SCHEDULED, wanted_at=AT + dt.timedelta(hours=1))
+    later = AT + dt.timedelta(hours=2)
+
+    def sweep(_number):
+        return does.run_minute(at=later)["published"], does.open_duties(at=later)
+
+    found = in_parallel(4, range(4), sweep)
+    assert sum(published for published, _opened in found) == 1
+    assert sum(opened for _published, opened in found) == Duty.objects.count() == Promise.objects.count()
+    keys = list(Duty.objects.values_list("item", "frequency", "starts_on"))
+    assert len(keys) == len(set(keys)) == 13 + 4 + 4
+    assert Entry.objects.filter(verb="publication.published").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@both_engines
+def test_r14_reading_is_counted_every_time_and_acknowledged_once(engine, transactional_db):
+    from disclosures.models import Acknowledgement, ReadCount
+
+    offices = make_offices()
+    text = make_publication(offices, is_must_read=True)
+
+    def read(_number):
+        does.count_read(publication_id=text.pk, at=AT)
+        does.acknowledge(publication=text, actor=offices.worker, at=AT)
+        does.set_subscriptions(actor=offices.worker, sections=["C"], units=[offices.works])
+
+    in_parallel(6, range(12), read)
+    assert ReadCount.objects.get().n == 12
+    assert Acknowledgement.objects.count() == 1
+    assert Subscription.objects.count() == 2
