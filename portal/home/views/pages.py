@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.generic import TemplateView
 
+from disclosures import front as disclosed
 from feedback.enums import OPEN_STATES
 from feedback.queries import answered_inquiries, inquiries_of, lamp_totals, waiting_for_author
 from feedback.statistics import statistics_of
@@ -26,7 +27,11 @@ ANSWERED_SHOWN, CARDS_SHOWN, NOTICES_SHOWN = 5, 5, 5
 def _front(at):
     """Return what every visitor of the front page sees, remembered for a minute."""
     answered = answered_inquiries().select_related("promise")[:ANSWERED_SHOWN]
+    missing_total, missing = disclosed.missing(at)
     return {
+        "disclosed": disclosed.newest(None, at),
+        "missing_total": missing_total,
+        "missing": missing,
         "totals": lamp_totals(at),
         "answered": [
             {
@@ -94,6 +99,7 @@ class HomeView(TemplateView):
             .order_by("promise__due_at", "pk")
         )
         return super().get_context_data(
+            disclosed=disclosed.newest(person, at, count=CARDS_SHOWN),
             tiles=tiles_for(person, at),
             todo=todo,
             cards=[card_row(inquiry, at) for inquiry in mine[:CARDS_SHOWN] if inquiry.pk not in waiting],
