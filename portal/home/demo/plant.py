@@ -238,6 +238,7 @@ def _offices(staff, plant):
     for _n in range(2):
         staff.appoint(Role.SECURITY_ADMIN, company, post="安全管理员", home=u["XX"], can_sign_in=True)
     staff.appoint(Role.AUDITOR, company, post="审计员", home=u["CW"], can_sign_in=True)
+    staff.appoint(Role.SECRECY_REVIEWER, company, post="保密审查员", home=u["XX"], can_sign_in=True)
 
 
 def _show(staff, plant):

@@ -18,6 +18,7 @@ from portal.kernel.days import local_day
 from portal.ledger.operations import publish_head, seal_pending
 from portal.search.operations import reindex
 
+from .disclosing import add_disclosures
 from .lives import Life, Writer
 from .multiplying import multiply
 from .plant import build_plant, read_plant
@@ -25,6 +26,7 @@ from .plant import build_plant, read_plant
 SEED = "qiming-2026"
 PASSPHRASE = "启明工会灯塔二〇二六"  # noqa: S105 -- of the demo's identity key only
 MONTHS = 18
+DISCLOSED_MONTHS = 24
 CARDS_A_MONTH = 45
 HEADCOUNT = 3000
 BATCH = 5000
@@ -83,6 +85,17 @@ def seed(*, at, stage="year", scale=1, cards=None, has_ledger=True, say=lambda t
             has_ledger=has_ledger,
             say=say,
         )
+        if not cards:
+            # The benchmark's million wants cards and nothing else.
+            add_disclosures(
+                plant,
+                at=at,
+                seed=SEED,
+                months=DISCLOSED_MONTHS if stage == "year" else 2,
+                scale=scale,
+                has_ledger=has_ledger,
+                say=say,
+            )
     if has_ledger:
         say("seals")
         while seal_pending(at=at, limit=50_000):
