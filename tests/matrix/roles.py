@@ -21,6 +21,7 @@ COLUMNS = {
     "union_chair": "union chair of the unit 本单位工会主席",
     "company_chair": "union chair of the enterprise 公司工会主席",
     "discipline": "discipline inspector 纪检人员",
+    "secrecy": "secrecy reviewer 保密审查员",
     "system_admin": "system administrator 系统管理员",
     "security_admin": "security administrator 安全管理员",
     "auditor": "auditor 审计员",
@@ -43,6 +44,7 @@ FLOORS = {
     "deadlines": "Clocks and calendar",
     "notices": "Notices",
     "feedback": "Cards",
+    "disclosures": "Disclosures",
 }
 HEAD = """# Who may do what
 

@@ -28,6 +28,7 @@ from portal.ledger.operations import publish_head
 from portal.notices.models import Bot, Channel, Dispatch, DispatchState, Notice
 from tests.factories import cards
 from tests.factories.people import SECRET, make_appointment, make_person, make_unit
+from tests.matrix.disclosing import texts_of
 from tests.matrix.table import DISCIPLINE, NONE, OTHER, OWN
 
 S = InquiryState
@@ -82,6 +83,8 @@ def _side(company, code, name):
         head=doer("经办科长", dept2, Role.DEPARTMENT_HEAD),
         handler=doer("经办人员", dept2, Role.HANDLER),
         inspector=doer("经办纪检", inspection, Role.DISCIPLINE_INSPECTOR),
+        secrecy=doer("经办保密", dept2, Role.SECRECY_REVIEWER),
+        leader2=doer("经办领导二", works, Role.LEADER_IN_CHARGE),
         inspector2=doer("经办纪检二", inspection, Role.DISCIPLINE_INSPECTOR),
     )
 
@@ -105,6 +108,7 @@ def _cast(plant, company):
         "union_chair": one("810006", "于席", plant.works, (Role.UNION_CHAIR, plant.works)),
         "company_chair": one("810007", "龚席", company, (Role.UNION_CHAIR, company)),
         "discipline": one("810008", "季检", plant.inspection, (Role.DISCIPLINE_INSPECTOR, plant.works)),
+        "secrecy": one("810012", "米审", plant.dept2, (Role.SECRECY_REVIEWER, plant.works)),
         "system_admin": one("810009", "席统", company, (Role.SYSTEM_ADMIN, company)),
         "security_admin": one("810010", "安权", company, (Role.SECURITY_ADMIN, company)),
         "auditor": one("810011", "沈计", company, (Role.AUDITOR, company)),
@@ -236,6 +240,7 @@ class Stage:
         }
         self._accounts()
         self._floors()
+        self.texts = {} if is_bare else {whose: texts_of(side) for whose, side in self.sides.items()}
         self.sessions = {role: session_of(person) for role, person in self.cast.items()}
 
     def _accounts(self):
@@ -309,6 +314,8 @@ class Stage:
         floor, _colon, short = name.rpartition(":")
         if floor == "feedback":
             return self._feedback(short, whose)
+        if floor == "disclosures":
+            return self._disclosures(short, whose)
         side = self.sides.get(whose)
         if name in ("notices:open", "accounts:end_device"):
             rows = self.notices if name == "notices:open" else self.devices
@@ -351,6 +358,17 @@ class Stage:
             "notices:drop": (self.dispatch.pk,),
             **{f"notices:{act}_bot": (self.bot.pk,) for act in ("change", "switch", "try")},
         }.get(name, ())
+
+    def _disclosures(self, short, whose):
+        if short in ("item", "item_edit", "item_assign"):
+            return ("C07",) if whose == NONE else None
+        if short == "feed_about":
+            return ("C",) if whose == NONE else None
+        about_one = short in self.texts[OWN]
+        if not about_one or whose not in self.texts:
+            return () if whose == NONE and not about_one else None
+        found = self.texts[whose][short]
+        return found if isinstance(found, tuple) else (found,)
 
     def _feedback(self, short, whose):
         if short.startswith("template_") and short != "template_add":

@@ -22,6 +22,7 @@ ROLES = (
     "union_chair",
     "company_chair",
     "discipline",
+    "secrecy",
     "system_admin",
     "security_admin",
     "auditor",
