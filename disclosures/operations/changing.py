@@ -242,9 +242,9 @@ def record_gap(*, publication_id, since, until, reason, actor, at):
 
 def record_outage(*, since, until, at):
     """
-    Record days on which the whole portal was not to be seen, as the watch found them; once for each first day.
+    Record whole days on which the portal was not to be seen, for every notice; once for each first day.
 
-    Called by the day's work when no heartbeat of the web process was left on a whole day.
+    The operator's command ``record_outage`` calls it.
     """
     with transaction.atomic():
         gap, is_new = Gap.objects.get_or_create(

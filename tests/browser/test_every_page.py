@@ -22,6 +22,7 @@ LEAST = {
     "union_officer": 30,
     "union_chair": 30,
     "discipline": 22,
+    "secrecy": 22,
     "system_admin": 30,
     "security_admin": 25,
     "auditor": 22,

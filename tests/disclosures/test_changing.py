@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+import time_machine
 
 from disclosures import operations as does
 from disclosures.enums import PublicationState as S
@@ -220,3 +221,18 @@ def test_reads_are_counted_without_readers_and_acknowledged_once(offices):
     with pytest.raises(OperationRefused):
         does.acknowledge(publication=text, actor=offices.stranger, at=AT)
     assert list(Acknowledgement.objects.values_list("person", "unit")) == [(offices.worker.pk, offices.shop.pk)]
+
+
+def test_an_operator_records_an_outage_by_command(offices, capsys):
+    from django.core.management import CommandError, call_command
+
+    text = make_publication(offices, item="C07")
+    at = day_start(D(2026, 3, 12))
+    with time_machine.travel(at, tick=False):
+        for days in (("2026-03-11", "2026-03-10"), ("2026-03-12",), ("yesterday",)):
+            with pytest.raises(CommandError):
+                call_command("record_outage", *days)
+        call_command("record_outage", "2026-03-11", "--dry-run")
+        assert Gap.objects.count() == 0
+        call_command("record_outage", "2026-03-11")
+    assert does.period_of_notice(fresh(text), at).ends_on == D(2026, 3, 17)
