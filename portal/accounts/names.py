@@ -2,8 +2,6 @@
 
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
 # Surnames read otherwise than the same character in other words (多音字姓氏).
 _SURNAMES = {
     "曾": "zeng", "单": "shan", "解": "xie", "仇": "qiu", "区": "ou", "任": "ren", "查": "zha",
@@ -22,6 +20,9 @@ _SURNAMES = {
 
 @lru_cache(maxsize=20_000)
 def _syllables(text):
+    # Its dictionaries are 57 MiB and two seconds of starting; only a process that writes names needs them.
+    from pypinyin import Style, lazy_pinyin
+
     # One reading a character, in the one most used; enough to find a person by.
     return tuple(
         part.lower()

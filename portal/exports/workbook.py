@@ -28,7 +28,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -75,6 +74,8 @@ def make_workbook(*, title, sheets, notes=(), cut_off=None):
     ``notes`` are pairs of a term and its meaning; ``cut_off`` is the aware
     moment up to which the numbers hold.
     """
+    import xlsxwriter  # here, so that a web process pays its 8 MiB only once somebody asks for a workbook
+
     file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115 -- the response that sends it closes it
     options = {
         "constant_memory": True,

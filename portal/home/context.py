@@ -1,21 +1,33 @@
 """What every page's frame needs, read only when the page asks for it."""
 
+import re
+import secrets
 from functools import cached_property
 
 from django.conf import settings
-from django.core.cache import cache
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
 from portal.accounts.authority import authority_of
 from portal.accounts.models import Unit
 from portal.kernel.anonymity import is_anonymous_path
+from portal.kernel.days import local_day
+from portal.kernel.keeping import kept_part, remembered
 from portal.kernel.middleware import ELDER_COOKIE_NAME
-from portal.kernel.navigation import banners_for, links_for
+from portal.kernel.navigation import Banner, NavLink, banners_for, edition, links_for
 from portal.ledger.models import Head
 
-# Never kept in tests: they count the queries of a page, and a warm cache would make the count depend on their order.
-FRAME_SECONDS = 0 if settings.TEST else 300
+FRAME_SECONDS = 15
+# What a kept part of the frame leaves open for each reader. A part is drawn with these marks in the place of the
+# values, so that nothing of the reader who happens to be first can be kept in it; nobody can guess a mark.
+SLOTS = ("token", "here", "name", "unit", "address")
+MARKS = {name: f"{name}{secrets.token_hex(16)}" for name in SLOTS}
+OPEN = re.compile("|".join(MARKS.values()))
+INDENT = re.compile(r"\n\s+")
 
 
 class Frame:
@@ -107,7 +119,7 @@ class Frame:
     @cached_property
     def enterprise(self):
         """The company's name: the root of the unit tree."""
-        return cache.get_or_set("frame:enterprise", _enterprise_name, FRAME_SECONDS) or gettext("Our enterprise")
+        return remembered("frame:enterprise", _enterprise_name, seconds=FRAME_SECONDS) or gettext("Our enterprise")
 
     @property
     def desk(self):
@@ -117,7 +129,73 @@ class Frame:
     @cached_property
     def head(self):
         """Day, number and hash of the ledger's last published head, or nothing yet."""
-        return cache.get_or_set("frame:head", _last_head, FRAME_SECONDS)
+        return remembered("frame:head", _last_head, seconds=FRAME_SECONDS)
+
+    def part(self, name):
+        """Return a part of the frame ("head", "top" or "foot") as markup: kept for all who see it alike, and filled in."""
+        shown = getattr(self, f"_shown_{name}")()
+        pieces = kept_part(("frame", name, _plain(shown)), lambda: _drawn(name, shown))
+        # The first piece and every second one are the part's own; between them stands what is this reader's.
+        own = [piece if at % 2 == 0 else escape(self._own(piece)) for at, piece in enumerate(pieces)]
+        return mark_safe("".join(own))  # noqa: S308 -- rendered by a template, and filled with what is escaped here
+
+    def _own(self, slot):
+        if slot == "token":
+            return get_token(self.request)
+        if slot in ("name", "unit"):
+            return self.person.name if slot == "name" else self.person.unit.name
+        return getattr(self, slot)
+
+    def _shown_head(self):
+        return {}
+
+    def _shown_top(self):
+        match = getattr(self.request, "resolver_match", None)
+        return {
+            "edition": edition(),
+            "language": self.language,
+            "other_language": self.other_language,
+            "other_language_name": self.other_language_name,
+            "is_elder": self.is_elder,
+            "is_plain": self.is_plain,
+            "is_help": match is not None and match.view_name == "home:help",
+            "enterprise": self.enterprise,
+            "person": {"name": MARKS["name"], "unit": {"name": MARKS["unit"]}} if self.person else None,
+            "here": MARKS["here"],
+            "nav": self.nav,
+            "manage_nav": self.manage_nav,
+            "tools": self.tools,
+            "account_nav": self.account_nav if self.person else [],
+            "banners": self.banners,
+        }
+
+    def _shown_foot(self):
+        return {"desk": self.desk, "head": self.head, "address": MARKS["address"], "today": local_day(self.now)}
+
+
+def _plain(value):
+    """Return all that a part shows as a hashable value; a link stands for its label, which its edition fixes."""
+    if isinstance(value, dict):
+        return tuple((key, _plain(one)) for key, one in value.items())
+    if isinstance(value, list):
+        return tuple(_plain(one) for one in value)
+    if isinstance(value, NavLink):
+        return value.code, value.url, value.is_current, value.badge
+    if isinstance(value, Banner):
+        return str(value.text), value.tone, value.url, str(value.link)
+    return value
+
+
+def _drawn(name, shown):
+    """Return a part's markup in pieces: its own, a slot's name, its own, a slot's name, …"""
+    markup = render_to_string(f"home/frame/{name}.html", {"frame": shown, "csrf_token": MARKS["token"]})
+    markup = INDENT.sub("\n", markup.strip())  # it is on every page: two KiB less
+    slots = {mark: slot for slot, mark in MARKS.items()}
+    pieces, end = [], 0
+    for found in OPEN.finditer(markup):
+        pieces += [markup[end : found.start()], slots[found.group()]]
+        end = found.end()
+    return [*pieces, markup[end:]]
 
 
 def _enterprise_name():

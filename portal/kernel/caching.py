@@ -3,7 +3,7 @@
 import logging
 import time
 
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
@@ -34,6 +34,20 @@ def _or(nothing):
     return decorate
 
 
+class _KeptClient(RedisCacheClient):
+    """Asks through one client for each server: Django makes a new one for each question, at the price of a query."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._clients = {}
+
+    def get_client(self, key=None, *, write=False):
+        pool = self._get_connection_pool(write)
+        if pool not in self._clients:
+            self._clients[pool] = self._client(connection_pool=pool)
+        return self._clients[pool]
+
+
 class PatientRedisCache(RedisCache):
     """
     Redis as a cache: what cannot be asked counts as not cached, what cannot be kept is not kept.
@@ -41,6 +55,10 @@ class PatientRedisCache(RedisCache):
     Everything cached is also in the database or can be made anew, sessions
     included, so an absent Redis must never cost a reader the page.
     """
+
+    def __init__(self, server, params):
+        super().__init__(server, params)
+        self._class = _KeptClient
 
     get = _or(lambda key, default=None, version=None: default)("get")
     get_many = _or(lambda *args, **kwargs: {})("get_many")

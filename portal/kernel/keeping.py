@@ -1,9 +1,10 @@
 """
-Pages that many visitors are shown alike, kept ready in this process by a fingerprint of all they depend on.
+Pages and parts of pages that many are shown alike, kept ready in this process by all that they depend on.
 
-A page is never kept for a time: its key is its content's fingerprint, read anew
-at each request, so that nobody is shown yesterday's page. The one thing that
-differs between visitors, the token of its forms, is put in as the page is served.
+Neither is ever kept for a time: its key is what it is made of, read anew at
+each request, so that nobody is shown yesterday's page, and whoever is given a
+kept one would have been given the same letters without it. What differs between
+readers (the token of forms, a name) is put in as the page is served.
 """
 
 import hashlib
@@ -17,6 +18,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language
 
 from .middleware import ELDER_COOKIE_NAME
 
@@ -31,9 +33,58 @@ surroundings = []
 # What stands around a page may be a second old; it is read from the cache, which costs more than the page itself.
 AROUND_SECONDS = 0 if settings.TEST else 1
 
+# Parts are small, and a longer one is rare (a filter somebody typed much into): both bounds together are 8 MiB.
+MOST_PARTS = 256
+LONGEST_PART = 32 * 1024
+MOST_REMEMBERED = 256
+
 _kept = OrderedDict()
+_parts = OrderedDict()
+_remembered = OrderedDict()
 _around = {}
 _lock = threading.Lock()
+
+
+def kept_part(key, make):
+    """
+    Return what ``make()`` returns for a key, made once while the key is in use.
+
+    The key must hold all that the part shows but the language, as plain hashable
+    values: two readers with the same key are given the same part.
+    """
+    key = (get_language(), key)
+    with _lock:
+        if key in _parts:
+            _parts.move_to_end(key)
+            return _parts[key]
+    part = make()
+    if (len(part) if isinstance(part, str) else sum(map(len, part))) <= LONGEST_PART:
+        with _lock:
+            _parts[key] = part
+            while len(_parts) > MOST_PARTS:
+                _parts.popitem(last=False)
+    return part
+
+
+def remembered(key, load, *, seconds):
+    """
+    Return what ``load()`` returned for a key, at most so many seconds old; for small things that hardly change.
+
+    Never in tests: they count the statements of a page, whatever was asked before it.
+    """
+    if settings.TEST:
+        return load()
+    now = time.monotonic()
+    with _lock:
+        until, found = _remembered.get(key, (0.0, None))
+    if until < now:
+        found = load()
+        with _lock:
+            _remembered[key] = (now + seconds, found)
+            _remembered.move_to_end(key)
+            while len(_remembered) > MOST_REMEMBERED:
+                _remembered.popitem(last=False)
+    return found
 
 
 def is_kept_for(request):

@@ -5,11 +5,12 @@ The frame (portal.home) knows no app; an app registers its places, its banners
 and its counts here, and they disappear with the app.
 """
 
+import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.core import checks
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 
 
 @dataclass(frozen=True)
@@ -60,13 +61,38 @@ class Banner:
     link: object = ""
 
 
+_editions = itertools.count(1)
+
+
 @dataclass
 class _Registry:
     items: dict = field(default_factory=dict)
     banners: list = field(default_factory=list)
+    edition: int = field(default_factory=lambda: next(_editions))
+    addresses: dict = field(default_factory=dict)  # what reverse() said: it is asked thirty times a page
+
+    def group(self, name):
+        """Return the items of a group in order."""
+        items = [item for item in self.items.values() if item.group == name]
+        return sorted(items, key=lambda item: (item.order, item.code))
+
+    def address_of(self, item):
+        """Return the address of an item, or None while there is none."""
+        key = (get_urlconf(), get_script_prefix(), item.url_name)
+        if key not in self.addresses:
+            try:
+                self.addresses[key] = reverse(item.url_name)
+            except NoReverseMatch:  # named by the system check below, never a broken page for a reader
+                return None
+        return self.addresses[key]
 
 
 _registry = _Registry()
+
+
+def edition():
+    """Return a number that changes whenever a place is registered."""
+    return _registry.edition
 
 
 def register_item(
@@ -91,6 +117,7 @@ def register_item(
     to visitors too. ``group`` is "main" (in the bar) or "manage" (in the menu 管理).
     ``badge`` returns a number for the request; it must cost at most one query.
     """
+    _registry.edition = next(_editions)
     _registry.items[code] = NavItem(
         code=code,
         label=label,
@@ -114,15 +141,11 @@ def register_banner(source):
 
 def links_for(request, *, group, roles, is_signed_in):
     """Return the reader's links of a group, in order, the current one marked (the longest address that fits wins)."""
-    links = []
-    for item in sorted(_registry.items.values(), key=lambda item: (item.order, item.code)):
-        if item.group != group or not item.is_for(request, roles, is_signed_in):
-            continue
-        try:
-            url = reverse(item.url_name)
-        except NoReverseMatch:  # named by the system check below, never a broken page for a reader
-            continue
-        links.append((item, url))
+    links = [
+        (item, url)
+        for item in _registry.group(group)
+        if item.is_for(request, roles, is_signed_in) and (url := _registry.address_of(item)) is not None
+    ]
     fitting = [url for _item, url in links if request.path == url or (url != "/" and request.path.startswith(url))]
     current = max(fitting, key=len, default=None)
     return [

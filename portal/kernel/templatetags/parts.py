@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.enums import Lamp
+from portal.kernel.keeping import kept_part
 from portal.kernel.texts import masked_name
 
 from .words import querystring
@@ -18,6 +19,29 @@ LAMP_CODES = frozenset(Lamp.values)
 
 def component(name, /, **values):
     return render_to_string(f"components/{name}.html", values)
+
+
+@register.simple_tag(takes_context=True)
+def frame_part(context, name):
+    """Draw a part of the frame around every page: head, top or foot."""
+    return context["frame"].part(name)
+
+
+class _KeptNode(template.Node):
+    def __init__(self, key, nodelist):
+        self.key, self.nodelist = key, nodelist
+
+    def render(self, context):
+        return kept_part((self, self.key.resolve(context)), lambda: self.nodelist.render(context))
+
+
+@register.tag
+def kept(parser, token):
+    """Keep what is drawn between {% kept key %} and {% endkept %}; the key holds all that it shows, as plain values."""
+    _name, key = token.split_contents()
+    nodelist = parser.parse(("endkept",))
+    parser.delete_first_token()
+    return _KeptNode(parser.compile_filter(key), nodelist)
 
 
 def lamp_of(value):

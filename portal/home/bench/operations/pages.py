@@ -22,7 +22,8 @@ def _busiest_head(bench):
     """Return the department head in whose hands most matters are."""
     in_hand = Inquiry.objects.filter(state=InquiryState.ASSIGNED).order_by()
     for row in in_hand.values("lead_unit").annotate(n=Count("pk")).order_by("-n"):
-        found = Appointment.objects.current(bench.at).filter(role=Role.DEPARTMENT_HEAD, unit=row["lead_unit"]).first()
+        heads = Appointment.objects.current(bench.at).filter(role=Role.DEPARTMENT_HEAD, unit=row["lead_unit"])
+        found = heads.filter(person__has_to_change_secret=False).first()
         if found:
             return found.person
     raise ImproperlyConfigured("There is no department head with anything in hand; seed the database first.")
