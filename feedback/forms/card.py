@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import Unit
 from portal.files.forms import UploadsField
 from portal.kernel.forms import CleanCharField, CleanTextField, PortalForm
+from portal.kernel.keeping import remembered
 from portal.kernel.texts import clean_line
 
 from ..enums import IdentityMode, InquiryKind, Topic
@@ -47,6 +48,13 @@ MODE_ICONS = {
     IdentityMode.CONFIDENTIAL: "lock-keyhole",
     IdentityMode.ANONYMOUS: "eye-off",
 }
+
+
+UNITS_SECONDS = 15  # a unit that has just been closed may still be named for as long
+
+
+def _active_units():
+    return list(Unit.objects.active().order_by("path"))
 
 
 def unit_choices(units, first=None):
@@ -106,7 +114,7 @@ class PlaceForm(PortalForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["unit"].offer(Unit.objects.active().order_by("path"))
+        self.fields["unit"].offer(remembered("card:units", _active_units, seconds=UNITS_SECONDS))
 
 
 class WordsForm(PortalForm):

@@ -55,6 +55,11 @@ class BoardFilterForm(PortalForm):
         self.fields["unit"].offer(units)
         self.fields["number"].widget.attrs |= {"data-search": "", "autocomplete": "off", "inputmode": "numeric"}
 
+    def as_key(self):
+        """Return all that the form is drawn from, for a kept part: what was typed, and the units to choose from."""
+        typed = tuple(tuple(self.data.getlist(name)) for name in self.fields)
+        return typed, tuple(self.fields["unit"].choices)
+
     def wanted(self):
         """Return the filters that could be read, as a dict without empty ones."""
         self.is_valid()

@@ -13,7 +13,7 @@ from portal.search.operations import refresh_entry
 from ..channels import tell_channel
 from ..enums import TRANSITIONS, IdentityMode, InquiryKind, Outcome, RatingLevel, Route
 from ..models import Inquiry, Tally
-from ..queries import with_working_relations
+from ..queries import matter_at_work
 from ..searching import KIND
 
 NOW_MONTH = Tally.NOW
@@ -24,7 +24,7 @@ SHOWN_BY = {"registered", "planned", "delivered", "redacted", "hidden", "transfe
 def locked(inquiry_id):
     """Return the inquiry locked for this transaction, with what its rules read."""
     Inquiry.objects.select_for_update(of=("self",)).only("pk").get(pk=inquiry_id)
-    inquiry = with_working_relations(Inquiry.objects.all()).get(pk=inquiry_id)
+    inquiry = matter_at_work(Inquiry.objects.filter(pk=inquiry_id))
     inquiry._counted = tallies_of(inquiry)
     return inquiry
 

@@ -8,6 +8,7 @@ from .authors import (
     is_rated,
     is_sent,
     named_author,
+    numbered,
     waiting_for_author,
 )
 from .desks import (
@@ -25,6 +26,7 @@ from .desks import (
     units_that_answer,
     usual_lead,
 )
+from .matters import matter_at_work, matter_for_author, matter_for_everybody, matter_of_desk
 from .public import (
     answered_inquiries,
     due_follow_ups,
@@ -42,8 +44,6 @@ from .sight import (
     inquiries_visible_to,
     kept_by,
     under,
-    with_author_relations,
-    with_working_relations,
     worked_on_by,
 )
 
@@ -68,10 +68,15 @@ __all__ = [
     "lamp_condition",
     "lamp_totals",
     "leader_inbox",
+    "matter_at_work",
+    "matter_for_author",
+    "matter_for_everybody",
+    "matter_of_desk",
     "merge_candidates",
     "monthly_line",
     "named_author",
     "next_round",
+    "numbered",
     "public_inquiries",
     "register_promises",
     "replies_to_deliver",
@@ -85,7 +90,5 @@ __all__ = [
     "unnamed_received",
     "usual_lead",
     "waiting_for_author",
-    "with_author_relations",
-    "with_working_relations",
     "worked_on_by",
 ]

@@ -14,6 +14,11 @@ from ..models import (
 
 def inquiry_by_number(number, queryset=None):
     """Return the inquiry with a public number as typed ("2026-42", "2026-0042"), or None."""
+    return numbered(number, Inquiry.objects.all() if queryset is None else queryset).first()
+
+
+def numbered(number, rows):
+    """Return those of the rows that have a public number as typed: one, or none."""
     year, _dash, serial = number.strip().partition("-")
     if not (
         year.isascii()
@@ -23,9 +28,8 @@ def inquiry_by_number(number, queryset=None):
         and len(year) == 4
         and len(serial) <= 9
     ):
-        return None
-    rows = Inquiry.objects.all() if queryset is None else queryset
-    return rows.filter(year=int(year), serial=int(serial)).first()
+        return rows.none()
+    return rows.filter(year=int(year), serial=int(serial))
 
 
 def inquiry_by_code(number, code):

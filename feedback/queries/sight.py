@@ -1,21 +1,12 @@
-"""Who sees which inquiries, and with what beside them."""
+"""Who sees which inquiries."""
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Q
 
 from portal.accounts.authority import authority_of
 from portal.accounts.enums import Role
 
-from ..enums import InquiryKind, InquiryState, ReplyState, Route
-from ..models import (
-    Assignment,
-    Inquiry,
-    InquiryFile,
-    Message,
-    Plan,
-    Rating,
-    Reply,
-    Reveal,
-)
+from ..enums import InquiryKind, InquiryState, Route
+from ..models import Assignment, Inquiry
 
 UNION = (Role.UNION_OFFICER, Role.UNION_CHAIR)
 
@@ -78,51 +69,4 @@ def inquiries_visible_to(person):
     )
     return Inquiry.objects.filter(
         Q(pk__in=kept_by(person).values("pk")) | Q(pk__in=worked_on_by(person).values("pk")) | overseen
-    )
-
-
-def with_working_relations(queryset):
-    """Return the inquiries with all that a working page shows: a fixed number of queries, whatever the history."""
-    return queryset.select_related(
-        "promise",
-        "promise__unit",
-        "unit",
-        "unit__parent",
-        "lead_unit",
-        "about_unit",
-        "about_person",
-        "author",
-        "author__unit",
-        "merged_into",
-    ).prefetch_related(
-        Prefetch("assignments", Assignment.objects.select_related("unit").order_by("pk")),
-        Prefetch(
-            "replies",
-            Reply.objects.select_related("delivery", "template", "drafted_by", "approved_by").order_by("round"),
-        ),
-        Prefetch("messages", Message.objects.order_by("place")),
-        Prefetch("ratings", Rating.objects.order_by("round")),
-        "returns",
-        "hidings",
-        "files__file",
-    )
-
-
-def with_author_relations(queryset):
-    """Return the inquiries with all that their author's page and the public page show: a fixed number of queries."""
-    delivered = Reply.objects.filter(state=ReplyState.DELIVERED).select_related("delivery").order_by("round")
-    return queryset.select_related(
-        "promise", "promise__unit", "unit", "lead_unit", "author", "merged_into"
-    ).prefetch_related(
-        Prefetch("assignments", Assignment.objects.select_related("unit").order_by("pk")),
-        Prefetch("replies", delivered),
-        Prefetch("merged_into__replies", delivered),
-        Prefetch("messages", Message.objects.order_by("place")),
-        Prefetch("ratings", Rating.objects.order_by("round")),
-        Prefetch("files", InquiryFile.objects.filter(is_scan=False).select_related("file").order_by("pk")),
-        Prefetch(
-            "merged_into__files", InquiryFile.objects.filter(reply__isnull=False).select_related("file").order_by("pk")
-        ),
-        Prefetch("plans", Plan.objects.filter(agreed_on__isnull=False).order_by("pk")),
-        Prefetch("reveals", Reveal.objects.select_related("revealed_by").order_by("revealed_at")),
     )

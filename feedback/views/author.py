@@ -21,7 +21,7 @@ from ..enums import OPEN_STATES, InquiryState
 from ..forms.author import MessageForm, RateForm
 from ..models import Inquiry
 from ..operations import add_author_message, rate_inquiry
-from ..queries import delivered_replies, inquiries_of, inquiry_by_number, is_rated, with_author_relations
+from ..queries import delivered_replies, inquiries_of, is_rated, matter_for_author, numbered
 from ..rules import is_author, may_see_page
 from .receipts import receipt_context
 from .standing import author_context, state_badge
@@ -35,10 +35,8 @@ def own_inquiry(person, number, *, is_full=True):
 
     :raises Http404: when there is none; somebody else's card does not exist for this reader.
     """
-    rows = (
-        with_author_relations(Inquiry.objects.all()) if is_full else Inquiry.objects.select_related("promise", "unit")
-    )
-    inquiry = inquiry_by_number(number, rows)
+    rows = numbered(number, Inquiry.objects.all())
+    inquiry = matter_for_author(rows) if is_full else rows.select_related("promise", "unit").first()
     if inquiry is None or not is_author(person, inquiry):
         raise Http404
     return inquiry

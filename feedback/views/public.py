@@ -19,19 +19,20 @@ from portal.deadlines.clock import clock_of
 from portal.deadlines.models import Promise
 from portal.files.serving import serve
 from portal.kernel.days import local_day
-from portal.kernel.keeping import fingerprint, is_kept_for, kept_page
+from portal.kernel.keeping import fingerprint, is_kept_for, kept_page, remembered
 from portal.kernel.paging import keyset_page
 from portal.kernel.templatetags.parts import lamp_shape
 
 from ..enums import OPEN_STATES, InquiryState, Route, Topic
 from ..forms.author import LEAST_SEARCH, PublicFilterForm
 from ..models import Hiding, Inquiry
-from ..queries import delivered_replies, inquiry_by_number, monthly_line, public_inquiries, under, with_author_relations
+from ..queries import delivered_replies, matter_for_everybody, monthly_line, numbered, public_inquiries, under
 from .standing import signature_of, standing_of, state_badge
 
 PAGE_SIZE = 25
 UNSHOWN = ("body", "suggestion", "public_body", "public_suggestion", "sealed_identity", "fingerprint")
 SUMMARY_SECONDS = 60
+SUMMARY_KEPT_SECONDS = 10
 FIRST_YEAR = 2024
 STATES = {
     "open": OPEN_STATES,
@@ -91,10 +92,18 @@ def _numbers_like(words):
 
 
 def _summary(at):
-    """Return what the frame of the list needs, remembered for a minute: the units, and the line of this month."""
+    """
+    Return what the frame of the list needs, remembered for a minute: the units, and the line of this month.
+
+    Each process keeps it by itself for a while: taking the units out of the cache costs more than the list's rows.
+    """
     key = f"feedback:public:{local_day(at)}"
-    return cache.get_or_set(
-        key, lambda: (list(Unit.objects.active().order_by("path")), monthly_line(at)), SUMMARY_SECONDS
+    return remembered(
+        key,
+        lambda: cache.get_or_set(
+            key, lambda: (list(Unit.objects.active().order_by("path")), monthly_line(at)), SUMMARY_SECONDS
+        ),
+        seconds=SUMMARY_KEPT_SECONDS,
     )
 
 
@@ -207,7 +216,7 @@ class PublicView(View):
 
     def get(self, request, number):
         at = timezone.now()
-        inquiry = inquiry_by_number(number, with_author_relations(Inquiry.objects.all()))
+        inquiry = matter_for_everybody(numbered(number, Inquiry.objects.all()))
         if inquiry is None:
             raise Http404
         context = standing_of(inquiry, at)
@@ -238,7 +247,7 @@ class PublicFileView(View):
     """A published file of a published matter."""
 
     def get(self, request, number, file_id):
-        inquiry = inquiry_by_number(number, with_author_relations(Inquiry.objects.published()))
+        inquiry = matter_for_everybody(numbered(number, Inquiry.objects.published()))
         if inquiry is None:
             raise Http404
         delivered = {reply.pk for reply in delivered_replies(inquiry)}

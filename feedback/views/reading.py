@@ -9,7 +9,7 @@ from django.utils.translation import ngettext, pgettext
 from portal.deadlines.clock import clock_of
 
 from ..enums import IdentityMode, InquiryState, Route
-from ..queries import inquiries_visible_to, inquiry_by_number, with_working_relations
+from ..queries import inquiries_visible_to, matter_at_work, numbered
 from ..rules import may_read_original
 
 S = InquiryState
@@ -39,13 +39,13 @@ class CardText:
     is_edited: bool
 
 
-def find_inquiry(person, number):
+def find_inquiry(person, number, read=matter_at_work):
     """
-    Return the inquiry of a number with all that its working page shows.
+    Return the inquiry of a number with all that the acts on it read; ``read`` is another way to read it.
 
     :raises Http404: when it does not exist for this person.
     """
-    inquiry = inquiry_by_number(number, with_working_relations(inquiries_visible_to(person)))
+    inquiry = read(numbered(number, inquiries_visible_to(person)))
     if inquiry is None:
         raise Http404
     return inquiry

@@ -22,7 +22,7 @@ from portal.accounts.middleware import public_view
 from .. import sealing
 from ..forms.author import TrackForm
 from ..models import Inquiry
-from ..queries import inquiry_by_number, with_author_relations
+from ..queries import matter_for_author, numbered
 from .anonymous import is_from_here
 from .author import act_as_author, file_for_author
 from .standing import author_context
@@ -97,8 +97,8 @@ class TrackView(View):
             response = self.ask(form, status=429)
             response.headers["Retry-After"] = str(wait)
             return response
-        rows = with_author_relations(Inquiry.objects.filter(code_hash=sealing.code_hash(code)))
-        inquiry = inquiry_by_number(number, rows)
+        rows = Inquiry.objects.filter(code_hash=sealing.code_hash(code))
+        inquiry = matter_for_author(numbered(number, rows))
         if inquiry is None:
             tries.miss(bucket, number, at=at)
             form.add_error(
@@ -122,7 +122,7 @@ class TrackView(View):
                 forms = {answer.name: answer.form}
             else:
                 said = answer.sentence
-                inquiry = with_author_relations(Inquiry.objects.all()).get(pk=inquiry.pk)
+                inquiry = matter_for_author(Inquiry.objects.filter(pk=inquiry.pk))
         context = author_context(inquiry, at, **forms)
         form = next(iter(forms.values()), None)
         return render(

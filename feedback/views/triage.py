@@ -2,9 +2,7 @@
 
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib import messages
-from django.core.cache import cache
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +15,7 @@ from portal.accounts.enums import Role
 from portal.accounts.models import Unit
 from portal.accounts.queries import units_within
 from portal.deadlines.clock import clock_of
+from portal.kernel.keeping import remembered
 from portal.kernel.paging import keyset_page
 from portal.kernel.verdicts import ALLOWED, denied, require
 
@@ -67,7 +66,7 @@ STAGES = (
     ("tracked", pgettext_lazy("board", "being tracked")),
 )
 PAGE = 25
-UNITS_SECONDS = 0 if settings.TEST else 300
+UNITS_SECONDS = 60
 
 
 def may_triage(user):
@@ -80,8 +79,8 @@ def may_triage(user):
 def board_units(person):
     """Return the units to filter a board by: those the person looks after, down to the secondary ones."""
     own = authority_of(person).units(Role.UNION_OFFICER, Role.UNION_CHAIR, Role.DISCIPLINE_INSPECTOR)
-    key = "desk:units:" + ",".join(sorted(unit.path for unit in own))
-    return cache.get_or_set(key, lambda: _read_units(own), UNITS_SECONDS)
+    key = ("desk:units", *sorted(unit.path for unit in own))
+    return remembered(key, lambda: _read_units(own), seconds=UNITS_SECONDS)
 
 
 def _read_units(own):
@@ -131,6 +130,7 @@ class TriageView(TemplateView):
                 "page": page,
                 "stage": stage,
                 "filters": form,
+                "filters_key": (stage, form.as_key(), len(wanted)),
                 "filter_count": len(wanted),
                 "clear_url": f"?stage={stage}",
                 "is_union": authority_of(user).is_union,

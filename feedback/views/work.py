@@ -24,7 +24,14 @@ from ..forms.desk import (
     PlanForm,
 )
 from ..operations import ask_author, ask_return, contribute, record_plan, resume_inquiry
-from ..queries import current_reply, delivered_replies, inquiries_visible_to, inquiry_by_number, units_that_answer
+from ..queries import (
+    current_reply,
+    delivered_replies,
+    inquiries_visible_to,
+    inquiry_by_number,
+    matter_of_desk,
+    units_that_answer,
+)
 from ..rules import (
     keeps,
     may_approve,
@@ -71,9 +78,10 @@ class Act:
 
 def acts_for(user, inquiry, *, reply, extension, at):
     """Return every act on an inquiry with the rule's answer for this person, the main ones first."""
-    climb_after = rule_value(numbers.CLIMB_AFTER, unit=inquiry.lead_unit, at=at)
     hiding = pending_hiding(inquiry)
     is_worker = works_on(user, inquiry)
+    # Asked of nobody else: the rule refuses them before it counts.
+    climb_after = rule_value(numbers.CLIMB_AFTER, unit=inquiry.lead_unit, at=at) if is_worker else 0
     may_wait = may_ask_extension(user, inquiry, extension, at)
     return [
         Act("register", _("Register"), "clipboard-check", may_register(user, inquiry), True, "r"),
@@ -140,7 +148,7 @@ def pending_hiding(inquiry):
 
 def pending_extension(inquiry):
     """Return the extension that waits for a decision, if any."""
-    return inquiry.promise.extensions.filter(is_granted__isnull=True).select_related("promise", "requested_by").first()
+    return next((row for row in inquiry.promise.extensions.all() if row.is_granted is None), None)
 
 
 def _may_deliver(user, inquiry):
@@ -168,7 +176,7 @@ class WorkView(TemplateView):
 
     def get_context_data(self, **kwargs):
         at, user = timezone.now(), self.request.user
-        inquiry = find_inquiry(user, self.kwargs["number"])
+        inquiry = find_inquiry(user, self.kwargs["number"], matter_of_desk)
         is_keeper = keeps(user, inquiry)
         reply = current_reply(inquiry)
         extension = pending_extension(inquiry)
@@ -193,13 +201,11 @@ class WorkView(TemplateView):
                 "draft": reply if reply and reply.state == ReplyState.DRAFT and may_see_draft else None,
                 "submitted": reply if reply and reply.state in (ReplyState.SUBMITTED, ReplyState.APPROVED) else None,
                 "replies": delivered_replies(inquiry),
-                "plans": inquiry.plans.select_related("recorded_by").order_by("pk"),
+                "plans": inquiry.plans.all(),
                 "returns": inquiry.returns.all(),
-                "extensions": inquiry.promise.extensions.select_related("requested_by", "decided_by").order_by(
-                    "requested_at"
-                ),
+                "extensions": inquiry.promise.extensions.all(),
                 "hiding": pending_hiding(inquiry) if is_keeper else None,
-                "merged": list(inquiry.merged.select_related("promise")[:50]) if inquiry.state != S.MERGED else [],
+                "merged": inquiry.merged.all() if inquiry.state != S.MERGED else [],
                 "reveals": inquiry.reveals.select_related("revealed_by").order_by("pk")
                 if is_keeper and inquiry.identity_mode == IdentityMode.CONFIDENTIAL
                 else [],

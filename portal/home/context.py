@@ -132,7 +132,7 @@ class Frame:
         return remembered("frame:head", _last_head, seconds=FRAME_SECONDS)
 
     def part(self, name):
-        """Return a part of the frame ("head", "top" or "foot") as markup: kept for all who see it alike, and filled in."""
+        """Return "head", "top" or "foot" of the frame as markup: kept for all who see it alike, and filled in."""
         shown = getattr(self, f"_shown_{name}")()
         pieces = kept_part(("frame", name, _plain(shown)), lambda: _drawn(name, shown))
         # The first piece and every second one are the part's own; between them stands what is this reader's.

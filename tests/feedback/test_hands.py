@@ -19,7 +19,7 @@ from feedback.operations import (
     transfer_inquiry,
     unmerge_inquiry,
 )
-from feedback.queries import delivered_replies, inquiries_visible_to, with_author_relations
+from feedback.queries import delivered_replies, inquiries_visible_to, matter_for_author
 from feedback.statistics import statistics_of
 from portal.accounts.desks import desk_of, nearest_desk, role_desk
 from portal.accounts.enums import Role
@@ -115,7 +115,7 @@ def test_a_second_answer_to_the_other_leaves_what_was_merged_as_it_is(plant, sen
     main, after = fresh(main), fresh(other)
     assert (main.state, main.round) == (S.ANSWERED, 2)
     assert (after.state, after.answered_on, after.round) == (before.state, before.answered_on, before.round)
-    shown = with_author_relations(Inquiry.objects.all()).get(pk=other.pk)
+    shown = matter_for_author(Inquiry.objects.filter(pk=other.pk))
     assert [reply.round for reply in delivered_replies(shown)] == [1]
 
 
@@ -126,7 +126,7 @@ def test_its_own_second_answer_stands_beside_the_first_one_it_shared(plant, send
     answer(plant, main, at=days(1))
     rate(other, RatingLevel.DISSATISFIED, at=days(2))
     answer(plant, other, at=days(3))
-    shown = with_author_relations(Inquiry.objects.all()).get(pk=other.pk)
+    shown = matter_for_author(Inquiry.objects.filter(pk=other.pk))
     assert [(reply.inquiry_id, reply.round) for reply in delivered_replies(shown)] == [(main.pk, 1), (other.pk, 2)]
 
 
