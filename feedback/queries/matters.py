@@ -6,16 +6,21 @@ hide. The statement that finds the matter says of each whether there is any,
 and only what there is is read, by one statement each.
 """
 
-from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
+from functools import cache
+
+from django.db.models import BooleanField, Prefetch, prefetch_related_objects
+from django.db.models.expressions import RawSQL
 
 from portal.deadlines.models import Extension
 
 from ..enums import ReplyState
 from ..models import Assignment, Hiding, Inquiry, InquiryFile, Message, Plan, Rating, Reply, ReturnRequest, Reveal
 
-WORKING = ("promise", "promise__unit", "unit", "unit__parent", "lead_unit", "about_unit", "about_person")
-WORKING += ("author", "author__unit", "merged_into")
-SHOWN = ("promise", "promise__unit", "unit", "lead_unit", "author", "merged_into")
+# No more than what nearly every matter has: PostgreSQL plans a join of twelve tables for longer than it reads them.
+# Whom and what a matter is about, what it was merged into and the unit above are read when somebody asks.
+JOINED = ("promise", "unit", "lead_unit", "author")
+MAYBE = ("messages", "ratings", "returns", "hidings", "files", "plans", "promise__extensions", "merged", "reveals")
+FLAG = {path: f"has_{path.rpartition('__')[2]}" for path in MAYBE}
 
 
 def _drafts():
@@ -33,26 +38,51 @@ def _read(rows, always, maybe, merged_into=None):
     ``always`` and ``merged_into`` (for a merged one) map a relation to its rows,
     ``maybe`` those that are read only if there are any.
     """
-    flags = {
-        f"has_{path.replace('__', '_')}": Exists(found.filter(**_joined(found)).order_by())
-        for path, found in maybe.items()
-    }
-    inquiry = rows.annotate(**flags).first()
+    flags = {FLAG[path]: _any_of(found.model) for path, found in maybe.items()}
+    inquiry = rows.select_related(*JOINED).annotate(**flags).first()
     if inquiry is None:
         return None
+    _share_units(inquiry)
     wanted = {**always, **((merged_into if inquiry.merged_into_id else None) or {})}
-    wanted |= {
-        path: found if getattr(inquiry, f"has_{path.replace('__', '_')}") else found.none()
-        for path, found in maybe.items()
-    }
+    for path, found in maybe.items():
+        if getattr(inquiry, FLAG[path]):
+            wanted[path] = found
+        else:
+            _leave_empty(inquiry, path, found.model)
     prefetch_related_objects([inquiry], *(Prefetch(path, found) for path, found in wanted.items()))
     return inquiry
 
 
-def _joined(rows):
-    if rows.model is Extension:
-        return {"promise": OuterRef("promise")}
-    return {"merged_into" if rows.model is Inquiry else "inquiry": OuterRef("pk")}
+def _share_units(inquiry):
+    """Let the promise and the author have the unit that was read with the matter, when it is theirs as well."""
+    known = {unit.pk: unit for unit in (inquiry.lead_unit, inquiry.unit) if unit is not None}
+    for holder in (inquiry.promise, inquiry.author):
+        if holder is not None and holder.unit_id in known:
+            holder.unit = known[holder.unit_id]
+
+
+@cache
+def _any_of(model):
+    """
+    Whether rows of a model hang on the matter at hand, as SQL made once.
+
+    Ten of Django's Exists cost more to compile than the ten statements they spare.
+    """
+    own, of = {Extension: ("promise_id", "promise_id"), Inquiry: ("merged_into_id", "id")}.get(
+        model, ("inquiry_id", "id")
+    )
+    table, matters = model._meta.db_table, Inquiry._meta.db_table
+    sql = f"EXISTS (SELECT 1 FROM {table} hung WHERE hung.{own} = {matters}.{of})"  # noqa: S608 -- the models' own names
+    return RawSQL(sql, (), output_field=BooleanField())  # noqa: S611 -- nothing of a reader's is in it
+
+
+def _leave_empty(inquiry, path, model):
+    """Let a relation of which it is known that it is empty be empty without asking."""
+    owner, _dot, name = path.rpartition("__")
+    empty = model.objects.none()
+    empty._result_cache = []  # evaluated: a queryset of none still compiles a statement to find that out
+    holder = getattr(inquiry, owner) if owner else inquiry
+    holder.__dict__.setdefault("_prefetched_objects_cache", {})[name] = empty
 
 
 def _worked():
@@ -70,7 +100,7 @@ def _worked():
 def matter_at_work(rows):
     """Return the one inquiry of ``rows`` with all that its rules and the forms of its acts read, or None."""
     always, maybe = _worked()
-    return _read(rows.select_related(*WORKING), always, maybe)
+    return _read(rows, always, maybe)
 
 
 def matter_of_desk(rows):
@@ -81,12 +111,12 @@ def matter_of_desk(rows):
         "promise__extensions": Extension.objects.select_related("requested_by", "decided_by").order_by("requested_at"),
         "merged": Inquiry.objects.only("year", "serial", "merged_into").order_by("year", "serial"),
     }
-    return _read(rows.select_related(*WORKING), always, maybe, {"merged_into__replies": _drafts()})
+    return _read(rows, always, maybe, {"merged_into__replies": _drafts()})
 
 
 def matter_for_everybody(rows):
     """Return the one inquiry of ``rows`` with all that its public page shows, or None."""
-    return _read(rows.select_related(*SHOWN), *_shown())
+    return _read(rows, *_shown())
 
 
 def matter_for_author(rows):
@@ -96,7 +126,7 @@ def matter_for_author(rows):
         "messages": Message.objects.order_by("place"),
         "reveals": Reveal.objects.select_related("revealed_by").order_by("revealed_at"),
     }
-    return _read(rows.select_related(*SHOWN), always, maybe, merged_into)
+    return _read(rows, always, maybe, merged_into)
 
 
 def _shown():

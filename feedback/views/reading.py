@@ -9,8 +9,9 @@ from django.utils.translation import ngettext, pgettext
 from portal.deadlines.clock import clock_of
 
 from ..enums import IdentityMode, InquiryState, Route
-from ..queries import inquiries_visible_to, matter_at_work, numbered
-from ..rules import may_read_original
+from ..models import Inquiry
+from ..queries import matter_at_work, numbered
+from ..rules import may_read_original, may_see_page
 
 S = InquiryState
 # Six stages as workers know them; a state stands in one of them.
@@ -45,8 +46,9 @@ def find_inquiry(person, number, read=matter_at_work):
 
     :raises Http404: when it does not exist for this person.
     """
-    inquiry = read(numbered(number, inquiries_visible_to(person)))
-    if inquiry is None:
+    inquiry = read(numbered(number, Inquiry.objects.all()))
+    # The rule says of one matter what inquiries_visible_to says of all, without a statement of thirty conditions.
+    if inquiry is None or not may_see_page(person, inquiry):
         raise Http404
     return inquiry
 
