@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from portal.kernel.keeping import kept_part
 from portal.kernel.templatetags.parts import lamp_shape
 from portal.kernel.templatetags.words import say_short_day
 
@@ -62,6 +63,19 @@ def _mark(text, tone):
 
 def triage_rows(rows, *, stage):
     """Return the rows of the board: (row, register clock or None) each."""
+    return kept_part(("triage", stage, *(_seen(row, due) for row, due in rows)), lambda: _triage_rows(rows, stage))
+
+
+def _seen(row, due=None):
+    """Return all that a row shows, for the key under which the rows are kept."""
+    inquiry = row.inquiry
+    lead = inquiry.lead_unit.name if inquiry.lead_unit_id else ""
+    facts = (inquiry.kind, inquiry.topic, inquiry.state, inquiry.round, inquiry.is_escalated, inquiry.hidden_class)
+    clock = (row.clock.lamp, row.left, row.clock.due_on)
+    return row.number, row.title, row.is_discipline, inquiry.unit.name, lead, facts, clock, due
+
+
+def _triage_rows(rows, stage):
     words = _Words()
     return _joined(
         _row(
@@ -87,6 +101,10 @@ def triage_rows(rows, *, stage):
 
 def inbox_rows(rows, *, tab):
     """Return the rows of an inbox's tab."""
+    return kept_part(("inbox", tab, *map(_seen, rows)), lambda: _inbox_rows(rows, tab))
+
+
+def _inbox_rows(rows, tab):
     words = _Words()
 
     def marks(inquiry):

@@ -19,7 +19,7 @@ from portal.deadlines.clock import clock_of
 from portal.deadlines.models import Promise
 from portal.files.serving import serve
 from portal.kernel.days import local_day
-from portal.kernel.keeping import fingerprint, is_kept_for, kept_page, remembered
+from portal.kernel.keeping import fingerprint, is_kept_for, kept_page, loaded, remembered
 from portal.kernel.paging import keyset_page
 from portal.kernel.templatetags.parts import lamp_shape
 
@@ -239,7 +239,11 @@ class PublicView(View):
             if is_open
             else [],
         }
-        return render(request, "feedback/public.html", context)
+        if not is_kept_for(request):
+            return render(request, "feedback/public.html", context)
+        about = tombstone and loaded(tombstone)
+        key = fingerprint(request, loaded(inquiry), about, context["lines"], local_day(at))
+        return kept_page(request, key, lambda: render(request, "feedback/public.html", context).content)
 
 
 @method_decorator(public_view, name="dispatch")

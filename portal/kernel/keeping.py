@@ -99,6 +99,24 @@ def fingerprint(request, *parts):
     return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def loaded(instance, _seen=None):
+    """
+    Return every value that has been read of a model instance and of all that was read with it, for a fingerprint.
+
+    Complete by itself: a page made of nothing but the instance cannot show what is not in here. A relation
+    that the page would read while it is drawn is not, so all of them are read before.
+    """
+    seen = set() if _seen is None else _seen
+    if id(instance) in seen:
+        return ()
+    seen.add(id(instance))
+    own = sorted((name, value) for name, value in vars(instance).items() if not name.startswith("_"))
+    cached = sorted(instance._state.fields_cache.items())
+    beside = [(name, loaded(one, seen)) for name, one in cached if one is not None]
+    lists = sorted(getattr(instance, "_prefetched_objects_cache", {}).items())
+    return own, beside, [(name, [loaded(one, seen) for one in rows]) for name, rows in lists]
+
+
 def _surroundings(request):
     now = time.monotonic()
     read_at, found = _around.get(request.LANGUAGE_CODE, (0, None))

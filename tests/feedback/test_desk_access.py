@@ -6,8 +6,12 @@ import pytest
 from django.urls import reverse
 
 from feedback.enums import IdentityMode, InquiryKind, InquiryState, Topic
-from feedback.operations import CardDraft, submit_card
+from feedback.models import Inquiry
+from feedback.operations import CardDraft, submit_card, transfer_inquiry
+from feedback.queries import inquiries_visible_to
+from feedback.rules import may_see_page
 from portal.accounts.enums import Role
+from portal.accounts.models import Person
 from portal.files.intake import CleanFile
 from portal.kernel.days import local_day
 from tests.factories import cards
@@ -174,3 +178,30 @@ def test_an_act_that_is_not_offered_is_refused_with_its_reason(client, plant):
     answer = client.get(reverse("feedback:assign", args=[card.number]))
     assert answer.status_code == 403
     assert "工会" in answer.content.decode()
+
+
+def test_the_rule_of_one_matter_sees_what_the_query_of_all_sees(plant):
+    locals_ = [
+        make_officer(role, unit)
+        for unit in (plant.works, plant.shop, plant.logistics)
+        for role in (Role.UNION_OFFICER, Role.UNION_CHAIR, Role.LEADER_IN_CHARGE, Role.DISCIPLINE_INSPECTOR)
+    ]
+    for state in (S.SUBMITTED, S.REGISTERED, S.ASSIGNED, S.DRAFTED, S.ANSWERED, S.CLOSED, S.MERGED):
+        cards.make_inquiry(plant, state=state)
+    cards.make_inquiry(plant, kind=InquiryKind.RETALIATION)
+    cards.make_inquiry(plant, kind=InquiryKind.RETALIATION, state=S.ASSIGNED, unit=plant.works)
+    cards.make_inquiry(plant, kind=InquiryKind.RETALIATION, unit=plant.company)
+    for about in (plant.leader, locals_[1]):
+        card = cards.make_inquiry(plant, state=S.REGISTERED)
+        transfer_inquiry(inquiry_id=card.pk, about_person=about, about_unit=None, actor=plant.officer, at=cards.AT)
+    assisted = cards.make_inquiry(plant, state=S.REGISTERED)
+    cards.assign(assisted, plant=plant, assist_units=[plant.safety])
+    seen = {}
+    for person in [*(value for value in vars(plant).values() if isinstance(value, Person)), *locals_]:
+        by_query = set(inquiries_visible_to(person).values_list("pk", flat=True))
+        by_rule = {inquiry.pk for inquiry in Inquiry.objects.all() if may_see_page(person, inquiry)}
+        assert by_rule == by_query, person.name
+        seen[person.pk] = len(by_rule)
+    # Not alike because nobody sees anything, or everybody all.
+    assert len(set(seen.values())) > 5
+    assert seen[plant.safety_handler.pk] == 1
