@@ -1,6 +1,7 @@
 """Statistics for the desks, the scorecard of a department, and the simple version for everybody."""
 
 import datetime as dt
+from functools import partial
 
 from django.urls import reverse
 from django.utils import timezone
@@ -147,14 +148,16 @@ class StatisticsView(TemplateView):
         at = timezone.now()
         asked = _Figures()
         statistics = asked.read(self.request, at)
+        unit_rows = self._unit_rows(asked)
         return super().get_context_data(
             **{
                 "asked": asked,
                 "statistics": statistics,
                 "periods": PERIODS,
-                "charts": charts_of(statistics),
+                "charts": partial(charts_of, statistics),  # drawn only when they are not kept
                 "definitions": definitions(),
-                "unit_rows": self._unit_rows(asked),
+                "figures_key": self._key(statistics, unit_rows),
+                "unit_rows": unit_rows,
                 "month_rows": [
                     {"label": f"{month:%Y-%m}", "figures": figures} for month, figures in reversed(statistics.months)
                 ],
@@ -165,6 +168,12 @@ class StatisticsView(TemplateView):
                 **kwargs,
             }
         )
+
+    def _key(self, statistics, unit_rows):
+        """Return all that the charts and tables show, for a kept part."""
+        units = tuple((row["label"], row["url"], *vars(row["figures"]).values()) for row in unit_rows)
+        months = tuple((month, *vars(figures).values()) for month, figures in statistics.months)
+        return self.request.is_elder_mode, units, months
 
     def _unit_rows(self, asked):
         """Each unit with the way to its matters, or to the units below it; the total last."""
@@ -177,7 +186,7 @@ class StatisticsView(TemplateView):
             }
             for unit, figures in asked.statistics.units
         ]
-        return [*rows, {"label": _("Total"), "figures": asked.statistics.total, "url": "", "is_total": True}]
+        return [*rows, {"label": str(_("Total")), "figures": asked.statistics.total, "url": "", "is_total": True}]
 
 
 class StatisticsFileView(View):
