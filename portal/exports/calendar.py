@@ -12,8 +12,6 @@ Calendars to subscribe to (ICS): due days as whole days, meetings with their tim
 import datetime as dt
 from dataclasses import dataclass
 
-import icalendar
-
 from portal.kernel.days import LOCAL
 from portal.kernel.texts import clean_line, clean_text
 
@@ -36,6 +34,8 @@ class Event:
 
 def make_calendar(*, name, events, at):
     """Return the calendar as bytes, with the plant's time zone written out."""
+    import icalendar  # here, so that a web process pays its 8 MiB only once somebody subscribes
+
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//Factory transparency portal//zh")
     calendar.add("version", "2.0")
@@ -51,6 +51,8 @@ def make_calendar(*, name, events, at):
 
 
 def _entry(event, at):
+    import icalendar
+
     entry = icalendar.Event()
     entry.add("uid", f"{event.uid}@portal")
     entry.add("dtstamp", at.astimezone(dt.UTC))
