@@ -110,7 +110,12 @@ def loaded(instance, _seen=None):
     if id(instance) in seen:
         return ()
     seen.add(id(instance))
-    own = sorted((name, value) for name, value in vars(instance).items() if not name.startswith("_"))
+    # PostgreSQL gives binary columns as views, whose representation is an address and never the same twice.
+    own = sorted(
+        (name, bytes(value) if isinstance(value, memoryview) else value)
+        for name, value in vars(instance).items()
+        if not name.startswith("_")
+    )
     cached = sorted(instance._state.fields_cache.items())
     beside = [(name, loaded(one, seen)) for name, one in cached if one is not None]
     lists = sorted(getattr(instance, "_prefetched_objects_cache", {}).items())

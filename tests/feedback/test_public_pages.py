@@ -285,3 +285,16 @@ def test_s05_hostile_query_strings_never_break_a_list(client, plant):
         reader, place = (client, LIST) if turn % 3 else (worker, "/cards/mine/")
         statuses.add(reader.get(place, query).status_code)
     assert statuses == {200}
+
+
+def test_a_card_the_browser_has_is_not_sent_again_until_something_of_it_changes(client, plant):
+    card = make_inquiry(plant, state="answered")
+    address = f"/inquiries/{card.number}/"
+    first = client.get(address)
+    held = {"if-none-match": first.headers["ETag"]}
+    assert (first.status_code, client.get(address, headers=held).status_code) == (200, 304)
+    make_file(card, is_published=True)
+    changed = client.get(address, headers=held)
+    assert (changed.status_code, changed.headers["ETag"] == first.headers["ETag"]) == (200, False)
+    Inquiry.objects.filter(pk=card.pk).update(public_subject="另一个标题")
+    assert "另一个标题" in client.get(address, headers={"if-none-match": changed.headers["ETag"]}).content.decode()
