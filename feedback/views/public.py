@@ -242,7 +242,9 @@ class PublicView(View):
         if not is_kept_for(request):
             return render(request, "feedback/public.html", context)
         about = tombstone and loaded(tombstone)
-        key = fingerprint(request, loaded(inquiry), about, context["lines"], local_day(at))
+        # The clock goes by the kinds and the time, the channel's words and page by another app: not by the card alone.
+        said = context["clock"], str(inquiry.channel_label), inquiry.channel_page
+        key = fingerprint(request, loaded(inquiry), about, context["lines"], said, local_day(at))
         return kept_page(request, key, lambda: render(request, "feedback/public.html", context).content)
 
 

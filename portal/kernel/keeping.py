@@ -10,6 +10,7 @@ readers (the token of forms, a name) is put in as the page is served.
 import hashlib
 import re
 import secrets
+import sys
 import threading
 import time
 from collections import OrderedDict
@@ -23,6 +24,7 @@ from django.utils.translation import get_language
 from .middleware import ELDER_COOKIE_NAME
 
 MOST = 64
+MOST_PAGE_BYTES = 4 * 2**20
 # Nobody's to guess: a reader's own words on the page must not turn into a token.
 TOKEN = f"@{secrets.token_hex(16)}@".encode()
 FIELD = re.compile(rb'(name="csrfmiddlewaretoken" value=")[A-Za-z0-9]{64}')
@@ -33,15 +35,44 @@ surroundings = []
 # What stands around a page may be a second old; it is read from the cache, which costs more than the page itself.
 AROUND_SECONDS = 0 if settings.TEST else 1
 
-# Parts are small, and a longer one is rare (a filter somebody typed much into): both bounds together are 8 MiB.
-MOST_PARTS = 256
-LONGEST_PART = 32 * 1024
-MOST_REMEMBERED = 256
+# In this process. A part that would take the place of many (somebody's very long page) is drawn each time instead.
+MOST_PART_BYTES = 6 * 2**20
+LONGEST_PART = 128 * 1024
+MOST_REMEMBERED = 64
 
-_kept = OrderedDict()
-_parts = OrderedDict()
+
+class _Shelf(OrderedDict):
+    """What is kept, each with its size; what was not asked for longest goes when there is too much. Hold the lock."""
+
+    def __init__(self, *, most_bytes, most=None):
+        super().__init__()
+        self.most_bytes, self.most, self.held = most_bytes, most, 0
+
+    def find(self, key):
+        """Return what is kept for a key, or None."""
+        if key not in self:
+            return None
+        self.move_to_end(key)
+        return self[key][0]
+
+    def put(self, key, value, size):
+        """Keep a value of so many bytes."""
+        self.held += size - (self.pop(key)[1] if key in self else 0)
+        self[key] = value, size
+        while self.held > self.most_bytes or self.most is not None and len(self) > self.most:
+            self.held -= self.popitem(last=False)[1][1]
+
+    def clear(self):
+        """Keep nothing any more."""
+        super().clear()
+        self.held = 0
+
+
+_kept = _Shelf(most_bytes=MOST_PAGE_BYTES, most=MOST)
+_parts = _Shelf(most_bytes=MOST_PART_BYTES)
 _remembered = OrderedDict()
 _around = {}
+# Held for a look into a dictionary, and never while anything is read or drawn.
 _lock = threading.Lock()
 
 
@@ -49,20 +80,19 @@ def kept_part(key, make):
     """
     Return what ``make()`` returns for a key, made once while the key is in use.
 
-    The key must hold all that the part shows but the language, as plain hashable
-    values: two readers with the same key are given the same part.
+    The key must hold all that the part shows but the language, as plain values
+    whose representation tells them apart: two readers with the same key are given
+    the same part. Of the key only a digest is kept, however much somebody typed.
     """
-    key = (get_language(), key)
+    key = hashlib.sha256(repr((get_language(), key)).encode("utf-8", "surrogatepass")).digest()
     with _lock:
-        if key in _parts:
-            _parts.move_to_end(key)
-            return _parts[key]
-    part = make()
-    if (len(part) if isinstance(part, str) else sum(map(len, part))) <= LONGEST_PART:
-        with _lock:
-            _parts[key] = part
-            while len(_parts) > MOST_PARTS:
-                _parts.popitem(last=False)
+        part = _parts.find(key)
+    if part is None:
+        part = make()
+        size = sum(map(sys.getsizeof, [part] if isinstance(part, str) else part))
+        if size <= LONGEST_PART:
+            with _lock:
+                _parts.put(key, part, size)
     return part
 
 
@@ -141,16 +171,12 @@ def kept_page(request, key, render):
     response = get_conditional_response(request, etag=tag)
     if response is None:
         with _lock:
-            content = _kept.get(key)
-            if content is not None:
-                _kept.move_to_end(key)
+            content = _kept.find(key)
         if content is None:
             # Each tag of a page shows the token behind another mask, so it is found by its place.
             content = FIELD.sub(rb"\1" + TOKEN, render())
             with _lock:
-                _kept[key] = content
-                while len(_kept) > MOST:
-                    _kept.popitem(last=False)
+                _kept.put(key, content, len(content))
         response = HttpResponse(content.replace(b'value="' + TOKEN, b'value="' + token))
     response.headers["ETag"] = tag
     response.headers["Cache-Control"] = "private, no-cache"

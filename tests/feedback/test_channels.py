@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 
 import pytest
 from django.db import transaction
@@ -100,6 +101,18 @@ def test_its_pages_say_where_it_came_from(plant, client, opening):
     signed_in(client, plant.handler)
     page = client.get(reverse("feedback:work", args=[inquiry.number])).content.decode()
     assert f'href="/disclosures/{inquiry.serial}/"' in page
+
+
+def test_a_kept_page_follows_what_the_other_app_says(plant, client, opening):
+    inquiry = opening().inquiry
+    register(plant, inquiry)
+    address = reverse("feedback:public", args=[inquiry.number])
+    assert "/disclosures/" in client.get(address).content.decode()
+    moved = replace(channels._CHANNELS["opinion"], page=lambda inquiry: f"/elsewhere/{inquiry.serial}/")
+    channels._CHANNELS["opinion"] = moved
+    page = client.get(address).content.decode()
+    assert f'href="/elsewhere/{inquiry.serial}/"' in page
+    assert "/disclosures/" not in page
 
 
 def test_opening_twice_with_one_key_opens_one(plant, opening, heard):

@@ -1,5 +1,6 @@
 """Tags of the design system's parts: each gives its template in templates/components every variable it needs."""
 
+import itertools
 import re
 
 from django import template
@@ -27,12 +28,16 @@ def frame_part(context, name):
     return context["frame"].part(name)
 
 
+_places = itertools.count()  # a number of its own for each place in a template, read anew or not
+
+
 class _KeptNode(template.Node):
     def __init__(self, key, nodelist):
         self.key, self.nodelist = key, nodelist
+        self.place = next(_places)
 
     def render(self, context):
-        return kept_part((self, self.key.resolve(context)), lambda: self.nodelist.render(context))
+        return kept_part(("kept", self.place, self.key.resolve(context)), lambda: self.nodelist.render(context))
 
 
 @register.tag
