@@ -7,10 +7,12 @@ import re
 import pytest
 import time_machine
 from django.db import connection
+from django.shortcuts import render
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from feedback.models import Inquiry
+from feedback.views import public
 from tests.factories.cards import AT, hide, make_inquiry, make_plant, register
 from tests.factories.people import make_unit
 from tests.feedback.screens import heading, text
@@ -298,3 +300,21 @@ def test_a_card_the_browser_has_is_not_sent_again_until_something_of_it_changes(
     assert (changed.status_code, changed.headers["ETag"] == first.headers["ETag"]) == (200, False)
     Inquiry.objects.filter(pk=card.pk).update(public_subject="另一个标题")
     assert "另一个标题" in client.get(address, headers={"if-none-match": changed.headers["ETag"]}).content.decode()
+
+
+@pytest.mark.parametrize("state", ["submitted", "assigned", "negotiating", "answered", "tracked", "merged", "closed"])
+def test_a_kept_card_is_drawn_from_what_its_key_was_made_of(client, plant, monkeypatch, state):
+    card = make_inquiry(plant, state=state)
+    make_file(card, is_published=True)
+    drawn, late = [], []
+
+    def watched(request, template, context):
+        with CaptureQueriesContext(connection) as seen:
+            drawn.append(render(request, template, context))
+        late.extend(query["sql"] for query in seen if re.search("feedback_|files_|deadlines_promise", query["sql"]))
+        return drawn[-1]
+
+    monkeypatch.setattr(public, "render", watched)
+    assert client.get(f"/inquiries/{card.number}/").status_code == 200
+    # A relation that is read while the page is drawn is not in its key, and its change would not be shown.
+    assert (len(drawn), late) == (1, [])
