@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.authority import authority_of
-from portal.accounts.enums import Role
 from portal.kernel.navigation import register_item
 
 from .rules.sight import DESK_ROLES
@@ -24,23 +23,6 @@ def register():
         visible=_is_no_staff,
     )
     register_item("disclosures.desk", _("Disclosure desk"), "disclosures:desk", "stamp", roles=DESK_ROLES, order=41)
-    register_item(
-        "disclosures.catalogue",
-        _("Catalogue of disclosure"),
-        "disclosures:catalogue",
-        "book-open-text",
-        roles=list(Role),
-        group="manage",
-        order=62,
-    )
-    register_item(
-        "disclosures.subscriptions",
-        _("Tell me of new disclosures"),
-        "disclosures:subscriptions",
-        "bell-plus",
-        group="account",
-        order=40,
-    )
 
 
 def _is_no_staff(request):
