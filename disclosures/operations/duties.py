@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from portal.accounts.queries import rule_value
@@ -66,7 +66,8 @@ def open_period(period, *, at, limit=None):
     days, opened = {}, 0
     while limit is None or opened < limit:
         with transaction.atomic():
-            rows = list(_owed(period).select_for_update(of=("self",), skip_locked=_can_skip())[:BATCH])
+            # Waiting for another sweeper, not passing by what it holds: it may hold an assignment for another period.
+            rows = list(_owed(period).select_for_update(of=("self",))[:BATCH])
             if not rows:
                 break
             # Asked again under the locks: another sweeper may have opened some of these a moment ago.
@@ -78,10 +79,6 @@ def open_period(period, *, at, limit=None):
             rows = [row for row in rows if (row.unit_id, row.item_id) not in known]
             opened += _write(rows, period, days, at)
     return opened
-
-
-def _can_skip():
-    return connection.features.has_select_for_update_skip_locked
 
 
 def _write(rows, period, days, at):
