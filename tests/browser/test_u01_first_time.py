@@ -106,6 +106,7 @@ def test_u01_from_the_slip_to_a_card_found_by_its_code(portal, visit, size, tmp_
     SignInPage(page).open()
     SignInPage(page).sign_in(job_no, slip)
     assert path_of(page) == "/people/sign-in/" and page.title().startswith("错误")
+    page.wait_for_timeout(1500)  # after a wrong secret the account waits for a second
     SignInPage(page).sign_in(job_no, OWN_SECRET)
     assert path_of(page) == "/home/"
     newcomer.look()

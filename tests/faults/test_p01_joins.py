@@ -39,10 +39,17 @@ KEY = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{
 
 def read_all():
     """Return every row of every table as {(table, physical place): {column: value}}, hidden columns included."""
-    hidden = "ctid::text, xmin::text::bigint" if connection.vendor == "postgresql" else "rowid, rowid"
     found = {}
     with connection.cursor() as cursor:
+        keyless = set()
+        if connection.vendor == "sqlite":
+            # Of the search's index: such tables have no physical place but their key.
+            cursor.execute("SELECT name FROM sqlite_master WHERE sql LIKE '%WITHOUT ROWID%'")
+            keyless = {name for (name,) in cursor.fetchall()}
         for table in sorted(connection.introspection.table_names()):
+            hidden = "rowid, rowid" if table not in keyless else "row_number() OVER (), 0"
+            if connection.vendor == "postgresql":
+                hidden = "ctid::text, xmin::text::bigint"
             cursor.execute(f"SELECT {hidden}, t.* FROM {connection.ops.quote_name(table)} AS t")
             names = [column[0] for column in cursor.description][2:]
             for place, moved, *values in cursor.fetchall():
