@@ -1,12 +1,14 @@
 """Opinions, objections and requests to disclose: each is an inquiry of feedback, with its number and its clock."""
 
+from dataclasses import replace
+
 from django.db import transaction
 
 from feedback.operations import open_inquiry
 from portal.kernel.verdicts import require
 
 from ..channels import OPINION, REQUEST
-from ..enums import OpinionKind, PublicationKind
+from ..enums import OpinionKind, PublicationKind, Section
 from ..models import Opinion
 from ..rules import may_ask_disclosure, may_give_opinion
 from .core import locked
@@ -41,6 +43,9 @@ def give_opinion(*, publication_id, kind, draft, author, at):
             author, publication, kind, has_appeared=has_appeared, is_open=has_appeared and can_object(publication, at)
         )
     )
+    if publication.item.is_notice and publication.item.section == Section.CADRES:
+        # About a named person before an appointment: it must never reach that person or the unit (domain.md §5.4).
+        draft = replace(draft, is_about_cadre=True)
     receipt = open_inquiry(channel=OPINION, draft=draft, author=author, actor=author, at=at)
     if receipt.is_new:
         Opinion.objects.create(kind=kind, publication=publication, inquiry=receipt.inquiry)

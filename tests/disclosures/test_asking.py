@@ -183,3 +183,12 @@ def test_subscribers_are_told_of_what_they_may_read_once(offices):
     make_publication(offices, audience="unit")
     desks = Notice.objects.filter(kind="publication.subscribed").values_list("desk", flat=True)
     assert list(desks) == [f"person:{offices.worker.pk}"]
+
+
+@pytest.mark.parametrize(("item", "route"), [("E01", "discipline"), ("E06", "discipline"), ("C07", "ordinary")])
+def test_what_is_said_of_a_cadre_before_an_appointment_goes_to_discipline_inspection(offices, item, route):
+    text = make_publication(offices, item=item)
+    receipt = does.give_opinion(
+        publication_id=text.pk, kind="objection", draft=draft(offices), author=offices.worker, at=AT
+    )
+    assert receipt.inquiry.route == route
