@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from portal.accounts.desks import desk_of
 from portal.accounts.enums import Role
-from portal.accounts.models import Unit
+from portal.accounts.models import Person, Unit
 from portal.deadlines.operations import make_promise
 from portal.deadlines.queries import work_calendar
 from portal.kernel.days import local_day
@@ -17,11 +17,8 @@ from portal.ledger.recording import SYSTEM, record_many
 from portal.notices.outbox import post
 
 from ..display import notice_period
-from ..enums import TRANSITIONS, PublicationKind, PublicationState
+from ..enums import TRANSITIONS, Audience, PublicationKind, PublicationState
 from ..models import Gap, Notice, Publication, Subscription
-from ..rules import (
-    may_read_public,
-)
 from .core import locked, move, note, refile, tell
 from .duties import meet_duty
 
@@ -147,10 +144,13 @@ def appear(publication, at):
 
 def _tell_subscribers(publication, at):
     """Put a notice on the own desk of everybody who asked to be told of this section or unit, and may read it."""
-    rows = Subscription.objects.filter(
-        Q(section=publication.item.section) | Q(unit__in=Unit.objects.above(publication.unit)), person__is_active=True
-    ).select_related("person__unit")
-    desks = sorted({desk_of(row.person) for row in rows if may_read_public(row.person, publication)})
+    asked = Subscription.objects.filter(
+        Q(section=publication.item.section) | Q(unit__in=Unit.objects.above(publication.unit))
+    )
+    people = Person.objects.filter(pk__in=asked.values("person"), is_active=True)
+    if publication.audience == Audience.UNIT:
+        people = people.filter(unit__in=Unit.objects.under(publication.unit))
+    desks = [desk_of(person) for person in people.order_by("pk").only("pk")]
     if desks:
         post(
             kind="publication.subscribed",
