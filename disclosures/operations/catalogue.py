@@ -1,11 +1,10 @@
 """Keeping the catalogue: seeding it, changing an item, giving it to units."""
 
-import datetime as dt
+from collections import Counter
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal.accounts.models import Unit
 from portal.kernel.days import local_day
 from portal.kernel.refusals import Conflict
 from portal.kernel.verdicts import OperationRefused, require
@@ -128,13 +127,7 @@ def assign_many(*, pairs, since, at):
             (Assignment(item=item, unit=unit, department=department, since=since) for item, unit, department in pairs),
             batch_size=2000,
         )
-        for unit_id in {row.unit_id for row in rows}:
-            unit = Unit.objects.get(pk=unit_id)
-            codes = [row.item.code for row in rows if row.unit_id == unit_id]
-            note("catalogue.assigned_many", unit, actor=SYSTEM, at=at, unit=unit.code, count=len(codes), since=since)
+        counts = Counter(row.unit for row in rows)
+        for unit, count in counts.items():
+            note("catalogue.assigned_many", unit, actor=SYSTEM, at=at, unit=unit.code, count=count, since=since)
     return rows
-
-
-def first_day_of_year(day):
-    """Return the first of January of a day's year: from when a catalogue given today is owed, unless said otherwise."""
-    return dt.date(day.year, 1, 1)
