@@ -1,6 +1,5 @@
 """How publications and duties stand at a moment, in words and lamps: one source for lists, pages, boards and feeds."""
 
-import datetime as dt
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -9,6 +8,7 @@ from django.utils.translation import ngettext
 from portal.deadlines.clock import clock_of
 from portal.kernel.days import local_day
 from portal.kernel.enums import Lamp
+from portal.kernel.templatetags.words import say_day
 
 from .display import days_left
 from .enums import DutyStatus, Frequency, NoticeOutcome, PublicationState
@@ -59,7 +59,7 @@ def notice_standing(publication, period):
         "%(days)d working day left, objections are taken until %(day)s",
         "%(days)d working days left, objections are taken until %(day)s",
         left,
-    ) % {"days": left, "day": period.ends_on.isoformat()}
+    ) % {"days": left, "day": say_day(period.ends_on)}
     return Standing("running", "blue", _("open to objections"), sentence)
 
 
@@ -117,13 +117,3 @@ def duty_lamp(duty, at):
 def duty_title(duty):
     """Return for what a duty is: its period in words, or what happened."""
     return duty.event or period_label(duty.frequency, duty.starts_on)
-
-
-def shown_days_line(publication, at):
-    """Return since when and until when a text is shown, as days."""
-    return local_day(publication.publish_at), publication.shown_until
-
-
-def is_new(publication, at):
-    """Whether a text appeared within the last three days."""
-    return at - publication.publish_at < dt.timedelta(days=3)

@@ -6,7 +6,7 @@ from portal.accounts.authority import authority_of
 from portal.accounts.enums import Role
 from portal.kernel.verdicts import ALLOWED, denied
 
-from ..enums import CHAIN, PREPARING, Opinion, PublicationState, Step
+from ..enums import PREPARING, Opinion, PublicationState, Step
 from .sight import drafts_for, signs, works_on
 
 S = PublicationState
@@ -174,8 +174,3 @@ def may_withdraw(user, publication):
 
 def may_decide_withdrawal(user, publication):
     return _may_decide(user, publication, _waiting(publication.withdrawals), _("No withdrawal is waiting."))
-
-
-def is_in_chain(publication):
-    """Whether a signature is what the text waits for."""
-    return publication.state in CHAIN

@@ -241,6 +241,7 @@ class ItemView(View):
                 "item": item,
                 "channels": [CHANNELS.get(channel, channel) for channel in item.channels],
                 "versions": item_versions(item),
+                "lines": history_of(subject_key(item)),
                 "owing": item.assignments.filter(until__isnull=True)
                 .select_related("unit", "department")
                 .order_by("unit__path"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.authority import authority_of
 from portal.accounts.models import Unit
 from portal.kernel.days import LOCAL, local_day
+from portal.kernel.templatetags.words import say_day
 from portal.kernel.verdicts import require
 from portal.kernel.views import OperationFormView
 
@@ -245,7 +246,7 @@ class EventView(OperationFormView):
             at=timezone.now(),
         )
         said = _("It is on the calendar of duties, to be disclosed by %(day)s.")
-        messages.success(self.request, said % {"day": duty.promise.due_on.isoformat()})
+        messages.success(self.request, said % {"day": say_day(duty.promise.due_on)})
         return redirect("disclosures:duty", duty.pk)
 
 
