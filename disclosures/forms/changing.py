@@ -8,6 +8,7 @@ from portal.kernel.forms import CleanCharField, CleanTextField, DayField, Descri
 from portal.kernel.richtext.fields import RichTextField
 
 from ..enums import FlagReason, NoticeOutcome, WithdrawalReason
+from ..masking import only_masks
 from .publishing import BODY_MAX
 
 
@@ -20,12 +21,28 @@ class CorrectForm(PortalForm):
 
 
 class MaskForm(PortalForm):
+    """A notice with marks in the place of personal data; ``initial`` is what stands there now."""
+
     title = CleanCharField(label=_("Title"), max_length=80)
     body = RichTextField(
         label=_("Text with personal data masked"),
         max_length=BODY_MAX,
-        help_text=_("Replace names, numbers and addresses: 张某某, 工号末三位."),
+        help_text=_(
+            "Put 某 or × in the place of names, numbers and addresses: 张某某, 工号×××217. Nothing else may change."
+        ),
     )
+
+    def clean(self):
+        cleaned = super().clean()
+        for name in ("title", "body"):
+            if name in cleaned and not only_masks(self.initial[name], cleaned[name]):
+                self.add_error(
+                    name,
+                    ValidationError(
+                        _("Something else than marks has changed here. For another wording, ask for a correction.")
+                    ),
+                )
+        return cleaned
 
 
 class WithdrawForm(PortalForm):

@@ -12,6 +12,7 @@ from portal.ledger.recording import SYSTEM
 
 from ..display import days_shown
 from ..enums import NoticeOutcome, PublicationKind, PublicationState, VersionKind
+from ..masking import only_masks
 from ..models import Correction, Gap, Version, Withdrawal
 from ..rules import (
     may_correct,
@@ -179,14 +180,21 @@ def mask_publication(*, publication_id, title, body, actor, at):
     """
     Show a notice with its personal data masked, once its period is over (个人信息保护法 arts. 19, 47).
 
-    What stood there before stays with those who prepare and supervise.
+    What stood there before stays with those who prepare and supervise. One
+    person masks, so nothing else than marks may change: any other wording is
+    a correction, and a correction takes two.
 
-    :raises OperationRefused: when the period is not over, or for somebody else.
+    :raises OperationRefused: when the period is not over, for somebody else, or when other words would change.
     """
     publication = locked(publication_id)
     require(may_mask(actor, publication, is_over=publication.serial is not None and _is_over(publication, at)))
     latest = _latest(publication)
-    texts = {name: getattr(latest, name) for name in TEXTS} | {"title": title, "body": cleaned(body)}
+    body = cleaned(body)
+    if (title, body) == (latest.title, latest.body):
+        raise OperationRefused(_("Nothing has been masked yet."))
+    if not (only_masks(latest.title, title) and only_masks(latest.body, body)):
+        raise OperationRefused(_("Masking may only put marks in the place of personal data."))
+    texts = {name: getattr(latest, name) for name in TEXTS} | {"title": title, "body": body}
     version = _add_version(
         publication,
         texts,

@@ -8,6 +8,7 @@ import time_machine
 from disclosures import operations as does
 from disclosures.enums import PublicationState as S
 from disclosures.enums import VersionKind
+from disclosures.masking import only_masks
 from disclosures.models import Gap, Publication, Version
 from disclosures.texts import fingerprint_of
 from portal.deadlines.queries import promises_of
@@ -179,6 +180,46 @@ def test_masking_waits_for_the_end_and_keeps_what_stood_there(offices):
         (1, "<p>张大明、李小红等二十三名同志</p>"),
         (2, "<p>张某某、李某某等二十三名同志</p>"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("拟评先进公示", "张大明、李小红等二十三名同志不得评先"),  # nothing at all
+        ("拟评先进公示", "张某某、王某某等二十三名同志不得评先"),  # another name
+        ("拟评先进公示", "张某某、李某某等三十三名同志不得评先"),  # another number
+        ("拟评先进公示", "张某某、李某某等二十三名同志得评先"),  # a word gone without a mark
+        ("评先进公示", "张某某、李某某等二十三名同志不得评先"),
+    ],
+)
+def test_masking_changes_nothing_but_marks(offices, title, body):
+    text = make_publication(offices, item="C07", title="拟评先进公示", body="张大明、李小红等二十三名同志不得评先")
+    with pytest.raises(OperationRefused, match=r"marks|masked yet"):
+        does.mask_publication(
+            publication_id=text.pk, title=title, body=body, actor=offices.handler, at=day_start(D(2026, 3, 17))
+        )
+    assert Version.objects.filter(publication=text).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("after", "is_masked"),
+    [
+        ("<p>张某某、李某某等</p>", True),
+        ("张\uff0a、李*等", True),
+        ("<p>张大明、<b>李××</b>等</p>", True),
+        ("张大明、 李小红等", True),
+        ("某", True),
+        ("张某", True),
+        ("张大明、李小红等某", False),
+        ("某张大明、李小红等", False),
+        ("张大明某、李小红等", False),
+        ("李某某、张某某等", False),
+        ("张大明、某李小红等", False),
+        ("", False),
+    ],
+)
+def test_marks_stand_for_what_stood_there(after, is_masked):
+    assert only_masks("<p>张大明、李小红等</p>", after) is is_masked
 
 
 def test_a_flag_is_put_right_checked_and_kept_by_promise(offices):

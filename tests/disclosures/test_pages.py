@@ -166,6 +166,17 @@ def test_a_masked_notice_shows_no_name_to_workers(client, offices):
         assert "张大明" in get(client, "version", text.number, 1)
 
 
+def test_masking_with_other_words_keeps_what_was_typed_and_says_where(client, offices):
+    with time_machine.travel(day_start(D(2026, 3, 20)), tick=False):
+        text = make_publication(offices, item="C07", body="张大明通过评审")
+        sign_in(client, offices.handler)
+        answer = post(client, "mask", text.pk, title=text.title, body="张某某未通过评审", expect=422)
+        assert list(answer.context["form"].errors) == ["body"]
+        assert "张某某未通过评审" in answer.content.decode()
+        post(client, "mask", text.pk, title=text.title, body="张某某通过评审")
+        assert "张某某" in get(client, "public", text.number)
+
+
 def test_acknowledging_is_asked_of_readers_and_counted_for_the_desk(client, offices):
     text = make_publication(offices, is_must_read=True)
     sign_in(client, offices.worker)
