@@ -28,9 +28,8 @@ from feedback.enums import (
 )
 from feedback.models import IdentityKey, Inquiry
 from portal.accounts.enums import Role
-from portal.accounts.models import Person, Unit
 from portal.kernel.days import local_day
-from tests.factories.people import make_appointment, make_person, make_unit
+from tests.factories.people import make_unit, same_person, same_unit
 
 # A Monday morning at the plant; thirty days later is Wednesday, 8 April.
 AT = dt.datetime(2026, 3, 9, 1, 30, tzinfo=dt.UTC)
@@ -40,27 +39,14 @@ S = InquiryState
 WAY = (S.SUBMITTED, S.REGISTERED, S.ASSIGNED, S.DRAFTED, S.APPROVED, S.ANSWERED, S.CLOSED)
 
 
-def _unit(code, name, parent):
-    return Unit.objects.filter(code=code).first() or make_unit(parent, code=code, name=name)
-
-
-def _person(job_no, name, unit, *grants):
-    person = Person.objects.filter(job_no=job_no).first()
-    if person is None:
-        person = make_person(job_no=job_no, name=name, unit=unit, secret=True)
-        for role, place in grants:
-            make_appointment(person, role, place)
-    return person
-
-
 def make_plant():
     """Make, or find again, the units and people that a card meets; everybody signs in with people.SECRET."""
     company = make_unit()
-    works = _unit("YX", "乙烯厂", company)
-    shop = _unit("YX-LJ", "裂解车间", works)
-    logistics = _unit("HQ", "后勤服务部", company)
-    safety = _unit("AQ", "安全环保处", company)
-    inspection = _unit("JW", "纪委办公室", company)
+    works = same_unit("YX", "乙烯厂", company)
+    shop = same_unit("YX-LJ", "裂解车间", works)
+    logistics = same_unit("HQ", "后勤服务部", company)
+    safety = same_unit("AQ", "安全环保处", company)
+    inspection = same_unit("JW", "纪委办公室", company)
     inspects = ((Role.DISCIPLINE_INSPECTOR, inspection), (Role.DISCIPLINE_INSPECTOR, company))
     return SimpleNamespace(
         company=company,
@@ -69,21 +55,21 @@ def make_plant():
         logistics=logistics,
         safety=safety,
         inspection=inspection,
-        worker=_person("700001", "王海燕", shop),
-        worker2=_person("700002", "刘振东", shop),
-        stranger=_person("700003", "赵春梅", safety),
-        officer=_person("700011", "李国强", company, (Role.UNION_OFFICER, company)),
-        officer2=_person("700012", "孙丽华", company, (Role.UNION_OFFICER, company)),
-        chair=_person("700013", "周建国", company, (Role.UNION_CHAIR, company)),
-        leader=_person("700014", "吴志远", company, (Role.LEADER_IN_CHARGE, company)),
-        head=_person("700015", "郑明", logistics, (Role.DEPARTMENT_HEAD, logistics)),
-        handler=_person("700016", "陈晓", logistics, (Role.HANDLER, logistics)),
-        safety_handler=_person("700017", "何平", safety, (Role.HANDLER, safety)),
-        inspector=_person("700018", "方正", inspection, *inspects),
-        inspector2=_person("700019", "严明", inspection, *inspects),
-        auditor=_person("700020", "顾清", company, (Role.AUDITOR, company)),
-        system_admin=_person("700021", "钱程", company, (Role.SYSTEM_ADMIN, company)),
-        security_admin=_person("700022", "安宁", company, (Role.SECURITY_ADMIN, company)),
+        worker=same_person("700001", "王海燕", shop),
+        worker2=same_person("700002", "刘振东", shop),
+        stranger=same_person("700003", "赵春梅", safety),
+        officer=same_person("700011", "李国强", company, (Role.UNION_OFFICER, company)),
+        officer2=same_person("700012", "孙丽华", company, (Role.UNION_OFFICER, company)),
+        chair=same_person("700013", "周建国", company, (Role.UNION_CHAIR, company)),
+        leader=same_person("700014", "吴志远", company, (Role.LEADER_IN_CHARGE, company)),
+        head=same_person("700015", "郑明", logistics, (Role.DEPARTMENT_HEAD, logistics)),
+        handler=same_person("700016", "陈晓", logistics, (Role.HANDLER, logistics)),
+        safety_handler=same_person("700017", "何平", safety, (Role.HANDLER, safety)),
+        inspector=same_person("700018", "方正", inspection, *inspects),
+        inspector2=same_person("700019", "严明", inspection, *inspects),
+        auditor=same_person("700020", "顾清", company, (Role.AUDITOR, company)),
+        system_admin=same_person("700021", "钱程", company, (Role.SYSTEM_ADMIN, company)),
+        security_admin=same_person("700022", "安宁", company, (Role.SECURITY_ADMIN, company)),
     )
 
 

@@ -16,9 +16,8 @@ from disclosures.enums import PublicationState
 from disclosures.models import Assignment, CatalogueItem
 from disclosures.rules import next_steps
 from portal.accounts.enums import Role
-from portal.accounts.models import Person, Unit
 from portal.deadlines.operations import seed_editions
-from tests.factories.people import make_appointment, make_person, make_unit
+from tests.factories.people import make_unit, same_person, same_unit
 
 # A Monday morning at the plant.
 AT = dt.datetime(2026, 3, 9, 1, 30, tzinfo=dt.UTC)
@@ -26,47 +25,34 @@ S = PublicationState
 BODY = "本车间当月奖金按班组考核得分核定,各班组总额、考核扣分项目和理由均已列明。"
 
 
-def _unit(code, name, parent):
-    return Unit.objects.filter(code=code).first() or make_unit(parent, code=code, name=name)
-
-
-def _person(job_no, name, unit, *grants):
-    person = Person.objects.filter(job_no=job_no).first()
-    if person is None:
-        person = make_person(job_no=job_no, name=name, unit=unit, secret=True)
-        for role, place in grants:
-            make_appointment(person, role, place)
-    return person
-
-
 def make_offices():
     """Make, or find again, the units and people that a publication meets; everybody signs in with people.SECRET."""
     does.seed_catalogue(at=AT)
     seed_editions(at=AT)
     company = make_unit()
-    works = _unit("YX", "乙烯厂", company)
-    shop = _unit("YX-LJ", "裂解车间", works)
-    other = _unit("HF", "化肥厂", company)
-    personnel = _unit("RS", "人事处", company)
+    works = same_unit("YX", "乙烯厂", company)
+    shop = same_unit("YX-LJ", "裂解车间", works)
+    other = same_unit("HF", "化肥厂", company)
+    personnel = same_unit("RS", "人事处", company)
     return SimpleNamespace(
         company=company,
         works=works,
         shop=shop,
         other=other,
         personnel=personnel,
-        worker=_person("710001", "王海燕", shop),
-        stranger=_person("710002", "赵春梅", other),
-        handler=_person("710011", "陈晓", works, (Role.HANDLER, works)),
-        head=_person("710012", "郑明", works, (Role.DEPARTMENT_HEAD, works)),
-        secrecy=_person("710013", "何平", company, (Role.SECRECY_REVIEWER, company)),
-        union_chair=_person("710014", "周建国", company, (Role.UNION_CHAIR, company)),
-        inspector=_person("710015", "钱守正", company, (Role.DISCIPLINE_INSPECTOR, company)),
-        leader=_person("710016", "吴志远", works, (Role.LEADER_IN_CHARGE, works)),
-        leader2=_person("710017", "沈立新", company, (Role.LEADER_IN_CHARGE, company)),
-        officer=_person("710018", "李国强", company, (Role.UNION_OFFICER, company)),
-        other_handler=_person("710019", "冯涛", other, (Role.HANDLER, other)),
-        other_head=_person("710020", "曹阳", other, (Role.DEPARTMENT_HEAD, other)),
-        auditor=_person("710021", "田文永", company, (Role.AUDITOR, company)),
+        worker=same_person("710001", "王海燕", shop),
+        stranger=same_person("710002", "赵春梅", other),
+        handler=same_person("710011", "陈晓", works, (Role.HANDLER, works)),
+        head=same_person("710012", "郑明", works, (Role.DEPARTMENT_HEAD, works)),
+        secrecy=same_person("710013", "何平", company, (Role.SECRECY_REVIEWER, company)),
+        union_chair=same_person("710014", "周建国", company, (Role.UNION_CHAIR, company)),
+        inspector=same_person("710015", "钱守正", company, (Role.DISCIPLINE_INSPECTOR, company)),
+        leader=same_person("710016", "吴志远", works, (Role.LEADER_IN_CHARGE, works)),
+        leader2=same_person("710017", "沈立新", company, (Role.LEADER_IN_CHARGE, company)),
+        officer=same_person("710018", "李国强", company, (Role.UNION_OFFICER, company)),
+        other_handler=same_person("710019", "冯涛", other, (Role.HANDLER, other)),
+        other_head=same_person("710020", "曹阳", other, (Role.DEPARTMENT_HEAD, other)),
+        auditor=same_person("710021", "田文永", company, (Role.AUDITOR, company)),
     )
 
 

@@ -71,3 +71,18 @@ def make_officer(role, unit=None, **over):
     person = make_person(unit=unit, **over)
     make_appointment(person, role, unit)
     return person
+
+
+def same_unit(code, name, parent):
+    """Make the unit of this code below another one, or find it again."""
+    return Unit.objects.filter(code=code).first() or make_unit(parent, code=code, name=name)
+
+
+def same_person(job_no, name, unit, *grants):
+    """Make the person of this number, who signs in with SECRET and holds the (role, unit) grants, or find it again."""
+    person = Person.objects.filter(job_no=job_no).first()
+    if person is None:
+        person = make_person(job_no=job_no, name=name, unit=unit, secret=True)
+        for role, place in grants:
+            make_appointment(person, role, place)
+    return person
