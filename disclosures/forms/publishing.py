@@ -169,10 +169,9 @@ class ForceForm(PortalForm):
     )
 
 
-class EventForm(PortalForm):
+class EventForm(StartForm):
     """Something happened that must be disclosed."""
 
-    assignment = forms.ChoiceField(label=_("Item and unit"))
     event = CleanCharField(
         label=_("What happened"),
         max_length=120,
@@ -182,14 +181,6 @@ class EventForm(PortalForm):
     event_on = DayField(label=_("On which day"), help_text=_("The working days are counted from this day."))
 
     def __init__(self, *args, assignments, today, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.by_key = {str(row.pk): row for row in assignments}
-        groups = {}
-        for key, row in self.by_key.items():
-            groups.setdefault(row.unit.name, []).append((key, f"{row.item.code} {row.item.title}"))
-        self.fields["assignment"].choices = [("", _("choose")), *groups.items()]
+        super().__init__(*args, assignments=assignments, **kwargs)
         self.fields["event_on"].latest = today
         self.fields["event_on"].earliest = today - dt.timedelta(days=366)
-
-    def clean_assignment(self):
-        return self.by_key[self.cleaned_data["assignment"]]

@@ -21,7 +21,7 @@ from ..forms import (
     SignForm,
     WithdrawForm,
 )
-from .base import ActView, find_desk
+from .base import ActView
 
 
 class SubmitView(ActView):
@@ -205,11 +205,11 @@ class DecideWithdrawalView(ActView):
 class _NoticeActView(ActView):
     """An act on a public notice; other texts have none: 404."""
 
-    def dispatch(self, request, *args, **kwargs):
-        publication = find_desk(request.user, kwargs["pk"])
+    def find(self):
+        publication = super().find()
         if publication.serial is None or not hasattr(publication, "notice"):
             raise Http404
-        return super().dispatch(request, *args, **kwargs)
+        return publication
 
     @property
     def is_over(self):
@@ -277,10 +277,11 @@ class GapView(ActView):
     button = _("Record")
     said = _("The days have been recorded.")
 
-    def dispatch(self, request, *args, **kwargs):
-        if find_desk(request.user, kwargs["pk"]).serial is None:
+    def find(self):
+        publication = super().find()
+        if publication.serial is None:
             raise Http404
-        return super().dispatch(request, *args, **kwargs)
+        return publication
 
     def verdict(self, publication):
         return rules.may_report_gap(self.request.user, publication)

@@ -51,10 +51,14 @@ class ActView(OperationFormView):
 
     def dispatch(self, request, *args, **kwargs):
         self.at = timezone.now()
-        self.publication = find_desk(request.user, kwargs["pk"])
+        self.publication = self.find()
         if request.method in ("GET", "HEAD"):
             require(self.verdict(self.publication))
         return super().dispatch(request, *args, **kwargs)
+
+    def find(self):
+        """Return the publication the act is about; out of this reader's sight is a 404."""
+        return find_desk(self.request.user, self.kwargs["pk"])
 
     def verdict(self, publication):
         """Return the rule's answer for this reader."""
@@ -83,7 +87,7 @@ class ActView(OperationFormView):
     def _look_again(self):
         # Out of this reader's sight meanwhile: the page that was open stays as it was.
         with contextlib.suppress(Http404):
-            self.publication = find_desk(self.request.user, self.kwargs["pk"])
+            self.publication = self.find()
 
     def act(self, operation, **values):
         """Call an operation on the publication as this reader, now."""

@@ -4,8 +4,6 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.kernel.verdicts import require
-
 from .. import operations as does
 from .. import rules
 from ..forms import (
@@ -39,18 +37,13 @@ class _RectificationView(ActView):
 
     template_name = "disclosures/rectify.html"
 
-    def dispatch(self, request, *args, **kwargs):
-        self.rectification = Rectification.objects.select_related("promise").filter(pk=kwargs["pk"]).first()
+    def find(self):
+        self.rectification = Rectification.objects.select_related("promise").filter(pk=self.kwargs["pk"]).first()
         if self.rectification is None:
             raise Http404
-        kwargs["pk"] = self.rectification.publication_id
-        self.at = timezone.now()
-        self.publication = find_desk(request.user, kwargs["pk"])
-        self.kwargs["pk"] = kwargs["pk"]
-        self.rectification.publication = self.publication
-        if request.method in ("GET", "HEAD"):
-            require(self.verdict(self.publication))
-        return super(ActView, self).dispatch(request, *args, **kwargs)
+        publication = find_desk(self.request.user, self.rectification.publication_id)
+        self.rectification.publication = publication
+        return publication
 
     def verdict(self, publication):
         return type(self).may(self.request.user, self.rectification)
