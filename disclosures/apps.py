@@ -11,9 +11,7 @@ class DisclosuresConfig(AppConfig):
     def ready(self):
         from . import channels, navigation, registrations, searching
 
-        registrations.register_kinds()
-        registrations.register_verbs()
-        registrations.register_notices()
+        registrations.register()
         navigation.register()
         channels.register()
         searching.register()

@@ -23,6 +23,22 @@ def register():
         visible=_is_no_staff,
     )
     register_item("disclosures.desk", _("Disclosure desk"), "disclosures:desk", "stamp", roles=DESK_ROLES, order=41)
+    _register_places()
+
+
+# What stands beside one another on the pages that everybody reads, and on the desk: {% places "disclosures" %}.
+PUBLIC, DESK = "disclosures", "disclosures_desk"
+
+
+def _register_places():
+    for code, label, url_name, icon, order in (
+        ("list", _("Latest"), "disclosures:list", "megaphone", 10),
+        ("duties", _("Duties"), "disclosures:duties", "calendar-check", 20),
+        ("missing", _("Due but missing"), "disclosures:missing", "calendar-x", 30),
+        ("catalogue", _("Catalogue"), "disclosures:catalogue", "book-open-text", 40),
+    ):
+        register_item(f"open.{code}", label, url_name, icon, order=order, group=PUBLIC, is_public=True)
+    register_item("open.desk", _("Disclosures"), "disclosures:desk", "stamp", order=10, group=DESK, roles=DESK_ROLES)
 
 
 def _is_no_staff(request):

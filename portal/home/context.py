@@ -55,25 +55,26 @@ class Frame:
     def roles(self):
         return frozenset(str(role) for role in self.authority.roles)
 
-    def _links(self, group):
+    def places(self, group):
+        """Return the reader's links of a group."""
         return links_for(self.request, group=group, roles=self.roles, is_signed_in=self.person is not None)
 
     @cached_property
     def nav(self):
-        return self._links("main")
+        return self.places("main")
 
     @cached_property
     def manage_nav(self):
-        return self._links("manage")
+        return self.places("manage")
 
     @cached_property
     def tools(self):
         """Small places at the right of the header: notices, account."""
-        return self._links("tools")
+        return self.places("tools")
 
     @cached_property
     def account_nav(self):
-        return self._links("account")
+        return self.places("account")
 
     @cached_property
     def elder_nav(self):

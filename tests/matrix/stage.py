@@ -28,7 +28,7 @@ from portal.ledger.operations import publish_head
 from portal.notices.models import Bot, Channel, Dispatch, DispatchState, Notice
 from tests.factories import cards
 from tests.factories.people import SECRET, make_appointment, make_person, make_unit
-from tests.matrix.disclosing import texts_of
+from tests.matrix.disclosing import ALONE, texts_of
 from tests.matrix.table import DISCIPLINE, NONE, OTHER, OWN
 
 S = InquiryState
@@ -360,10 +360,8 @@ class Stage:
         }.get(name, ())
 
     def _disclosures(self, short, whose):
-        if short in ("item", "item_edit", "item_assign"):
-            return ("C07",) if whose == NONE else None
-        if short == "feed_about":
-            return ("C",) if whose == NONE else None
+        if short in ALONE:
+            return ALONE[short] if whose == NONE else None
         about_one = short in self.texts[OWN]
         if not about_one or whose not in self.texts:
             return () if whose == NONE and not about_one else None

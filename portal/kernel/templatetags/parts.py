@@ -229,6 +229,13 @@ def tabs(context, items, label=""):
 
 
 @register.simple_tag(takes_context=True)
+def places(context, group, label=""):
+    """Draw the places of a navigation group side by side, the current one marked; nothing when there is but one."""
+    links = context["frame"].places(group)
+    return component("places", items=links, label=label or _("Places")) if len(links) > 1 else ""
+
+
+@register.simple_tag(takes_context=True)
 def pager(context, page, label=""):
     """Draw the way to more rows of a KeysetPage: further, and back to the beginning."""
     return component(

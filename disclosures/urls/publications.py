@@ -1,13 +1,12 @@
-"""Addresses of disclosure: what everybody reads, and the desk of those who prepare, sign and supervise."""
+"""Catalogue and publications: what everybody reads, and the desk of those who prepare, sign and supervise."""
 
 from django.urls import path, re_path
 from django.views.decorators.http import require_safe
 
 from portal.accounts.middleware import public_view
 
-from .views import acts, asking, desk, duties, feeds, keeping, preparing, public, reading, supervising
+from ..views import acts, asking, desk, duties, feeds, keeping, preparing, public, reading, supervising
 
-app_name = "disclosures"
 NUMBER = r"(?P<number>[0-9]{4}-[0-9]{1,9})"
 FILE = r"(?P<file_id>[0-9a-f-]{36})"
 CODE = r"(?P<code>[A-Z][0-9]{1,6})"

@@ -1,4 +1,4 @@
-"""What disclosures tells the floors below: its promises, the sentences of its acts, its notices."""
+"""The catalogue and the publications: their promises, the sentences of their acts, their notices."""
 
 from django.urls import reverse
 from django.utils import timezone
@@ -10,8 +10,8 @@ from portal.deadlines.ladders import Ladder, Rung
 from portal.ledger.registry import register_verb
 from portal.notices.registry import register_notice
 
-from . import numbers
-from .enums import FlagReason, NoticeOutcome, Step, WithdrawalReason
+from .. import numbers
+from ..enums import FlagReason, NoticeOutcome, Step, WithdrawalReason
 
 # Ten days after a period: told at the start, five days before, the day before, on the day; then it climbs.
 PUBLISH = Ladder(
@@ -171,6 +171,6 @@ def register_notices():
 
 def seed(**_kwargs):
     """After a migration: put the seed catalogue into an empty table."""
-    from .operations import seed_catalogue
+    from ..operations import seed_catalogue
 
     seed_catalogue(at=timezone.now())  # noqa: TID251 -- a migration's now

@@ -1,15 +1,13 @@
-"""One text of disclosure for each act, in the state in which the act is done, for each works of the stage."""
+"""One text for each act on publications, in the state in which the act is done, for each works of the stage."""
 
 import datetime as dt
 import uuid
-from types import SimpleNamespace
 
 from django.core.files.base import ContentFile
 
 from disclosures import operations as does
 from disclosures.enums import PublicationState
 from disclosures.models import Assignment, PublicationFile
-from portal.deadlines.operations import seed_editions
 from portal.files.models import StoredFile
 from portal.kernel.days import local_day
 from tests.factories import disclosures as made
@@ -19,11 +17,12 @@ S = PublicationState
 LONG_AGO = AT - dt.timedelta(days=40)
 
 
-def texts_of(side):
+# Addresses that belong to no works: {short route name: its arguments}.
+ALONE = {"item": ("C07",), "item_edit": ("C07",), "item_assign": ("C07",), "feed_about": ("C",)}
+
+
+def rows_of(side, offices):
     """Return {short route name: its arguments} for the texts, duties and demands of one works."""
-    does.seed_catalogue(at=AT)
-    seed_editions(at=AT)
-    offices = SimpleNamespace(**vars(side), union_chair=side.chair, personnel=side.dept)
     unit = {"unit": side.works, "department": side.dept}
 
     def text(state=S.PUBLISHED, **over):

@@ -1,0 +1,17 @@
+"""What disclosures tells the floors below, each area for itself: promises, sentences of acts, notices."""
+
+from . import publications
+from .publications import seed, subject_url
+
+AREAS = (publications,)
+
+
+def register():
+    """Call, in order, what each area has of ``register_kinds``, ``register_verbs``, ``register_notices``."""
+    for name in ("register_kinds", "register_verbs", "register_notices"):
+        for area in AREAS:
+            if hasattr(area, name):
+                getattr(area, name)()
+
+
+__all__ = ["register", "seed", "subject_url"]
