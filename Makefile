@@ -14,8 +14,8 @@ help: ## Show this list
 demo: .venv/run.stamp ## Run the portal with made-up people at http://localhost:8000 (PORT=…, HOST=…)
 	@$(BIN)/python manage.py demo --host $(HOST) --port $(PORT) $(ARGS)
 
-test: .venv/dev.stamp ## Run the tests that need no server (ARGS="tests/feedback -x")
-	$(BIN)/pytest -m "not services and not browser and not slow" $(ARGS)
+test: .venv/dev.stamp ## Run the tests that need no server (ARGS="tests/feedback -x -n 0")
+	$(BIN)/pytest -m "not services and not browser and not slow" -n auto --maxprocesses 8 --dist worksteal $(ARGS)
 
 lint: .venv/dev.stamp ## Check style, floors, types, templates, migrations, translations, deployment, locks
 	@.ci/lint

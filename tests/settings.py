@@ -14,6 +14,9 @@ for _name in SWITCHES:
         os.environ.pop(f"{_name}_FILE", None)
 os.environ["PORTAL_MODE"] = "test"
 os.environ.setdefault("PORTAL_VAR", "build/test")  # never the demo's own data
+if _worker := os.environ.get("PYTEST_XDIST_WORKER"):
+    # Files, locks and databases of workers side by side stay apart.
+    os.environ["PORTAL_VAR"] = f"{os.environ['PORTAL_VAR'].removesuffix(f'/{_worker}')}/{_worker}"
 if _url := os.environ.get("PORTAL_TEST_DATABASE_URL"):
     os.environ["DATABASE_URL"] = _url
 
