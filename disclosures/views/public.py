@@ -18,6 +18,7 @@ from portal.accounts.middleware import public_view
 from portal.accounts.models import Unit
 from portal.files.serving import serve
 from portal.kernel.days import local_day
+from portal.kernel.keeping import fingerprint, is_kept_for, kept_page, known, remembered
 from portal.kernel.paging import keyset_page
 from portal.kernel.templatetags.words import say_day
 from portal.kernel.verdicts import OperationRefused
@@ -27,7 +28,7 @@ from portal.ledger.recording import subject_key
 from ..display import days_shown
 from ..enums import PublicationKind, PublicationState, Section
 from ..forms import PublicationFilterForm
-from ..models import Acknowledgement, Opinion, Publication, Rectification
+from ..models import Acknowledgement, CatalogueItem, Opinion, Publication, Rectification
 from ..operations import acknowledge, can_object, count_read, period_of_notice
 from ..queries import inside, publication_by_number, publications_appeared, with_working_relations
 from ..rules import may_read_public, may_see_desk_page
@@ -37,6 +38,7 @@ from ..standing import notice_standing, publication_standing
 PAGE_SIZE = 25
 OPINIONS_SHOWN = 50
 FIRST_YEAR = 2024
+UNITS_SECONDS = 10  # each process keeps the units of the filter for a while; they change a few times a year
 SHOWN = (
     "year",
     "serial",
@@ -76,6 +78,10 @@ def _fits(words):
     return Q(title__contains=words) & ~Q(state=PublicationState.WITHDRAWN)
 
 
+def _units():
+    return list(Unit.objects.active().select_related("parent").order_by("path"))
+
+
 @method_decorator(public_view, name="dispatch")
 class ListView(TemplateView):
     """What is on show, newest first, and on request what was; withdrawn texts keep their number and reason."""
@@ -84,19 +90,20 @@ class ListView(TemplateView):
 
     def get(self, request, *args, **kwargs):
         self.at = timezone.now()
-        self.units = list(Unit.objects.active().select_related("parent").order_by("path"))
-        rows = (
-            publications_appeared(request.user, self.at)
-            .select_related("item", "unit")
-            .only(*SHOWN, "item__code", "item__section", "unit__name")
-        )
+        self.units = remembered("disclosures:units", _units, seconds=UNITS_SECONDS)
+        rows = publications_appeared(request.user, self.at).values("id", *SHOWN, "item__code", "unit__name")
         self.page = keyset_page(
             filtered(rows, self.form.chosen, self.at),
             order=("-publish_at", "-id"),
             token=request.GET.get("after", ""),
             size=PAGE_SIZE,
         )
-        return super().get(request, *args, **kwargs)
+        if not is_kept_for(request):
+            return super().get(request, *args, **kwargs)
+        # The page itself is made only when something of all this has changed.
+        units = [(unit.code, unit.name) for unit in self.units]
+        key = fingerprint(request, self.page, local_day(self.at), units)
+        return kept_page(request, key, lambda: super(ListView, self).get(request, *args, **kwargs).render().content)
 
     @cached_property
     def form(self):
@@ -114,10 +121,17 @@ class ListView(TemplateView):
             filters=self.form,
             chosen_count=len(self.form.chosen),
             page=self.page,
-            rows=render_rows(self.page, self.at),
+            rows=render_rows([_text_of(row) for row in self.page], self.at),
             sections=sections,
             **kwargs,
         )
+
+
+def _text_of(row):
+    """Return the text of a row of values, with its item and unit, as far as a list shows them."""
+    text = Publication(**{name: row[name] for name in ("id", *SHOWN)})
+    text.item, text.unit = CatalogueItem(code=row["item__code"]), Unit(name=row["unit__name"])
+    return text
 
 
 def render_rows(publications, at):
@@ -167,7 +181,11 @@ class PublicView(View):
     def get(self, request, number):
         at = timezone.now()
         publication = find_public(request, number, at)
-        return render(request, "disclosures/publication_detail.html", public_context(request, publication, at))
+        context = public_context(request, publication, at)
+        if not is_kept_for(request):
+            return render(request, "disclosures/publication_detail.html", context)
+        key = fingerprint(request, known(context), local_day(at))
+        return kept_page(request, key, lambda: render(request, "disclosures/publication_detail.html", context).content)
 
 
 @method_decorator(public_view, name="dispatch")
