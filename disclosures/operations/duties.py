@@ -5,7 +5,7 @@ import uuid
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from portal.accounts.queries import rule_value
+from portal.accounts.queries import rule_values
 from portal.deadlines.operations import end_promise, make_promise, make_promises, meet_promise
 from portal.kernel.days import local_day
 from portal.kernel.verdicts import require
@@ -45,7 +45,12 @@ def open_duties(*, at, limit=None):
 def _owed(period):
     """Return the assignments that owe a period and have no duty for it."""
     there = Duty.objects.filter(
-        unit=OuterRef("unit"), item=OuterRef("item"), frequency=period.frequency, starts_on=period.start
+        # Said again, or SQLite does not see that the unique index of periods fits, and walks through all of a unit's.
+        ~Q(frequency=Frequency.EVENT),
+        unit=OuterRef("unit"),
+        item=OuterRef("item"),
+        frequency=period.frequency,
+        starts_on=period.start,
     )
     return (
         Assignment.objects.filter(
@@ -63,7 +68,7 @@ def _owed(period):
 
 def open_period(period, *, at, limit=None):
     """Open the duties of one period that has ended, in batches, and return how many."""
-    days, opened = {}, 0
+    opened = 0
     while limit is None or opened < limit:
         with transaction.atomic():
             # Waiting for another sweeper, not passing by what it holds: it may hold an assignment for another period.
@@ -77,15 +82,13 @@ def open_period(period, *, at, limit=None):
                 ).values_list("unit_id", "item_id")
             )
             rows = [row for row in rows if (row.unit_id, row.item_id) not in known]
-            opened += _write(rows, period, days, at)
+            opened += _write(rows, period, at)
     return opened
 
 
-def _write(rows, period, days, at):
+def _write(rows, period, at):
     ids = [uuid.uuid4() for _row in rows]
-    for row in rows:
-        if row.unit_id not in days:
-            days[row.unit_id] = rule_value(numbers.PERIODIC_DUE_DAY, unit=row.unit, at=at)
+    days = rule_values(numbers.PERIODIC_DUE_DAY, units=[row.unit for row in rows], at=at)
     promises = make_promises(
         [
             {

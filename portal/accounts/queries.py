@@ -38,6 +38,20 @@ def rule_value(key, *, unit, at):
     return rule.default if best is None else best
 
 
+def rule_values(key, *, units, at):
+    """Return {unit's key: a rule's number} for many units by one query; each is what :func:`rule_value` returns."""
+    rule = rulebook.RULES[key]
+    newest = {}
+    rows = RuleValue.objects.filter(key=key, since__lte=at).order_by("since", "pk")
+    for path, value in rows.values_list("unit__path", "value"):
+        newest[path or ""] = value  # of the enterprise: above every path
+
+    def value_for(path):
+        return next((newest[path[:end]] for end in range(len(path), -1, -1) if path[:end] in newest), rule.default)
+
+    return {unit.pk: value_for(unit.path) for unit in units}
+
+
 def units_readable_by(user):
     """Return the units whose roster somebody may look at."""
     return units_within(authority_of(user).units(*READERS))

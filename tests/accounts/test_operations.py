@@ -12,7 +12,7 @@ from portal.accounts.enums import Role, UnitKind
 from portal.accounts.models import Appointment, AppointmentRequest, Device, Person, RuleValue, Unit
 from portal.accounts.names import name_key
 from portal.accounts.operations import appointments, founding, numbers, people, slips, units
-from portal.accounts.queries import people_found, rule_value
+from portal.accounts.queries import people_found, rule_value, rule_values
 from portal.kernel.rulebook import RULES, Rule
 from portal.kernel.transitions import IllegalTransition
 from portal.kernel.verdicts import OperationRefused
@@ -356,6 +356,9 @@ def test_rule_value_counts_from_now_on_nearest_unit_first(rule, company, system_
     numbers.set_rule_value(key=rule.key, value=20, unit_id=plant.pk, reason="厂规定", actor=system_admin, at=NOW)
     before = NOW - dt.timedelta(microseconds=1)
     assert [rule_value(rule.key, unit=unit, at=NOW) for unit in (None, company, plant, workshop)] == [25, 25, 20, 20]
+    units = [company, plant, workshop, make_unit(company)]
+    assert list(rule_values(rule.key, units=units, at=NOW).values()) == [25, 20, 20, 25]
+    assert set(rule_values(rule.key, units=units, at=before).values()) == {30}
     assert rule_value(rule.key, unit=workshop, at=before) == 30
     assert Entry.objects.filter(verb="rule.set").count() == 2
 

@@ -99,6 +99,16 @@ def test_downtime_of_months_loses_nothing(offices):
     ]
 
 
+@pytest.mark.parametrize("units", [1, 3])
+def test_opening_asks_as_often_for_three_units_as_for_one(units, offices, django_assert_num_queries):
+    for unit in (offices.works, offices.other, offices.shop)[:units]:
+        make_assignment(offices, "C01", unit=unit)
+    period = last_ended(Frequency.MONTH, D(2026, 3, 9))
+    does.open_period(period.previous(), at=AT)  # the calendar is read once for all
+    with django_assert_num_queries(11):
+        assert does.open_period(period, at=AT) == units
+
+
 def test_an_item_with_two_frequencies_is_owed_twice(offices):
     make_assignment(offices, "A01", since=D(2025, 1, 1))
     does.open_duties(at=day_start(D(2026, 1, 1)))

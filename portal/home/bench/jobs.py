@@ -1,5 +1,5 @@
 """
-What no browser asks for: the sweep of promises, and the ledger's appending, sealing and checking.
+What no browser asks for: the sweep of promises, the opening of duties, the ledger's appending, sealing and checking.
 
 They fill and empty tables, so they run in a database of their own that nobody needs.
 """
@@ -9,6 +9,7 @@ import time
 
 from django.db import connection, transaction
 
+from disclosures.benching import bench_duties
 from portal.deadlines.benching import bench_sweep
 from portal.home.demo.seeding import is_seeded
 from portal.ledger.checking import verify_database
@@ -25,10 +26,13 @@ class NotEmpty(Exception):
 
 
 def run_jobs(part, *, n, at, say=lambda line: None):
-    """Return the rows of "sweep" or "ledger" over n promises or entries; the database must hold nothing yet."""
+    """Return the rows of "sweep", "duties" or "ledger" over n promises, units or entries; nothing may be there yet."""
     if is_seeded():
         raise NotEmpty
-    rows = _sweep(n, at) if part == "sweep" else [*_ledger(n, at), *_append(at)]
+    if part == "ledger":
+        rows = [*_ledger(n, at), *_append(at)]
+    else:
+        rows = _sweep(n, at) if part == "sweep" else _duties(n)
     for row in rows:
         say(line_of_job(row))
     return rows
@@ -54,6 +58,16 @@ def _sweep(n, at):
     if own.longest > 0.5:
         row["failed"].append("a transaction longer than half a second")
     return [row, _job("sweep / one statement of all it writes", n, own.wall, own.cpu, full.wall, full.cpu)]
+
+
+def _duties(units):
+    """A year's duties of so many units that owe 33 items a month, beside writing equal rows once more."""
+    costs = bench_duties(units, server_cpu=server_cpu)
+    own, limit, again = costs["open"], costs["limit"], costs["again"]
+    return [
+        _job("duties: open a year / INSERT SELECT", costs["rows"], own.wall, own.cpu, limit.wall, limit.cpu),
+        _job("duties: nothing to open", costs["rows"], again.wall, again.cpu),
+    ]
 
 
 def _append(at):

@@ -85,17 +85,16 @@ def seed(*, at, stage="year", scale=1, cards=None, has_ledger=True, say=lambda t
             has_ledger=has_ledger,
             say=say,
         )
-        if not cards:
-            # The benchmark's million wants cards and nothing else.
-            add_disclosures(
-                plant,
-                at=at,
-                seed=SEED,
-                months=DISCLOSED_MONTHS if stage == "year" else 2,
-                scale=scale,
-                has_ledger=has_ledger,
-                say=say,
-            )
+        add_disclosures(
+            plant,
+            at=at,
+            seed=SEED,
+            # The benchmark, which names its number of cards, copies texts itself.
+            months=DISCLOSED_MONTHS if stage == "year" and not cards else 2,
+            scale=scale,
+            has_ledger=has_ledger,
+            say=say,
+        )
     if has_ledger:
         say("seals")
         while seal_pending(at=at, limit=50_000):

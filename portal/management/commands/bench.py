@@ -27,10 +27,11 @@ from portal.home.children import clean_environment
 
 # What fits into five minutes on two cores, together; --quick only shows that everything runs.
 SIZES = {
-    "postgresql": {"cards": 20_000, "promises": 100_000, "entries": 100_000},
-    "sqlite": {"cards": 2_000, "promises": 10_000, "entries": 20_000},
+    "postgresql": {"cards": 20_000, "promises": 100_000, "entries": 100_000, "units": 100},
+    "sqlite": {"cards": 2_000, "promises": 10_000, "entries": 20_000, "units": 30},
 }
-QUICK = {"cards": 120, "promises": 400, "entries": 400}
+QUICK = {"cards": 120, "promises": 400, "entries": 400, "units": 2}
+SIZE_OF_JOB = {"sweep": "promises", "duties": "units", "ledger": "entries"}
 SECONDS, QUICK_SECONDS = 2.0, 0.2
 COLUMNS = (("p95 ms", 9), ("limit", 9), ("ratio", 7), ("goal", 6), ("req/s", 8), ("errors", 8))
 HEAD_OF_LOAD = f"\n{'four browsers at once':<28}" + "".join(f"{word:>{width}}" for word, width in COLUMNS)
@@ -48,10 +49,11 @@ class Command(BaseCommand):
         parser.add_argument("--cards", type=int, help="cards to write into an empty database")
         parser.add_argument("--promises", type=int, help="promises to sweep")
         parser.add_argument("--entries", type=int, help="ledger entries to seal and verify")
+        parser.add_argument("--units", type=int, help="units whose duties of a year are opened")
         parser.add_argument("--quick", action="store_true", help="tiny sizes: shows that all runs, measures little")
         parser.add_argument("--engine", choices=["sqlite", "postgresql"], help="only on this engine")
         parser.add_argument("--here", action="store_true", help="measure the database of the settings")
-        parser.add_argument("--job", choices=["sweep", "ledger"], help="only this job, in this empty database")
+        parser.add_argument("--job", choices=list(SIZE_OF_JOB), help="only this job, in this empty database")
         parser.add_argument("--strict", action="store_true", help="exit 1 when a goal is missed")
         parser.add_argument("--output", default="build/bench.json", help="file for the readings")
 
@@ -119,7 +121,7 @@ class Command(BaseCommand):
         found = {"machine": self._machine(at, cards), "rows": rows, "workers_mib": workers}
         if not names:
             self.stdout.write(f"\n{HEAD_OF_JOBS}")
-            found["jobs"] = [row for job in ("sweep", "ledger") for row in self._jobs_apart(job, options)]
+            found["jobs"] = [row for job in SIZE_OF_JOB for row in self._jobs_apart(job, options)]
         return found
 
     def _load(self, bench, rows, seconds):
@@ -152,7 +154,7 @@ class Command(BaseCommand):
     def _job(self, options):
         call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
         sizes = QUICK if options["quick"] else SIZES[connection.vendor]
-        name = {"sweep": "promises", "ledger": "entries"}[options["job"]]
+        name = SIZE_OF_JOB[options["job"]]
         n = options[name] or sizes[name]
         # A day of the past: whatever is made then is due, and the sealer does not wait for its end.
         at = timezone.now() - dt.timedelta(days=2)
@@ -174,7 +176,7 @@ class Command(BaseCommand):
 
 def _passed_on(options):
     words = ["--quick"] if options["quick"] else []
-    for name in ("cards", "promises", "entries"):
+    for name in ("cards", *SIZE_OF_JOB.values()):
         if options[name]:
             words += [f"--{name}", str(options[name])]
     return words
