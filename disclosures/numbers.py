@@ -50,3 +50,10 @@ NOTICE_WORKDAYS = declare(
         ),
     )
 )  # fmt: skip
+DARK_HOURS = declare(
+    Rule(
+        "disclosure.dark_hours", 4, 1, 10, "hours",
+        _("Hours without the portal, of those from 8 to 18, from which on a day does not count for a public notice"),
+        _("a public notice counts the days on which it could be seen; the number is practice of this portal"),
+    )
+)  # fmt: skip

@@ -61,6 +61,12 @@ SWITCHES = {
             "",
             "public key that backups are sealed to; empty means plain archives",
         ),
+        Switch(
+            "PORTAL_WATCH",
+            "text",
+            "",
+            "address of /livez as workers reach it; when it is dark for hours, the day counts for no notice",
+        ),
         Switch("PORTAL_LOG_LEVEL", "text", "INFO", "level of the log"),
         Switch("PORTAL_LOG_FORMAT", "text", "json", "json or plain"),
     )

@@ -38,6 +38,7 @@ from .supervising import (
     report_rectified,
     set_subscriptions,
 )
+from .watching import watch_display
 
 __all__ = [
     "NoticeTerms",
@@ -84,4 +85,5 @@ __all__ = [
     "sign_publication",
     "submit_publication",
     "waive_duty",
+    "watch_display",
 ]

@@ -1,17 +1,20 @@
-"""What runs by itself: appearing, ending, opening duties."""
+"""What runs by itself: the watch over the display, appearing, ending, opening duties."""
 
 from .duties import open_duties
 from .showing import close_notices, expire_due, publish_due
+from .watching import watch_display
 
 
-def run_minute(*, at):
-    """Record what has appeared; safe to run any number of times."""
-    return {"published": publish_due(at=at)}
+def run_minute(*, at, answers=True):
+    """Record what has appeared and whether the pages answer; safe to run any number of times."""
+    return {"gaps": len(watch_display(at=at, answers=answers)), "published": publish_due(at=at)}
 
 
-def run_daily(*, at):
+def run_daily(*, at, answers=True):
     """Open duties of ended periods, end displays and notices; safe to run any number of times."""
     return {
+        # First: a dark day moves the end of the notices that are closed below.
+        "gaps": len(watch_display(at=at, answers=answers)),
         "opened": open_duties(at=at),
         "closed": close_notices(at=at),
         "expired": expire_due(at=at),

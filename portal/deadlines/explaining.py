@@ -97,6 +97,7 @@ def jobs(rows, now):
         "portal.ledger.publish_head": _("Ledger: head of the day"),
         "portal.notices.drain": _("Notices: sending what waits"),
         "portal.notices.digest": _("Notices: morning digest"),
+        "disclosures.display": _("Display: do the pages answer?"),
         "beat": _("The clockwork that starts the jobs"),
     }
     plans = {plan["task"]: name for name, plan in settings.CELERY_BEAT_SCHEDULE.items()}

@@ -16,7 +16,7 @@ class Rule:
     default: int
     least: int
     most: int
-    measure: str  # "days", "workdays", "percent", "people", "times"
+    measure: str  # "days", "workdays", "hours", "percent", "people", "times"
     label: object  # lazy text
     source: object  # lazy text: statute and article, or practice
     hardness: str = "practice"  # "law", "regional", "practice"

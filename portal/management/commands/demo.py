@@ -64,6 +64,8 @@ class Command(BaseCommand):
             "PYTHONUNBUFFERED": "1",
         }
         environment.setdefault("PORTAL_ORIGIN", f"http://localhost:{port}")
+        local = "127.0.0.1" if host in {"0.0.0.0", "::", "::1", "localhost"} else host  # noqa: S104 -- compared only
+        environment.setdefault("PORTAL_WATCH", f"http://{local}:{port}/livez")
         if host not in {"127.0.0.1", "::1"} and "PORTAL_HOSTS" not in environment:
             names = ["localhost", "127.0.0.1", "[::1]", socket.gethostname(), *_own_addresses()]
             environment["PORTAL_HOSTS"] = ",".join(dict.fromkeys(names))
