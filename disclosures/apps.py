@@ -9,10 +9,11 @@ class DisclosuresConfig(AppConfig):
     verbose_name = _("Disclosures")
 
     def ready(self):
-        from . import channels, navigation, registrations, searching
+        from . import channels, navigation, registrations, searching, searching_briefings
 
         registrations.register()
         navigation.register()
         channels.register()
         searching.register()
+        searching_briefings.register()
         post_migrate.connect(registrations.seed, sender=self, dispatch_uid="disclosures.seed")

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.authority import authority_of
 from portal.kernel.navigation import register_item
 
+from .rules.briefings import BRIEFING_DESK_ROLES
 from .rules.sight import DESK_ROLES
 
 
@@ -36,9 +37,19 @@ def _register_places():
         ("duties", _("Duties"), "disclosures:duties", "calendar-check", 20),
         ("missing", _("Due but missing"), "disclosures:missing", "calendar-x", 30),
         ("catalogue", _("Catalogue"), "disclosures:catalogue", "book-open-text", 40),
+        ("briefings", _("Briefings"), "disclosures:briefings", "presentation", 55),
     ):
         register_item(f"open.{code}", label, url_name, icon, order=order, group=PUBLIC, is_public=True)
     register_item("open.desk", _("Disclosures"), "disclosures:desk", "stamp", order=10, group=DESK, roles=DESK_ROLES)
+    register_item(
+        "open.briefings_desk",
+        _("Briefings"),
+        "disclosures:briefings_desk",
+        "presentation",
+        order=45,
+        group=DESK,
+        roles=BRIEFING_DESK_ROLES,
+    )
 
 
 def _is_no_staff(request):

@@ -57,3 +57,9 @@ DARK_HOURS = declare(
         _("a public notice counts the days on which it could be seen; the number is practice of this portal"),
     )
 )  # fmt: skip
+MINUTES_WORKDAYS = declare(
+    Rule(
+        "briefing.minutes_workdays", 3, 1, 10, "workdays", _("Minutes of a briefing, from the day it was held"),
+        _("practice of a mine: within 3 days, cost and loss items explained"),
+    )
+)  # fmt: skip

@@ -1,5 +1,17 @@
 """Tables of what must be shown."""
 
+from .briefings import (
+    AgendaItem,
+    Briefing,
+    BriefingAttendance,
+    BriefingDuty,
+    BriefingFigure,
+    BriefingFile,
+    BriefingMinutes,
+    BriefingMove,
+    BriefingPlan,
+    BriefingQuestion,
+)
 from .catalogue import Assignment, CatalogueItem, CatalogueVersion, Duty
 from .publications import (
     Approval,
@@ -16,8 +28,18 @@ from .supervision import Acknowledgement, Opinion, ReadCount, Rectification, Sub
 
 __all__ = [
     "Acknowledgement",
+    "AgendaItem",
     "Approval",
     "Assignment",
+    "Briefing",
+    "BriefingAttendance",
+    "BriefingDuty",
+    "BriefingFigure",
+    "BriefingFile",
+    "BriefingMinutes",
+    "BriefingMove",
+    "BriefingPlan",
+    "BriefingQuestion",
     "CatalogueItem",
     "CatalogueVersion",
     "Correction",

@@ -1,5 +1,6 @@
 """What runs by itself: the watch over the display, appearing, ending, opening duties."""
 
+from .briefing_duties import open_briefing_duties
 from .duties import open_duties
 from .showing import close_notices, expire_due, publish_due
 from .watching import watch_display
@@ -16,6 +17,7 @@ def run_daily(*, at, answers=True):
         # First: a dark day moves the end of the notices that are closed below.
         "gaps": len(watch_display(at=at, answers=answers)),
         "opened": open_duties(at=at),
+        "briefings": open_briefing_duties(at=at),
         "closed": close_notices(at=at),
         "expired": expire_due(at=at),
     }

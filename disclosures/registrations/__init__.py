@@ -1,9 +1,9 @@
 """What disclosures tells the floors below, each area for itself: promises, sentences of acts, notices."""
 
-from . import publications
+from . import briefings, publications
 from .publications import seed, subject_url
 
-AREAS = (publications,)
+AREAS = (publications, briefings)
 
 
 def register():

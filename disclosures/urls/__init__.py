@@ -1,6 +1,6 @@
 """Addresses of disclosure, a file for each area: what is public under ``open/``, what is work under ``desk/open/``."""
 
-from . import publications
+from . import briefings, publications
 
 app_name = "disclosures"
-urlpatterns = [*publications.urlpatterns]
+urlpatterns = [*publications.urlpatterns, *briefings.urlpatterns]

@@ -1,8 +1,8 @@
 """The forms of disclosure, each with a role that may send it and data that it takes (tests.matrix.forms)."""
 
-from . import publications
+from . import briefings, publications
 
-AREAS = (publications,)
+AREAS = (publications, briefings)
 
 
 def forms(Form, text, key, day):
