@@ -8,7 +8,6 @@ from django.utils.translation import ngettext
 from portal.deadlines.clock import clock_of
 from portal.kernel.charts import bar_chart
 from portal.kernel.charts.drawing import say
-from portal.kernel.enums import Lamp
 
 from .enums import BriefingState, DutyStatus
 from .standing import LAMPS, Standing, duty_status
@@ -26,7 +25,7 @@ def briefing_standing(briefing, at):
         clock = clock_of(briefing.promise, at)
         return Standing("held", "red" if clock.is_late else "blue", _("held, minutes to come"), clock.sentence)
     if briefing.starts_at > at:
-        return Standing("coming", "seal", _("to come"))
+        return Standing("coming", "ink", _("announced"))
     return Standing("unrecorded", "yellow", _("begun, not recorded yet"))
 
 
@@ -38,9 +37,8 @@ def briefing_duty_lamp(duty, at):
         left = clock.days_left
         word = _("due today") if left <= 0 else ngettext("%(n)d day left", "%(n)d days left", left) % {"n": left}
         return clock.lamp, word
-    if status == DutyStatus.NEVER:
-        return Lamp.RED, _("none held")
-    return LAMPS[status], status.label
+    words = {DutyStatus.DONE: _("held in time"), DutyStatus.LATE: _("held late")}
+    return LAMPS[status], words.get(status, _("none held"))
 
 
 def chart_of(figure):

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from ..views import briefings, briefings_acts, briefings_asking, briefings_desk
+from ..views import briefings, briefings_acts, briefings_asking, briefings_desk, briefings_record
 
 OPEN, DESK = "open/briefings/", "desk/open/briefings/"
 ONE, WORK = f"{OPEN}<uuid:pk>/", f"{DESK}<uuid:pk>/"
@@ -30,22 +30,22 @@ urlpatterns = [
     path(f"{DESK}new/", briefings_acts.PlanBriefingView.as_view(), name="briefing_new"),
     path(f"{DESK}plans/new/", briefings_desk.SetBriefingPlanView.as_view(), name="briefing_plan"),
     path(f"{DESK}plans/<int:pk>/end/", briefings_desk.EndBriefingPlanView.as_view(), name="briefing_plan_end"),
-    path(f"{DESK}questions/<uuid:pk>/", briefings_acts.AnswerQuestionView.as_view(), name="briefing_answer"),
-    path(f"{DESK}questions/<uuid:pk>/leave/", briefings_acts.LeaveQuestionView.as_view(), name="briefing_leave"),
+    path(f"{DESK}questions/<uuid:pk>/", briefings_record.AnswerQuestionView.as_view(), name="briefing_answer"),
+    path(f"{DESK}questions/<uuid:pk>/leave/", briefings_record.LeaveQuestionView.as_view(), name="briefing_leave"),
     path(WORK, briefings_desk.BriefingWorkView.as_view(), name="briefing_work"),
     path(f"{WORK}edit/", briefings_acts.EditBriefingView.as_view(), name="briefing_edit"),
     path(f"{WORK}move/", briefings_acts.MoveBriefingView.as_view(), name="briefing_move"),
     path(f"{WORK}cancel/", briefings_acts.CancelBriefingView.as_view(), name="briefing_cancel"),
     path(f"{WORK}record/", briefings_acts.RecordBriefingView.as_view(), name="briefing_record"),
-    path(f"{WORK}question/", briefings_acts.AddQuestionView.as_view(), name="briefing_question"),
-    path(f"{WORK}figures/new/", briefings_acts.FigureView.as_view(), name="briefing_figure_new"),
-    path(f"{WORK}figures/<uuid:figure>/", briefings_acts.FigureView.as_view(), name="briefing_figure"),
+    path(f"{WORK}question/", briefings_record.AddQuestionView.as_view(), name="briefing_question"),
+    path(f"{WORK}figures/new/", briefings_record.FigureView.as_view(), name="briefing_figure_new"),
+    path(f"{WORK}figures/<uuid:figure>/", briefings_record.FigureView.as_view(), name="briefing_figure"),
     path(
         f"{WORK}figures/<uuid:figure>/remove/",
-        briefings_acts.RemoveFigureView.as_view(),
+        briefings_record.RemoveFigureView.as_view(),
         name="briefing_figure_remove",
     ),
-    path(f"{WORK}minutes/", briefings_acts.MinutesView.as_view(), name="briefing_minutes"),
-    path(f"{WORK}publish/", briefings_acts.PublishMinutesView.as_view(), name="briefing_publish"),
+    path(f"{WORK}minutes/", briefings_record.MinutesView.as_view(), name="briefing_minutes"),
+    path(f"{WORK}publish/", briefings_record.PublishMinutesView.as_view(), name="briefing_publish"),
     path(f"{WORK}files/<uuid:file_id>/", briefings_desk.BriefingDeskFileView.as_view(), name="briefing_desk_file"),
 ]

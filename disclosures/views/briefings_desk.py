@@ -84,7 +84,12 @@ class BriefingsDeskView(TemplateView):
             )
             context |= {"page": page, "rows": [briefing_row(one, at) for one in page]}
         here = reverse("disclosures:briefings_desk")
-        labels = {"owed": _("Owed"), "coming": _("Announced"), "past": _("Held"), "plans": _("Who owes one")}
+        labels = {
+            "owed": _("To hold and to publish"),
+            "coming": _("Announced"),
+            "past": _("Held"),
+            "plans": _("Who owes one"),
+        }
         context["tabs"] = [
             {"label": labels[name], "url": f"{here}?tab={name}", "is_current": name == tab} for name in TABS
         ]
@@ -165,7 +170,7 @@ def briefing_links(user, briefing, at):
         "briefing_question", _("Add a question"), may.may_note_briefing(user, briefing), "message-circle-question-mark"
     )
     offer("briefing_figure_new", _("Add figures"), may.may_note_briefing(user, briefing), "chart-column")
-    offer("briefing_edit", _("Change"), may.may_edit_briefing(user, briefing), "file-pen-line")
+    offer("briefing_edit", _("Change the announcement"), may.may_edit_briefing(user, briefing), "file-pen-line")
     offer("briefing_move", _("Put off"), may.may_move_briefing(user, briefing), "calendar-clock")
     offer("briefing_cancel", _("Cancel the briefing"), may.may_cancel_briefing(user, briefing), "calendar-x", "quiet")
     return links

@@ -18,6 +18,7 @@ from portal.kernel.days import local_day
 from portal.ledger.operations import publish_head, seal_pending
 from portal.search.operations import reindex
 
+from .briefing import add_briefings
 from .disclosing import add_disclosures
 from .lives import Life, Writer
 from .multiplying import multiply
@@ -85,6 +86,7 @@ def seed(*, at, stage="year", scale=1, cards=None, has_ledger=True, say=lambda t
             has_ledger=has_ledger,
             say=say,
         )
+<<<<<<< HEAD
         add_disclosures(
             plant,
             at=at,
@@ -95,6 +97,27 @@ def seed(*, at, stage="year", scale=1, cards=None, has_ledger=True, say=lambda t
             has_ledger=has_ledger,
             say=say,
         )
+=======
+        if not cards:
+            # The benchmark's million wants cards and nothing else.
+            add_disclosures(
+                plant,
+                at=at,
+                seed=SEED,
+                months=DISCLOSED_MONTHS if stage == "year" else 2,
+                scale=scale,
+                has_ledger=has_ledger,
+                say=say,
+            )
+            add_briefings(
+                plant,
+                at=at,
+                seed=SEED,
+                months=DISCLOSED_MONTHS if stage == "year" else 2,
+                has_ledger=has_ledger,
+                say=say,
+            )
+>>>>>>> a910d98 (Show briefings in the demo, test their pages and calendar, name months by what was held)
     if has_ledger:
         say("seals")
         while seal_pending(at=at, limit=50_000):
