@@ -7,221 +7,434 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_secrecy_reviewer'),
-        ('deadlines', '0002_promise_open_by_due'),
-        ('disclosures', '0001_catalogue_and_publications'),
-        ('feedback', '0003_redaction_of_wording'),
-        ('files', '0001_initial'),
+        ("accounts", "0002_secrecy_reviewer"),
+        ("deadlines", "0002_promise_open_by_due"),
+        ("disclosures", "0001_catalogue_and_publications"),
+        ("feedback", "0003_redaction_of_wording"),
+        ("files", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Briefing',
+            name="Briefing",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('planned', 'announced'), ('held', 'held, minutes to come'), ('minuted', 'minutes published'), ('cancelled', 'cancelled')], default='planned', max_length=10)),
-                ('title', models.CharField(max_length=80, verbose_name='title')),
-                ('starts_at', models.DateTimeField(verbose_name='begins at')),
-                ('place', models.CharField(max_length=80, verbose_name='place')),
-                ('online', models.CharField(blank=True, max_length=200, verbose_name='how to follow it from elsewhere')),
-                ('audience', models.CharField(choices=[('everybody', 'everybody in the local network'), ('staff', 'signed-in workers'), ('unit', 'workers of the unit')], default='everybody', max_length=10, verbose_name='readers')),
-                ('planned_at', models.DateTimeField()),
-                ('held_at', models.DateTimeField(null=True)),
-                ('cancel_reason', models.CharField(blank=True, max_length=300)),
-                ('cancelled_at', models.DateTimeField(null=True)),
-                ('idempotency_key', models.UUIDField(unique=True)),
-                ('chair', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='chair')),
-                ('held_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('planned_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('promise', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='briefing', to='deadlines.promise')),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit', verbose_name='unit')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='AgendaItem',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=80)),
-                ('speaker', models.CharField(blank=True, max_length=40)),
-                ('minutes', models.PositiveSmallIntegerField(null=True)),
-                ('summary', models.TextField(blank=True)),
-                ('speaker_person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('briefing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agenda', to='disclosures.briefing')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "announced"),
+                            ("held", "held, minutes to come"),
+                            ("minuted", "minutes published"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="planned",
+                        max_length=10,
+                    ),
+                ),
+                ("title", models.CharField(max_length=80, verbose_name="title")),
+                ("starts_at", models.DateTimeField(verbose_name="begins at")),
+                ("place", models.CharField(max_length=80, verbose_name="place")),
+                (
+                    "online",
+                    models.CharField(blank=True, max_length=200, verbose_name="how to follow it from elsewhere"),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("everybody", "everybody in the local network"),
+                            ("staff", "signed-in workers"),
+                            ("unit", "workers of the unit"),
+                        ],
+                        default="everybody",
+                        max_length=10,
+                        verbose_name="readers",
+                    ),
+                ),
+                ("planned_at", models.DateTimeField()),
+                ("held_at", models.DateTimeField(null=True)),
+                ("cancel_reason", models.CharField(blank=True, max_length=300)),
+                ("cancelled_at", models.DateTimeField(null=True)),
+                ("idempotency_key", models.UUIDField(unique=True)),
+                (
+                    "chair",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="chair",
+                    ),
+                ),
+                (
+                    "held_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "planned_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "promise",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="briefing",
+                        to="deadlines.promise",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('briefing', 'order'),
+                "indexes": [
+                    models.Index(fields=["unit", "-starts_at", "id"], name="briefing_by_unit"),
+                    models.Index(fields=["-starts_at", "-id"], name="briefing_newest"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("held_at__isnull", False),
+                                ("promise__isnull", False),
+                                ("state__in", ("held", "minuted")),
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ("held", "minuted")), _negated=True), ("held_at__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="briefing_held_has_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "cancelled"), models.Q(("cancel_reason", ""), _negated=True)),
+                            models.Q(models.Q(("state", "cancelled"), _negated=True), ("cancel_reason", "")),
+                            _connector="OR",
+                        ),
+                        name="briefing_cancelled_has_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='BriefingAttendance',
+            name="AgendaItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('group', models.CharField(choices=[('delegates', "workers' delegates"), ('managers', 'managers'), ('cadres', 'cadres'), ('workers', 'workers'), ('other', 'others')], max_length=10)),
-                ('invited', models.PositiveIntegerField(default=0)),
-                ('present', models.PositiveIntegerField(default=0)),
-                ('briefing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendance', to='disclosures.briefing')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("order", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=80)),
+                ("speaker", models.CharField(blank=True, max_length=40)),
+                ("minutes", models.PositiveSmallIntegerField(null=True)),
+                ("summary", models.TextField(blank=True)),
+                (
+                    "speaker_person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "briefing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="agenda", to="disclosures.briefing"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "constraints": [models.UniqueConstraint(fields=("briefing", "order"), name="agenda_place_is_unique")],
+                "ordering": ("briefing", "order"),
             },
         ),
         migrations.CreateModel(
-            name='BriefingDuty',
+            name="BriefingAttendance",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('briefing', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duty', to='disclosures.briefing')),
-                ('promise', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='briefing_duty', to='deadlines.promise')),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='BriefingFigure',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('order', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=60)),
-                ('measure', models.CharField(blank=True, max_length=12)),
-                ('rows', models.JSONField()),
-                ('idempotency_key', models.UUIDField(unique=True)),
-                ('briefing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='disclosures.briefing')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "group",
+                    models.CharField(
+                        choices=[
+                            ("delegates", "workers' delegates"),
+                            ("managers", "managers"),
+                            ("cadres", "cadres"),
+                            ("workers", "workers"),
+                            ("other", "others"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("invited", models.PositiveIntegerField(default=0)),
+                ("present", models.PositiveIntegerField(default=0)),
+                (
+                    "briefing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attendance",
+                        to="disclosures.briefing",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('briefing', 'order', 'id'),
+                "constraints": [
+                    models.UniqueConstraint(fields=("briefing", "group"), name="attendance_group_is_counted_once")
+                ],
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='BriefingFile',
+            name="BriefingDuty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('removed_at', models.DateTimeField(null=True)),
-                ('briefing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='disclosures.briefing')),
-                ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                (
+                    "briefing",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duty",
+                        to="disclosures.briefing",
+                    ),
+                ),
+                (
+                    "promise",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="briefing_duty",
+                        to="deadlines.promise",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "constraints": [
+                    models.UniqueConstraint(fields=("unit", "starts_on"), name="briefing_duty_of_month_is_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="briefing_duty_ends_after_start",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='BriefingMinutes',
+            name="BriefingFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('text', models.TextField()),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('written_at', models.DateTimeField()),
-                ('published_at', models.DateTimeField(null=True)),
-                ('fingerprint', models.CharField(blank=True, max_length=64)),
-                ('briefing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='minutes', to='disclosures.briefing')),
-                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("order", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=60)),
+                ("measure", models.CharField(blank=True, max_length=12)),
+                ("rows", models.JSONField()),
+                ("idempotency_key", models.UUIDField(unique=True)),
+                (
+                    "briefing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="figures", to="disclosures.briefing"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('briefing', 'number'),
+                "ordering": ("briefing", "order", "id"),
             },
         ),
         migrations.CreateModel(
-            name='BriefingMove',
+            name="BriefingFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', models.DateTimeField()),
-                ('place', models.CharField(max_length=80)),
-                ('reason', models.CharField(max_length=300)),
-                ('at', models.DateTimeField()),
-                ('briefing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='disclosures.briefing')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("removed_at", models.DateTimeField(null=True)),
+                (
+                    "briefing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="files", to="disclosures.briefing"
+                    ),
+                ),
+                (
+                    "file",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('id',),
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='BriefingPlan',
+            name="BriefingMinutes",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField(verbose_name='from')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("text", models.TextField()),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("written_at", models.DateTimeField()),
+                ("published_at", models.DateTimeField(null=True)),
+                ("fingerprint", models.CharField(blank=True, max_length=64)),
+                (
+                    "briefing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="minutes", to="disclosures.briefing"
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ('unit__path', 'since'),
+                "constraints": [
+                    models.UniqueConstraint(fields=("briefing", "number"), name="minutes_version_is_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(("number", 1), models.Q(("note", ""), _negated=True), _connector="OR"),
+                        name="minutes_changes_are_noted",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("published_by__isnull", True),
+                            models.Q(("published_by", models.F("written_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="minutes_published_by_another",
+                    ),
+                ],
+                "ordering": ("briefing", "number"),
             },
         ),
         migrations.CreateModel(
-            name='BriefingQuestion',
+            name="BriefingMove",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('text', models.TextField()),
-                ('asked_by', models.CharField(blank=True, max_length=40)),
-                ('is_beforehand', models.BooleanField(default=False)),
-                ('asked_on', models.DateField()),
-                ('answer', models.TextField(blank=True)),
-                ('answered_by', models.CharField(blank=True, max_length=40)),
-                ('idempotency_key', models.UUIDField(unique=True)),
-                ('asker', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('briefing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='disclosures.briefing')),
-                ('inquiry', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='briefing_question', to='feedback.inquiry')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_at", models.DateTimeField()),
+                ("place", models.CharField(max_length=80)),
+                ("reason", models.CharField(max_length=300)),
+                ("at", models.DateTimeField()),
+                (
+                    "briefing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="moves", to="disclosures.briefing"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ('briefing', '-is_beforehand', 'asked_on', 'id'),
+                "ordering": ("id",),
             },
         ),
-        migrations.AddIndex(
-            model_name='briefing',
-            index=models.Index(fields=['unit', '-starts_at', 'id'], name='briefing_by_unit'),
+        migrations.CreateModel(
+            name="BriefingPlan",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateField(verbose_name="from")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="until")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until__isnull", True)),
+                        fields=("unit",),
+                        name="briefing_plan_runs_once_for_a_unit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"),
+                        name="briefing_plan_ends_after_start",
+                    ),
+                ],
+                "ordering": ("unit__path", "since"),
+            },
         ),
-        migrations.AddIndex(
-            model_name='briefing',
-            index=models.Index(fields=['-starts_at', '-id'], name='briefing_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='briefing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('held_at__isnull', False), ('promise__isnull', False), ('state__in', ('held', 'minuted'))), models.Q(models.Q(('state__in', ('held', 'minuted')), _negated=True), ('held_at__isnull', True)), _connector='OR'), name='briefing_held_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='briefing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), models.Q(('cancel_reason', ''), _negated=True)), models.Q(models.Q(('state', 'cancelled'), _negated=True), ('cancel_reason', '')), _connector='OR'), name='briefing_cancelled_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.UniqueConstraint(fields=('briefing', 'order'), name='agenda_place_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='briefingattendance',
-            constraint=models.UniqueConstraint(fields=('briefing', 'group'), name='attendance_group_is_counted_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='briefingduty',
-            constraint=models.UniqueConstraint(fields=('unit', 'starts_on'), name='briefing_duty_of_month_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='briefingduty',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='briefing_duty_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='briefingminutes',
-            constraint=models.UniqueConstraint(fields=('briefing', 'number'), name='minutes_version_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='briefingminutes',
-            constraint=models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('note', ''), _negated=True), _connector='OR'), name='minutes_changes_are_noted'),
-        ),
-        migrations.AddConstraint(
-            model_name='briefingminutes',
-            constraint=models.CheckConstraint(condition=models.Q(('published_by__isnull', True), models.Q(('published_by', models.F('written_by')), _negated=True), _connector='OR'), name='minutes_published_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='briefingplan',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('unit',), name='briefing_plan_runs_once_for_a_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='briefingplan',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='briefing_plan_ends_after_start'),
+        migrations.CreateModel(
+            name="BriefingQuestion",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("text", models.TextField()),
+                ("asked_by", models.CharField(blank=True, max_length=40)),
+                ("is_beforehand", models.BooleanField(default=False)),
+                ("asked_on", models.DateField()),
+                ("answer", models.TextField(blank=True)),
+                ("answered_by", models.CharField(blank=True, max_length=40)),
+                ("idempotency_key", models.UUIDField(unique=True)),
+                (
+                    "asker",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "briefing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="questions", to="disclosures.briefing"
+                    ),
+                ),
+                (
+                    "inquiry",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="briefing_question",
+                        to="feedback.inquiry",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("briefing", "-is_beforehand", "asked_on", "id"),
+            },
         ),
     ]

@@ -86,7 +86,6 @@ def seed(*, at, stage="year", scale=1, cards=None, has_ledger=True, say=lambda t
             has_ledger=has_ledger,
             say=say,
         )
-<<<<<<< HEAD
         add_disclosures(
             plant,
             at=at,
@@ -97,27 +96,14 @@ def seed(*, at, stage="year", scale=1, cards=None, has_ledger=True, say=lambda t
             has_ledger=has_ledger,
             say=say,
         )
-=======
-        if not cards:
-            # The benchmark's million wants cards and nothing else.
-            add_disclosures(
-                plant,
-                at=at,
-                seed=SEED,
-                months=DISCLOSED_MONTHS if stage == "year" else 2,
-                scale=scale,
-                has_ledger=has_ledger,
-                say=say,
-            )
-            add_briefings(
-                plant,
-                at=at,
-                seed=SEED,
-                months=DISCLOSED_MONTHS if stage == "year" else 2,
-                has_ledger=has_ledger,
-                say=say,
-            )
->>>>>>> a910d98 (Show briefings in the demo, test their pages and calendar, name months by what was held)
+        add_briefings(
+            plant,
+            at=at,
+            seed=SEED,
+            months=DISCLOSED_MONTHS if stage == "year" and not cards else 2,
+            has_ledger=has_ledger,
+            say=say,
+        )
     if has_ledger:
         say("seals")
         while seal_pending(at=at, limit=50_000):
