@@ -205,3 +205,31 @@ class AttendanceGroup(models.TextChoices):
     CADRES = "cadres", _("cadres")
     WORKERS = "workers", _("workers")
     OTHER = "other", _("others")
+
+
+class BulletinState(models.TextChoices):
+    """Where an issue of the union's bulletin stands; an issued one is corrected by a later one, never changed."""
+
+    DRAFT = "draft", _("being compiled")
+    SUBMITTED = "submitted", _("with the union chair")
+    ISSUED = "issued", _("issued")
+    DISCARDED = "discarded", _("discarded")
+
+
+B = BulletinState
+BULLETIN_TRANSITIONS = {
+    B.DRAFT: {B.SUBMITTED, B.DISCARDED},
+    B.SUBMITTED: {B.ISSUED, B.DRAFT},
+    B.ISSUED: set(),
+    B.DISCARDED: set(),
+}
+
+
+class EntryKind(models.TextChoices):
+    """What a part of the bulletin is."""
+
+    REPLY = "reply", _("replies to workers")
+    PUBLICATION = "publication", _("disclosures")
+    NOTICE = "notice", _("public notices")
+    FIGURES = "figures", _("figures")
+    TEXT = "text", _("own texts")

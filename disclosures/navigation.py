@@ -6,6 +6,7 @@ from portal.accounts.authority import authority_of
 from portal.kernel.navigation import register_item
 
 from .rules.briefings import BRIEFING_DESK_ROLES
+from .rules.bulletin import COMPILERS
 from .rules.sight import DESK_ROLES
 
 
@@ -38,6 +39,7 @@ def _register_places():
         ("missing", _("Due but missing"), "disclosures:missing", "calendar-x", 30),
         ("catalogue", _("Catalogue"), "disclosures:catalogue", "book-open-text", 40),
         ("briefings", _("Briefings"), "disclosures:briefings", "presentation", 55),
+        ("bulletin", _("Union bulletin"), "disclosures:bulletins", "newspaper", 60),
     ):
         register_item(f"open.{code}", label, url_name, icon, order=order, group=PUBLIC, is_public=True)
     register_item("open.desk", _("Disclosures"), "disclosures:desk", "stamp", order=10, group=DESK, roles=DESK_ROLES)
@@ -49,6 +51,15 @@ def _register_places():
         order=45,
         group=DESK,
         roles=BRIEFING_DESK_ROLES,
+    )
+    register_item(
+        "open.bulletin_desk",
+        _("Bulletin"),
+        "disclosures:bulletin_desk",
+        "newspaper",
+        order=60,
+        group=DESK,
+        roles=COMPILERS,
     )
 
 

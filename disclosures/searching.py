@@ -10,11 +10,13 @@ from portal.kernel.days import local_day
 from portal.search.enums import Audience as Found
 from portal.search.registry import Document, register_kind
 
-from .enums import Audience, PublicationState
-from .models import Publication, Version
+from .enums import Audience, EntryKind, PublicationState
+from .models import BulletinEntry, BulletinIssue, Publication, Version
+from .printed import issue_label
 from .texts import plain
 
 KIND = "disclosures.publication"
+BULLETIN_KIND = "disclosures.bulletin"
 SHOWN = (PublicationState.PUBLISHED, PublicationState.EXPIRED, PublicationState.ARCHIVED)
 FOUND_BY = {Audience.EVERYBODY: Found.PUBLIC, Audience.STAFF: Found.SIGNED_IN, Audience.UNIT: Found.UNIT}
 
@@ -70,8 +72,52 @@ def documents(keys):
     ]
 
 
+def _bulletin_url(key):
+    code, _dot, number = key.rpartition(".")
+    return reverse("disclosures:bulletin", args=[code, number])
+
+
+def bulletin_keys():
+    """Return the keys of all issues of the bulletin."""
+    rows = BulletinIssue.objects.filter(serial__isnull=False).values_list("unit__code", "year", "serial").iterator()
+    return (f"{code}.{year}-{serial}" for code, year, serial in rows)
+
+
+def bulletin_documents(keys):
+    """
+    Return what may be found of the issues with these keys: head, editorial and own texts.
+
+    Cards and disclosures are found themselves, and only as long as everybody may read them.
+    """
+    named = Q(pk__in=[])
+    for key in keys:
+        code, _dot, number = key.rpartition(".")
+        year, _dash, serial = number.partition("-")
+        named |= Q(unit__code=code, year=int(year), serial=int(serial))
+    issues = list(
+        BulletinIssue.objects.filter(named, serial__isnull=False)
+        .select_related("unit")
+        .select_for_update(of=("self",))
+        .order_by("pk")
+    )
+    said = defaultdict(list)
+    own = BulletinEntry.objects.filter(issue__in=issues, kind=EntryKind.TEXT).order_by("place", "pk")
+    for issue_id, heading, text in own.values_list("issue_id", "heading", "text"):
+        said[issue_id] += [heading, plain(text)]
+    return [
+        Document(
+            key=f"{issue.unit.code}.{issue.number}",
+            title=issue.title,
+            text="\n".join(filter(None, [plain(issue.lead), *said[issue.pk], issue_label(issue)])),
+            on=local_day(issue.issued_at),
+            unit_id=issue.unit_id,
+        )
+        for issue in issues
+    ]
+
+
 def register():
-    """Offer the publications to the search; called once, from ``apps.ready()``."""
+    """Offer the publications and the bulletin to the search; called once, from ``apps.ready()``."""
     register_kind(
         KIND,
         _("disclosure"),
@@ -81,4 +127,13 @@ def register():
         keys=keys,
         audience=Found.UNIT,
         order=10,
+    )
+    register_kind(
+        BULLETIN_KIND,
+        _("union bulletin"),
+        icon="newspaper",
+        url=_bulletin_url,
+        documents=bulletin_documents,
+        keys=bulletin_keys,
+        order=15,
     )

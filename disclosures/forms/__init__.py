@@ -1,5 +1,6 @@
 """HTTP text into clean values; nothing here saves."""
 
+from .bulletin import ChooseForm, IssueBackForm, IssueForm, OwnTextForm
 from .catalogue import AddItemForm, AssignItemForm, EditItemForm
 from .changing import (
     CorrectForm,
@@ -12,13 +13,15 @@ from .changing import (
     WaiveForm,
     WithdrawForm,
 )
-from .filters import DutyYearForm, PublicationFilterForm
+from .filters import BulletinFilterForm, DutyYearForm, PublicationFilterForm
 from .publishing import EventForm, ForceForm, PublicationForm, SignForm, StartForm
 from .reading import SubscriptionsForm
 
 __all__ = [
     "AddItemForm",
     "AssignItemForm",
+    "BulletinFilterForm",
+    "ChooseForm",
     "CorrectForm",
     "DecideForm",
     "DutyYearForm",
@@ -27,8 +30,11 @@ __all__ = [
     "FlagForm",
     "ForceForm",
     "GapForm",
+    "IssueBackForm",
+    "IssueForm",
     "MaskForm",
     "OutcomeForm",
+    "OwnTextForm",
     "PublicationFilterForm",
     "PublicationForm",
     "RectifyForm",

@@ -46,3 +46,13 @@ class DutyYearForm(_Filters):
         super().__init__(*args, **kwargs)
         self.fields["unit"].offer(units)
         self.fields["year"].choices = [(str(year), str(year)) for year in years]
+
+
+class BulletinFilterForm(_Filters):
+    unit = UnitField(label=_("Union of"), required=False, empty_label=_("all"))
+    year = forms.ChoiceField(label=_("Year"), required=False)
+
+    def __init__(self, *args, units, years, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].offer(units)
+        self.fields["year"].choices = [("", _("all")), *((str(year), str(year)) for year in years)]

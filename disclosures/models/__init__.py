@@ -12,6 +12,7 @@ from .briefings import (
     BriefingPlan,
     BriefingQuestion,
 )
+from .bulletin import BulletinEntry, BulletinIssue, BulletinSeries
 from .catalogue import Assignment, CatalogueItem, CatalogueVersion, Duty
 from .publications import (
     Approval,
@@ -40,6 +41,9 @@ __all__ = [
     "BriefingMove",
     "BriefingPlan",
     "BriefingQuestion",
+    "BulletinEntry",
+    "BulletinIssue",
+    "BulletinSeries",
     "CatalogueItem",
     "CatalogueVersion",
     "Correction",

@@ -1,6 +1,21 @@
 """The verbs of disclosure; the only place that writes."""
 
 from .asking import ask_disclosure, can_object, give_opinion
+from .bulletin import (
+    IssueDraft,
+    choose_entries,
+    discard_issue,
+    draft_issue,
+    draft_summary,
+    edit_issue,
+    issue_bulletin,
+    move_entry,
+    remove_entry,
+    send_back_issue,
+    submit_issue,
+    summary_duty,
+    write_text,
+)
 from .catalogue import add_item, assign_item, assign_many, edit_item, end_assignment, seed_catalogue
 from .changing import (
     ask_correction,
@@ -41,6 +56,7 @@ from .supervising import (
 from .watching import watch_display
 
 __all__ = [
+    "IssueDraft",
     "NoticeTerms",
     "PublicationDraft",
     "acknowledge",
@@ -52,13 +68,18 @@ __all__ = [
     "assign_many",
     "can_object",
     "check_rectification",
+    "choose_entries",
     "close_notices",
     "count_read",
     "decide_correction",
     "decide_withdrawal",
     "discard_draft",
+    "discard_issue",
+    "draft_issue",
     "draft_publication",
+    "draft_summary",
     "edit_draft",
+    "edit_issue",
     "edit_item",
     "end_assignment",
     "enter_outcome",
@@ -66,8 +87,10 @@ __all__ = [
     "flag_publication",
     "force_publication",
     "give_opinion",
+    "issue_bulletin",
     "least_display_days",
     "mask_publication",
+    "move_entry",
     "open_duties",
     "open_period",
     "period_of_notice",
@@ -75,15 +98,20 @@ __all__ = [
     "ratify_publication",
     "record_gap",
     "record_outage",
+    "remove_entry",
     "report_event",
     "report_rectified",
     "run_daily",
     "run_minute",
     "seed_catalogue",
     "send_back",
+    "send_back_issue",
     "set_subscriptions",
     "sign_publication",
+    "submit_issue",
     "submit_publication",
+    "summary_duty",
     "waive_duty",
     "watch_display",
+    "write_text",
 ]

@@ -1,5 +1,15 @@
 """Reads that join, annotate or scope."""
 
+from .bulletin import (
+    figures_of,
+    issue_by_number,
+    issues_of_desk,
+    issues_public,
+    issues_to_issue,
+    publications_offered,
+    replies_offered,
+    with_entries,
+)
 from .duties import (
     assignments_of,
     catalogue,
@@ -31,13 +41,21 @@ __all__ = [
     "duties_of_year",
     "duties_to_prepare",
     "event_assignments",
+    "figures_of",
     "inside",
+    "issue_by_number",
+    "issues_of_desk",
+    "issues_public",
+    "issues_to_issue",
     "kept_shares",
     "missing_counts",
     "publication_by_number",
     "publications_appeared",
+    "publications_offered",
     "published_for",
     "readable_by",
+    "replies_offered",
     "units_owing",
+    "with_entries",
     "with_working_relations",
 ]

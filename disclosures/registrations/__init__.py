@@ -1,9 +1,9 @@
 """What disclosures tells the floors below, each area for itself: promises, sentences of acts, notices."""
 
-from . import briefings, publications
+from . import briefings, bulletin, publications
 from .publications import seed, subject_url
 
-AREAS = (publications, briefings)
+AREAS = (publications, briefings, bulletin)
 
 
 def register():

@@ -1,6 +1,14 @@
 """Who may do what with catalogue, duties and publications."""
 
 from .asking import may_ask_disclosure, may_give_opinion
+from .bulletin import (
+    may_compile,
+    may_edit_issue,
+    may_issue,
+    may_send_back_issue,
+    may_submit_issue,
+    may_use_bulletin_desk,
+)
 from .catalogue import may_assign_item, may_edit_catalogue, may_report_event, may_waive_duty
 from .publishing import (
     may_correct,
@@ -25,6 +33,7 @@ __all__ = [
     "may_ask_disclosure",
     "may_assign_item",
     "may_check_rectification",
+    "may_compile",
     "may_correct",
     "may_decide_correction",
     "may_decide_outcome",
@@ -33,9 +42,11 @@ __all__ = [
     "may_draft",
     "may_edit_catalogue",
     "may_edit_draft",
+    "may_edit_issue",
     "may_flag",
     "may_force",
     "may_give_opinion",
+    "may_issue",
     "may_mask",
     "may_prepare",
     "may_ratify",
@@ -44,8 +55,11 @@ __all__ = [
     "may_report_event",
     "may_report_gap",
     "may_see_desk_page",
+    "may_send_back_issue",
     "may_sign",
     "may_submit",
+    "may_submit_issue",
+    "may_use_bulletin_desk",
     "may_use_desk",
     "may_waive_duty",
     "may_withdraw",

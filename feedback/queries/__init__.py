@@ -27,6 +27,7 @@ from .desks import (
     usual_lead,
 )
 from .matters import matter_at_work, matter_for_author, matter_for_everybody, matter_of_desk
+from .printing import replies_printed_again, replies_to_print
 from .public import (
     answered_inquiries,
     due_follow_ups,
@@ -79,7 +80,9 @@ __all__ = [
     "numbered",
     "public_inquiries",
     "register_promises",
+    "replies_printed_again",
     "replies_to_deliver",
+    "replies_to_print",
     "similar_inquiries",
     "templates_for",
     "templates_kept_by",

@@ -17,12 +17,22 @@ from .handling import (
     may_transfer,
     may_unmerge,
 )
-from .reply import may_approve, may_deliver, may_draft, may_send_back, may_submit_reply
-from .sight import is_about, keeps, may_read, may_read_original, may_see_page, may_see_promise, works_on
+from .reply import may_approve, may_deliver, may_draft, may_print, may_send_back, may_submit_reply
+from .sight import (
+    is_about,
+    is_text_public,
+    keeps,
+    may_read,
+    may_read_original,
+    may_see_page,
+    may_see_promise,
+    works_on,
+)
 
 __all__ = [
     "is_about",
     "is_author",
+    "is_text_public",
     "keeps",
     "may_add_message",
     "may_approve",
@@ -40,6 +50,7 @@ __all__ = [
     "may_merge",
     "may_open_card",
     "may_plan",
+    "may_print",
     "may_rate",
     "may_read",
     "may_read_original",

@@ -6,10 +6,10 @@ from portal.accounts.authority import authority_of
 from portal.accounts.enums import Role
 from portal.kernel.verdicts import ALLOWED, denied
 
-from ..enums import DeliveryChannel, IdentityMode, InquiryState, Route
+from ..enums import DeliveryChannel, IdentityMode, InquiryKind, InquiryState, ReplyState, Route
 from .author import is_author
 from .handling import pending_return
-from .sight import is_about, keeps, leads, works_on
+from .sight import is_about, is_text_public, keeps, leads, works_on
 
 S = InquiryState
 
@@ -75,3 +75,19 @@ def may_deliver(user, inquiry, channel):
             return ALLOWED
         return denied(_("Deliveries at meetings and in the bulletin are recorded by the union."))
     return denied(_("Only the union and the lead department may deliver the reply."))
+
+
+def may_print(inquiry, reply):
+    """
+    Print an answer in the bulletin: what everybody may read anyway, of authors who agreed and gave their name.
+
+    What somebody wrote without a name, and reports of retaliation, stay where they are.
+    """
+    if not is_text_public(inquiry) or not inquiry.may_publish:
+        return denied(_("This matter is not public, or no longer."))
+    if inquiry.identity_mode == IdentityMode.ANONYMOUS or inquiry.kind == InquiryKind.RETALIATION:
+        return denied(_("Anonymous cards and reports of retaliation are never printed."))
+    is_waiting = reply.state == ReplyState.APPROVED and inquiry.state == S.APPROVED and reply.round == inquiry.round
+    if not is_waiting and reply.state != ReplyState.DELIVERED:
+        return denied(_("Only an approved answer can be printed."))
+    return ALLOWED

@@ -38,6 +38,11 @@ def keeps(user, inquiry):
     return inquiry.kind == InquiryKind.RETALIATION and authority.holds(Role.UNION_CHAIR, unit=upper)
 
 
+def is_text_public(inquiry):
+    """Whether everybody may read the text now; the same answer as InquiryQuerySet.published."""
+    return inquiry.is_published and inquiry.route == Route.ORDINARY and not inquiry.hidden_class
+
+
 def works_on(user, inquiry):
     """Whether the person belongs to the department that leads the matter."""
     if inquiry.lead_unit is None or is_about(user, inquiry):

@@ -27,6 +27,7 @@ from ..enums import OPEN_STATES, InquiryState, Route, Topic
 from ..forms.author import LEAST_SEARCH, PublicFilterForm
 from ..models import Hiding, Inquiry
 from ..queries import delivered_replies, matter_for_everybody, monthly_line, numbered, public_inquiries, under
+from ..rules import is_text_public
 from .standing import signature_of, standing_of, state_badge
 
 PAGE_SIZE = 25
@@ -188,11 +189,6 @@ def _about(inquiry):
     if inquiry.route == Route.DISCIPLINE:
         return _("discipline inspection"), ""
     return inquiry.unit.name, TOPIC_LABELS[inquiry.topic]
-
-
-def is_text_public(inquiry):
-    """Whether everybody may read the text."""
-    return inquiry.is_published and inquiry.route == Route.ORDINARY and not inquiry.hidden_class
 
 
 def public_title(inquiry):

@@ -366,8 +366,14 @@ def _page_field(run):
 
 
 def _red_line_below(paragraph):
+    lines_at(paragraph, [("bottom", 18)], str(RED))
+
+
+def lines_at(paragraph, edges, color):
+    """Draw lines at edges of a paragraph: (edge, eighths of a point), those above before those below."""
     borders = OxmlElement("w:pBdr")
-    borders.append(_element("w:bottom", val="single", sz=18, space=4, color=str(RED)))
+    for edge, size in edges:
+        borders.append(_element(f"w:{edge}", val="single", sz=size, space=4, color=color))
     properties = paragraph._p.get_or_add_pPr()
     properties.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:outlineLvl", "w:rPr")
 

@@ -131,7 +131,8 @@ def _spoil():
 def test_the_nightly_look_mends_what_differs(caplog):
     kept, missing = _spoil()
     assert [(d.kind, d.missing, d.stray) for d in drifts()] == [(KIND, 1, 1), ("tests.gone", 0, 1)]
-    assert counts() == {KIND: (2, 2), "disclosures.publication": (0, 0), "tests.gone": (0, 1)}
+    there = {kind: count for kind, count in counts().items() if count != (0, 0)}
+    assert there == {KIND: (2, 2), "tests.gone": (0, 1)}
     check()
     assert drifts() == []
     assert set(SearchEntry.objects.values_list("object_key", flat=True)) == {kept.number, missing.number}

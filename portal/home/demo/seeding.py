@@ -19,6 +19,7 @@ from portal.ledger.operations import publish_head, seal_pending
 from portal.search.operations import reindex
 
 from .briefing import add_briefings
+from .bulletins import add_bulletins
 from .disclosing import add_disclosures
 from .lives import Life, Writer
 from .multiplying import multiply
@@ -104,6 +105,8 @@ def seed(*, at, stage="year", scale=1, cards=None, has_ledger=True, say=lambda t
             has_ledger=has_ledger,
             say=say,
         )
+        if stage == "year" and has_ledger and not cards:
+            add_bulletins(plant, at=at, seed=SEED, months=MONTHS)
     if has_ledger:
         say("seals")
         while seal_pending(at=at, limit=50_000):

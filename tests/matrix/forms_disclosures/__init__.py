@@ -1,8 +1,8 @@
 """The forms of disclosure, each with a role that may send it and data that it takes (tests.matrix.forms)."""
 
-from . import briefings, publications
+from . import briefings, bulletin, publications
 
-AREAS = (publications, briefings)
+AREAS = (publications, briefings, bulletin)
 
 
 def forms(Form, text, key, day):
