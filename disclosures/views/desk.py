@@ -10,7 +10,6 @@ from django.views import View
 from django.views.generic import TemplateView
 
 from portal.accounts.authority import authority_of
-from portal.accounts.models import Person
 from portal.deadlines.clock import clock_of
 from portal.deadlines.queries import promises_of
 from portal.files.serving import serve
@@ -23,14 +22,15 @@ from portal.ledger.recording import subject_key
 from .. import operations as does
 from .. import rules
 from ..display import days_shown
-from ..enums import Audience, PublicationKind, PublicationState, Step
-from ..models import Acknowledgement, Rectification
+from ..enums import PublicationKind, PublicationState, Step
+from ..models import Rectification
 from ..queries import (
     awaiting_signature,
     desk_publications,
     duties_to_prepare,
     inside,
 )
+from ..queries.acknowledgements import acknowledged_by_unit
 from ..rules.publishing import signed
 from ..rules.sight import DESK_ROLES, OVERSEERS, PREPARERS
 from ..standing import notice_standing, publication_standing
@@ -154,6 +154,8 @@ class WorkView(View):
         period = does.period_of_notice(publication, at) if has_notice and is_numbered else None
         promise = promises_of(subject_key(publication)).filter(kind="publication.ratify").first()
         flags = Rectification.objects.filter(publication=publication).select_related("promise").order_by("flagged_at")
+        is_asked = publication.is_must_read and is_numbered
+        acknowledged = acknowledged_by_unit(publication, request.user) if is_asked else (None, [])
         return render(
             request,
             "disclosures/work.html",
@@ -181,7 +183,8 @@ class WorkView(View):
                     }
                     for flag in flags
                 ],
-                "acknowledged": _acknowledged(publication) if publication.is_must_read and is_numbered else None,
+                "acknowledged": acknowledged[0],
+                "rates": acknowledged[1],
                 "lines": history_of(subject_key(publication), with_time=True, with_all=True),
                 "back_notes": [row for row in publication.approvals.all() if not row.is_granted],
             },
@@ -191,14 +194,6 @@ class WorkView(View):
 def _with(flag, publication):
     flag.publication = publication
     return flag
-
-
-def _acknowledged(publication):
-    """Return (how many have acknowledged, of how many) for the unit: totals only, never who."""
-    people = Person.objects.filter(is_active=True)
-    if publication.audience == Audience.UNIT:
-        people = people.filter(unit__path__gte=publication.unit.path, unit__path__lt=publication.unit.path_end)
-    return Acknowledgement.objects.filter(publication=publication).count(), people.count()
 
 
 def steps_shown(publication):

@@ -31,6 +31,7 @@ from ..forms import PublicationFilterForm
 from ..models import Acknowledgement, CatalogueItem, Opinion, Publication, Rectification
 from ..operations import acknowledge, can_object, count_read, period_of_notice
 from ..queries import inside, publication_by_number, publications_appeared, with_working_relations
+from ..queries.acknowledgements import acknowledged_total
 from ..rules import may_read_public, may_see_desk_page
 from ..rules.publishing import signed
 from ..standing import notice_standing, publication_standing
@@ -246,6 +247,7 @@ def public_context(request, publication, at, *, wanted=None):
         "flags": flags,
         "lines": history_of(subject_key(publication)),
         "may_open_desk": is_signed_in and may_see_desk_page(request.user, publication),
+        "acknowledged": acknowledged_total(publication) if is_signed_in and publication.is_must_read else None,
         "has_acknowledged": is_signed_in
         and publication.is_must_read
         and Acknowledgement.objects.filter(publication=publication, person=request.user).exists(),

@@ -1,0 +1,160 @@
+"""Acknowledgement by unit: totals that fit together, and no number that tells who."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from disclosures import operations as does
+from disclosures.queries.acknowledgements import acknowledged_by_unit, acknowledged_total, suppressed
+from tests.factories.disclosures import AT, make_publication
+from tests.factories.people import make_person, make_unit
+from tests.signing import signed_in as sign_in
+
+
+@pytest.mark.parametrize(
+    ("sizes", "hidden"),
+    [
+        ([], set()),
+        ([5, 9, 30], set()),
+        ([4, 9, 30], {0, 1}),  # one alone could be told from the total: the next smallest as well
+        ([30, 9, 4], {2, 1}),
+        ([4, 3, 30], {0, 1}),  # seven together
+        ([2, 1, 9, 30], {0, 1, 2}),  # three together are too few still
+        ([1, 1, 1, 1, 30], {0, 1, 2, 3, 4}),
+        ([4, 9, 9], {0, 1}),
+        ([4], {0}),
+        ([3, 30], {0, 1}),
+    ],
+)
+def test_what_is_hidden_cannot_be_told_from_the_rest(sizes, hidden):
+    assert suppressed(sizes) == hidden
+
+
+@pytest.fixture
+def text(offices):
+    return make_publication(offices, is_must_read=True, audience="unit")
+
+
+def people_of(unit, count):
+    return [make_person(unit=unit) for _n in range(count)]
+
+
+def acknowledge(text, people):
+    for person in people:
+        does.acknowledge(publication=text, actor=person, at=AT)
+
+
+def rows_for(text, user):
+    total, rates = acknowledged_by_unit(text, user)
+    return (total.acknowledged, total.people), [(row.name, row.acknowledged, row.people) for row in rates]
+
+
+def test_units_right_below_are_counted_with_all_below_them(offices, text):
+    team = make_unit(offices.shop, code="YX-LJ-1", name="甲班")
+    second = make_unit(offices.works, code="YX-JH", name="聚合车间")
+    shop_people, team_people, second_people = people_of(offices.shop, 5), people_of(team, 3), people_of(second, 7)
+    own = people_of(offices.works, 2)
+    # There are, besides: one worker of the shop; handler, head and leader of the works itself.
+    acknowledge(text, [*shop_people[:2], *team_people, *second_people[:4], own[0], offices.handler])
+    total, rows = rows_for(text, offices.union_chair)
+    assert rows == [("裂解车间", 5, 9), ("聚合车间", 4, 7), ("本单位直属人员", 2, 5)]
+    assert total == (11, 21) == (sum(row[1] for row in rows), sum(row[2] for row in rows))
+    assert acknowledged_total(text).people == 21
+
+
+def test_a_small_unit_is_hidden_together_with_the_next_smallest(offices, text):
+    small = make_unit(offices.works, code="YX-YB", name="仪表组")
+    second = make_unit(offices.works, code="YX-JH", name="聚合车间")
+    people_of(offices.shop, 9), people_of(offices.works, 5)
+    acknowledge(text, [*people_of(small, 4), *people_of(second, 6)[:1]])
+    total, rows = rows_for(text, offices.union_chair)
+    assert rows == [
+        ("裂解车间", 0, 10),
+        ("仪表组", None, None),
+        ("聚合车间", None, None),
+        ("本单位直属人员", 0, 8),
+    ]
+    assert total == (5, 28)
+
+
+def test_who_left_or_moved_counts_where_people_are_counted_now(offices, text):
+    second = make_unit(offices.works, code="YX-JH", name="聚合车间")
+    gone, moved, *_rest = people_of(offices.shop, 9)
+    people_of(second, 5), people_of(offices.works, 5)
+    acknowledge(text, [gone, moved])
+    gone.is_active = False
+    gone.save()
+    moved.unit = second
+    moved.save()
+    _total, rows = rows_for(text, offices.union_chair)
+    assert rows[:2] == [("裂解车间", 0, 8), ("聚合车间", 1, 6)]
+
+
+def test_a_text_for_everybody_counts_the_others_in_one_row(offices):
+    text = make_publication(offices, is_must_read=True, audience="everybody")
+    people_of(offices.shop, 5), people_of(offices.works, 3)
+    acknowledge(text, people_of(offices.other, 6))
+    total, rows = rows_for(text, offices.union_chair)
+    assert rows[-1][:2] == ("其他单位", 6)
+    assert total == (6, sum(row[2] for row in rows))
+
+
+def test_a_reader_sees_the_units_of_the_own_office_only(offices, text):
+    from portal.accounts.enums import Role
+    from tests.factories.people import make_appointment
+
+    second = make_unit(offices.works, code="YX-JH", name="聚合车间")
+    people_of(second, 6), people_of(offices.shop, 6), people_of(offices.works, 6)
+    clerk = make_person(unit=second)
+    make_appointment(clerk, Role.HANDLER, second)
+    total, rows = rows_for(text, clerk)
+    assert (total, rows) == ((0, 23), [("聚合车间", 0, 7)])
+    assert rows_for(text, offices.other_handler)[1] == []
+
+
+def test_of_fewer_than_five_there_is_no_total(offices):
+    lonely = make_unit(offices.works, code="YX-XX", name="消防班")
+    text = make_publication(offices, unit=lonely, is_must_read=True, audience="unit", actor=offices.officer)
+    acknowledge(text, people_of(lonely, 4))
+    assert rows_for(text, offices.union_chair) == ((None, None), [(lonely_name(), None, None)])
+    total = acknowledged_total(text)
+    assert (total.acknowledged, total.people, total.share) == (None, None, None)
+
+
+def lonely_name():
+    return "本单位直属人员"
+
+
+def test_pages_show_rates_to_the_desk_and_the_total_to_workers_and_names_to_nobody(client, offices, text):
+    readers = people_of(offices.shop, 9)
+    people_of(offices.works, 6)
+    acknowledge(text, readers[:3])
+    with time_machine.travel(AT + dt.timedelta(days=1), tick=False):
+        sign_in(client, offices.handler)
+        page = client.get(reverse("disclosures:work", args=[text.pk])).content.decode()
+        assert "裂解车间" in page and "30.0%" in page
+        sign_in(client, offices.worker)
+        public = client.get(reverse("disclosures:public", args=[text.number])).content.decode()
+        assert "19人中已有3人" in public and "30.0%" not in public
+        for person in readers:
+            assert person.name not in page + public and person.job_no not in page + public
+        client.logout()
+
+
+def test_three_units_ask_as_often_as_one(offices, text):
+    def count():
+        with CaptureQueriesContext(connection) as queries:
+            acknowledged_by_unit(text, offices.union_chair)
+        return len(queries)
+
+    people_of(offices.shop, 5)
+    offices.union_chair._authority = None
+    one = count()
+    for number in range(2):
+        acknowledge(text, people_of(make_unit(offices.works, code=f"YX-{number}"), 6))
+    offices.union_chair._authority = None
+    assert (count(), one) == (4, 4)
