@@ -9,11 +9,12 @@ class DisclosuresConfig(AppConfig):
     verbose_name = _("Disclosures")
 
     def ready(self):
-        from . import channels, navigation, registrations, searching, searching_briefings
+        from . import channels, navigation, registrations, searching, searching_briefings, searching_consultations
 
         registrations.register()
         navigation.register()
         channels.register()
         searching.register()
         searching_briefings.register()
+        searching_consultations.register()
         post_migrate.connect(registrations.seed, sender=self, dispatch_uid="disclosures.seed")

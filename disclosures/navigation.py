@@ -42,6 +42,24 @@ def _register_places():
         ("bulletin", _("Union bulletin"), "disclosures:bulletins", "newspaper", 60),
     ):
         register_item(f"open.{code}", label, url_name, icon, order=order, group=PUBLIC, is_public=True)
+    register_item(
+        "open.consultations",
+        _("Consultations"),
+        "disclosures:consultations",
+        "messages-square",
+        order=50,
+        group=PUBLIC,
+        is_public=True,
+    )
+    register_item(
+        "open.consultations_desk",
+        _("Consultations"),
+        "disclosures:consultations_desk",
+        "messages-square",
+        order=40,
+        group=DESK,
+        roles=DESK_ROLES,
+    )
     register_item("open.desk", _("Disclosures"), "disclosures:desk", "stamp", order=10, group=DESK, roles=DESK_ROLES)
     register_item(
         "open.briefings_desk",

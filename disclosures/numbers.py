@@ -63,3 +63,31 @@ MINUTES_WORKDAYS = declare(
         _("practice of a mine: within 3 days, cost and loss items explained"),
     )
 )  # fmt: skip
+CONSULTATION_WORKDAYS = declare(
+    Rule(
+        "consultation.workdays", 7, 3, 60, "workdays", _("Shortest period of a consultation before a decision"),
+        _(
+            "Labour Contract Law art. 4 (劳动合同法第四条): rules on workers' vital interests are discussed by the"
+            " congress or all staff, who put forward proposals and opinions; Company Law 2023 art. 17 (公司法第十七条):"
+            " the union and the workers are heard first. Neither names a number: practice of this portal"
+        ),
+    )
+)  # fmt: skip
+CONSULTATION_ANSWER_WORKDAYS = declare(
+    Rule(
+        "consultation.answer_workdays", 10, 1, 30, "workdays", _("Answers to opinions, from the end of a consultation"),
+        _(
+            "Labour Contract Law art. 4: decided by equal consultation with the union or workers' representatives;"
+            " the number is practice of this portal"
+        ),
+    )
+)  # fmt: skip
+CONSULTATION_REPORT_WORKDAYS = declare(
+    Rule(
+        "consultation.report_workdays", 20, 1, 60, "workdays", _("Report of a consultation, from the last answer"),
+        _(
+            "Labour Contract Law art. 4: rules and decisions on vital interests are shown or told to the workers;"
+            " the number is practice of this portal"
+        ),
+    )
+)  # fmt: skip

@@ -14,6 +14,13 @@ from .briefings import (
 )
 from .bulletin import BulletinEntry, BulletinIssue, BulletinSeries
 from .catalogue import Assignment, CatalogueItem, CatalogueVersion, Duty
+from .consultations import (
+    Consultation,
+    ConsultationClause,
+    ConsultationExtension,
+    ConsultationGroup,
+    ConsultationOpinion,
+)
 from .publications import (
     Approval,
     Correction,
@@ -46,6 +53,11 @@ __all__ = [
     "BulletinSeries",
     "CatalogueItem",
     "CatalogueVersion",
+    "Consultation",
+    "ConsultationClause",
+    "ConsultationExtension",
+    "ConsultationGroup",
+    "ConsultationOpinion",
     "Correction",
     "Duty",
     "Gap",

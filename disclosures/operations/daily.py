@@ -1,6 +1,7 @@
 """What runs by itself: the watch over the display, appearing, ending, opening duties."""
 
 from .briefing_duties import open_briefing_duties
+from .consultations import close_consultations
 from .duties import open_duties
 from .showing import close_notices, expire_due, publish_due
 from .watching import watch_display
@@ -19,5 +20,6 @@ def run_daily(*, at, answers=True):
         "opened": open_duties(at=at),
         "briefings": open_briefing_duties(at=at),
         "closed": close_notices(at=at),
+        "consultations": close_consultations(at=at),
         "expired": expire_due(at=at),
     }

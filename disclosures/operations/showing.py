@@ -144,13 +144,7 @@ def appear(publication, at):
 
 def _tell_subscribers(publication, at):
     """Put a notice on the own desk of everybody who asked to be told of this section or unit, and may read it."""
-    asked = Subscription.objects.filter(
-        Q(section=publication.item.section) | Q(unit__in=Unit.objects.above(publication.unit))
-    )
-    people = Person.objects.filter(pk__in=asked.values("person"), is_active=True)
-    if publication.audience == Audience.UNIT:
-        people = people.filter(unit__in=Unit.objects.under(publication.unit))
-    desks = [desk_of(person) for person in people.order_by("pk").only("pk")]
+    desks = subscriber_desks(section=publication.item.section, unit=publication.unit, audience=publication.audience)
     if desks:
         post(
             kind="publication.subscribed",
@@ -160,6 +154,17 @@ def _tell_subscribers(publication, at):
             key=f"publication.subscribed:{publication.pk.hex}",
             title=publication.title,
         )
+
+
+def subscriber_desks(*, section, unit, audience):
+    """Return the own desks of those who asked to be told of a section ("" for none) or a unit, and may read it."""
+    asked = Q(unit__in=Unit.objects.above(unit))
+    if section:
+        asked |= Q(section=section)
+    people = Person.objects.filter(pk__in=Subscription.objects.filter(asked).values("person"), is_active=True)
+    if audience == Audience.UNIT:
+        people = people.filter(unit__in=Unit.objects.under(unit))
+    return [desk_of(person) for person in people.order_by("pk").only("pk")]
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Addresses of disclosure, a file for each area: what is public under ``open/``, what is work under ``desk/open/``."""
 
-from . import briefings, bulletin, publications
+from . import briefings, bulletin, consultations, publications
 
 app_name = "disclosures"
-urlpatterns = [*publications.urlpatterns, *briefings.urlpatterns, *bulletin.urlpatterns]
+urlpatterns = [*publications.urlpatterns, *briefings.urlpatterns, *bulletin.urlpatterns, *consultations.urlpatterns]
