@@ -9,7 +9,15 @@ class DisclosuresConfig(AppConfig):
     verbose_name = _("Disclosures")
 
     def ready(self):
-        from . import channels, navigation, registrations, searching, searching_briefings, searching_consultations
+        from . import (
+            board_cards,
+            channels,
+            navigation,
+            registrations,
+            searching,
+            searching_briefings,
+            searching_consultations,
+        )
 
         registrations.register()
         navigation.register()
@@ -17,4 +25,5 @@ class DisclosuresConfig(AppConfig):
         searching.register()
         searching_briefings.register()
         searching_consultations.register()
+        board_cards.register()
         post_migrate.connect(registrations.seed, sender=self, dispatch_uid="disclosures.seed")

@@ -277,3 +277,20 @@ class GroupOutcome(models.TextChoices):
     ADOPTED = "adopted", _("adopted")
     PARTLY = "partly", _("adopted in part")
     NOT_ADOPTED = "not_adopted", _("not adopted")
+
+
+class Orientation(models.TextChoices):
+    """How a display board hangs."""
+
+    LANDSCAPE = "landscape", _("landscape")
+    PORTRAIT = "portrait", _("portrait")
+
+
+class BoardState(models.TextChoices):
+    """How a display board is doing at a moment; never stored."""
+
+    NEW = "new", _("not started yet")
+    SHOWING = "showing", _("showing")
+    RESTING = "resting", _("outside its hours")
+    SILENT = "silent", _("silent")
+    RETIRED = "retired", _("taken down")

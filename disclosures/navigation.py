@@ -7,7 +7,9 @@ from portal.kernel.navigation import register_item
 
 from .rules.briefings import BRIEFING_DESK_ROLES
 from .rules.bulletin import COMPILERS
-from .rules.sight import DESK_ROLES
+from .rules.sight import DESK_ROLES, OVERSEERS, PREPARERS
+
+BOARD_ROLES = tuple(dict.fromkeys((*PREPARERS, *OVERSEERS)))
 
 
 def register():
@@ -78,6 +80,9 @@ def _register_places():
         order=60,
         group=DESK,
         roles=COMPILERS,
+    )
+    register_item(
+        "open.boards", _("Display boards"), "disclosures:boards", "monitor", order=50, group=DESK, roles=BOARD_ROLES
     )
 
 

@@ -1,5 +1,6 @@
 """Tables of what must be shown."""
 
+from .boards import Board, Outage, Override, Pin, Playlist, Pulse, Showing
 from .briefings import (
     AgendaItem,
     Briefing,
@@ -39,6 +40,7 @@ __all__ = [
     "AgendaItem",
     "Approval",
     "Assignment",
+    "Board",
     "Briefing",
     "BriefingAttendance",
     "BriefingDuty",
@@ -63,11 +65,17 @@ __all__ = [
     "Gap",
     "Notice",
     "Opinion",
+    "Outage",
+    "Override",
+    "Pin",
+    "Playlist",
     "Publication",
     "PublicationFile",
     "PublicationSeries",
+    "Pulse",
     "ReadCount",
     "Rectification",
+    "Showing",
     "Subscription",
     "Version",
     "Withdrawal",

@@ -1,5 +1,6 @@
 """What runs by itself: the watch over the display, appearing, ending, opening duties."""
 
+from .board_pulses import watch_boards
 from .briefing_duties import open_briefing_duties
 from .consultations import close_consultations
 from .duties import open_duties
@@ -8,8 +9,12 @@ from .watching import watch_display
 
 
 def run_minute(*, at, answers=True):
-    """Record what has appeared and whether the pages answer; safe to run any number of times."""
-    return {"gaps": len(watch_display(at=at, answers=answers)), "published": publish_due(at=at)}
+    """Record what has appeared, whether the pages answer, which boards are silent; safe to run any number of times."""
+    return {
+        "gaps": len(watch_display(at=at, answers=answers)),
+        "published": publish_due(at=at),
+        "silent": watch_boards(at=at),
+    }
 
 
 def run_daily(*, at, answers=True):

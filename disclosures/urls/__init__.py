@@ -1,6 +1,12 @@
 """Addresses of disclosure, a file for each area: what is public under ``open/``, what is work under ``desk/open/``."""
 
-from . import briefings, bulletin, consultations, publications
+from . import boards, briefings, bulletin, consultations, publications
 
 app_name = "disclosures"
-urlpatterns = [*publications.urlpatterns, *briefings.urlpatterns, *bulletin.urlpatterns, *consultations.urlpatterns]
+urlpatterns = [
+    *publications.urlpatterns,
+    *briefings.urlpatterns,
+    *bulletin.urlpatterns,
+    *consultations.urlpatterns,
+    *boards.urlpatterns,
+]

@@ -31,6 +31,7 @@ from ..queries import (
     inside,
 )
 from ..queries.acknowledgements import acknowledged_by_unit
+from ..queries.boards import display_proof
 from ..rules.publishing import signed
 from ..rules.sight import DESK_ROLES, OVERSEERS, PREPARERS
 from ..standing import notice_standing, publication_standing
@@ -173,6 +174,9 @@ class WorkView(View):
                 if is_numbered
                 else 0,
                 "is_public": is_numbered and publication.publish_at <= at,
+                "proof": display_proof(publication, at, period=period, with_assigned=True)
+                if is_numbered and publication.publish_at <= at
+                else None,
                 "clock": clock_of(promise, at) if promise else None,
                 "flags": [
                     {

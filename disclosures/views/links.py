@@ -3,9 +3,12 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from portal.kernel.days import local_day
+
 from .. import operations as does
 from .. import rules
 from ..enums import Step
+from ..rules.boards import may_add_board, may_show_on_boards
 
 
 def act_links(user, publication, at):
@@ -49,6 +52,10 @@ def act_links(user, publication, at):
                 tone="primary" if is_over else "secondary",
             )
             offer("mask", _("Mask personal data"), rules.may_mask(user, publication, is_over=is_over), icon="eye-off")
+        if publication.publish_at <= at and may_show_on_boards(
+            publication, is_on_show=publication.shown_until >= local_day(at)
+        ):
+            offer_board(links, user, publication)
         offer("correct", _("Correct"), rules.may_correct(user, publication), icon="file-pen-line")
         offer("gap", _("Record days without display"), rules.may_report_gap(user, publication), icon="calendar-x")
         offer("flag", _("Demand rectification"), rules.may_flag(user, publication), icon="flag")
@@ -56,3 +63,10 @@ def act_links(user, publication, at):
     offer("force", _("Publish out of turn"), rules.may_force(user, publication), icon="siren", tone="quiet")
     offer("discard", _("Discard the draft"), rules.may_discard(user, publication), icon="trash-2", tone="quiet")
     return links
+
+
+def offer_board(links, user, publication):
+    """Offer to put a text on a display board, to those who keep one."""
+    if may_add_board(user):
+        url = f"{reverse('disclosures:board_pin')}?text={publication.number}"
+        links.append({"label": _("Put it on a board"), "url": url, "icon": "pin", "tone": "secondary"})

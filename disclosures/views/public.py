@@ -32,6 +32,7 @@ from ..models import Acknowledgement, CatalogueItem, Opinion, Publication, Recti
 from ..operations import acknowledge, can_object, count_read, period_of_notice
 from ..queries import inside, publication_by_number, publications_appeared, with_working_relations
 from ..queries.acknowledgements import acknowledged_total
+from ..queries.boards import display_proof
 from ..rules import may_read_public, may_see_desk_page
 from ..rules.publishing import signed
 from ..standing import notice_standing, publication_standing
@@ -245,6 +246,7 @@ def public_context(request, publication, at, *, wanted=None):
         "can_object": is_notice and can_object(publication, at),
         "files": publication.files.all() if latest is not None else [],
         "flags": flags,
+        "proof": display_proof(publication, at, period=period) if is_notice else None,
         "lines": history_of(subject_key(publication)),
         "may_open_desk": is_signed_in and may_see_desk_page(request.user, publication),
         "acknowledged": acknowledged_total(publication) if is_signed_in and publication.is_must_read else None,

@@ -1,0 +1,219 @@
+"""The display board: read at ten metres, an hour without a network, days without growth, what is withdrawn is gone."""
+
+import re
+
+import pytest
+
+from .looks import axe
+
+TV, UPRIGHT = (1920, 1080), (1080, 1920)
+LOST = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "net::", "Failed to fetch")
+MINUTE, HOUR = 60_000, 3_600_000
+
+TEXT_SIZES = """() => {
+    const sizes = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const parent = walker.currentNode.parentElement;
+        if (!walker.currentNode.textContent.trim() || !parent.getClientRects().length) continue;
+        if (parent.closest("sub, sup, noscript, script, title")) continue;
+        sizes.push(parseFloat(getComputedStyle(parent).fontSize));
+    }
+    return Math.min(...sizes);
+}"""
+GROWTH = """() => [
+    document.getElementsByTagName("*").length,
+    Object.keys(localStorage).length,
+]"""
+ROOM = """() => {
+    const body = document.querySelector("[data-fit]");
+    return [body.scrollHeight - body.clientHeight, body.scrollWidth - body.clientWidth];
+}"""
+
+
+@pytest.fixture
+def officer(portal, visit):
+    visitor = visit((1440, 900))
+    visitor.sign_in(portal.person("union_officer", "启明石化公司"))
+    return visitor
+
+
+def hang(officer, name, *, upright=False):
+    """Put up a board for the enterprise as a union officer does, and return the path that its screen opens."""
+    page = officer.page
+    officer.goto("/desk/open/boards/new/")
+    page.select_option("#id_unit", "QM")
+    page.fill("#id_name", name)
+    page.fill("#id_place", "一号门内侧")
+    page.fill("#id_begins", "00:00")
+    page.fill("#id_ends", "00:00")
+    page.check("#id_takes_below")
+    for box in page.locator("input[name=sections]").all():
+        box.check()
+    if upright:
+        page.check("input[name=orientation][value=portrait]")
+    page.click("main form button[type=submit]")
+    return page.get_attribute("[data-address]", "href")
+
+
+def number(page):
+    return int(page.inner_text("[data-number]"))
+
+
+def texts_of(page):
+    """Return the numbers of the texts on the board, by going once around."""
+    found = []
+    for _card in range(int(page.inner_text("[data-count]"))):
+        shown = page.locator(".bcard-number")
+        if shown.count():
+            found.append(shown.first.inner_text())
+        page.keyboard.press("ArrowRight")
+    return list(dict.fromkeys(found))
+
+
+@pytest.mark.parametrize(("size", "is_upright"), [(TV, False), (UPRIGHT, True)], ids=["landscape", "portrait"])
+def test_every_card_is_read_at_ten_metres(officer, visit, size, is_upright):
+    path = hang(officer, f"屏{size[0]}", upright=is_upright)
+    screen = visit(size)
+    screen.goto(path)
+    page = screen.page
+    page.wait_for_selector("[data-acts]:not([hidden])")
+    # Three hundredths of the height of a screen as it comes; an upright one is the same screen turned.
+    least = 0.03 * min(size)
+    count = int(page.inner_text("[data-count]"))
+    assert count > 3
+    for place in range(count):
+        key = page.get_attribute(".board-card", "data-key")
+        assert page.evaluate(TEXT_SIZES) >= least, key
+        assert max(page.evaluate(ROOM)) <= 1, f"card {place + 1} ({key}) does not fit"
+        page.keyboard.press("ArrowRight")
+    assert axe(page) == []
+
+
+def test_a_board_goes_on_pauses_and_goes_back(officer, visit):
+    path = hang(officer, "暂停屏")
+    screen = visit(TV)
+    screen.page.clock.install()
+    screen.goto(path)
+    page = screen.page
+    assert number(page) == 1
+    page.clock.run_for(16_000)
+    assert number(page) == 2
+    page.get_by_role("button", name="暂停").click()
+    page.clock.run_for(60_000)
+    assert number(page) == 2
+    page.keyboard.press("p")
+    page.clock.run_for(16_000)
+    assert number(page) == 3
+    page.keyboard.press("ArrowLeft")
+    assert number(page) == 2
+    # Whoever stopped it and left does not stop it for ever.
+    page.keyboard.press("p")
+    page.clock.run_for(6 * MINUTE)
+    assert number(page) != 2
+    assert page.get_attribute("[data-pause]", "aria-pressed") == "false"
+
+
+def test_a_board_survives_an_hour_offline(officer, visit):
+    """Performance and trust: the last content goes on with the time of its data, and comes back by itself."""
+    path = hang(officer, "断网屏")
+    screen = visit(TV, allowed=LOST)
+    screen.page.clock.install()
+    screen.goto(path)
+    page = screen.page
+    with page.expect_response("**/feed/"):
+        page.clock.run_for(26_000)
+    page.wait_for_function("() => Object.keys(localStorage).some((key) => key.startsWith('board:'))")
+    data_at = page.inner_text("[data-as-of]")
+    texts, address = texts_of(page), page.url
+    assert texts
+    screen.context.set_offline(True)
+    seen = set()
+    for _minute in range(60):
+        page.clock.run_for(MINUTE)
+        seen.add(page.get_attribute(".board-card", "data-key"))
+    assert page.url == address
+    assert page.locator("[data-lost]").is_visible()
+    assert "网络中断" in page.inner_text("[data-age]")
+    assert page.inner_text("[data-as-of]") == data_at
+    assert re.fullmatch(r"\d\d:\d\d", data_at)
+    assert page.inner_text("[data-time]") != data_at
+    assert len(seen) > 3
+    assert texts_of(page) == texts
+    screen.context.set_offline(False)
+    with page.expect_response("**/feed/"):
+        page.clock.run_for(40_000)
+    page.wait_for_timeout(300)
+    page.clock.run_for(2_000)
+    assert not page.locator("[data-lost]").is_visible()
+    assert page.locator(".bcard").count() == 1
+
+
+def test_a_board_does_not_grow(officer, visit):
+    """Seven days are 40,000 cards; five hundred show whether anything is left behind by one."""
+    path = hang(officer, "长跑屏")
+    screen = visit(TV, allowed=LOST)
+    screen.page.clock.install()
+    screen.goto(path)
+    page = screen.page
+    page.clock.run_for(30_000)
+    count = int(page.inner_text("[data-count]"))
+    turns = -(-500 // count) * count
+
+    def measured():
+        page.evaluate("() => document.querySelector('[data-stage]').getBoundingClientRect()")
+        return page.evaluate(GROWTH)
+
+    for _turn in range(count):
+        page.keyboard.press("ArrowRight")
+    before, key = measured(), page.get_attribute(".board-card", "data-key")
+    for _turn in range(turns):
+        page.keyboard.press("ArrowRight")
+    after = measured()
+    assert page.get_attribute(".board-card", "data-key") == key
+    assert after == before
+    kept = page.evaluate("() => Object.values(localStorage).join('').length")
+    page.clock.run_for(2 * HOUR)
+    assert page.evaluate("() => Object.keys(localStorage).length") <= 2
+    assert page.evaluate("() => Object.values(localStorage).join('').length") < kept + 20_000
+
+
+def test_what_is_urgent_comes_and_what_is_withdrawn_goes_with_the_next_question(officer, visit):
+    path = hang(officer, "撤回屏")
+    screen = visit(TV, allowed=(*LOST, "404"))
+    screen.page.clock.install()
+    screen.goto(path)
+    page = screen.page
+
+    officer.goto("/desk/open/boards/")
+    officer.page.get_by_role("link", name="撤回屏").click()
+    board = officer.page.url
+    officer.page.get_by_role("link", name="紧急插播").click()
+    officer.page.fill("#id_title", "停止高处作业")
+    officer.page.fill("#id_message", "今日阵风八级，一律停止高处和吊装作业。")
+    officer.page.fill("#id_reason", "气象台橙色预警")
+    officer.page.click("main form button[type=submit]")
+    with page.expect_response("**/feed/"):
+        page.clock.run_for(26_000)
+    page.wait_for_selector(".bcard-urgent")
+    assert "停止高处作业" in page.inner_text("[data-stage]")
+    assert page.inner_text("[data-count]") == "1"
+
+    officer.page.get_by_role("button", name="立即终止").click()
+    with page.expect_response("**/feed/"):
+        page.clock.run_for(26_000)
+    page.wait_for_selector(".bcard-urgent", state="detached")
+    assert page.locator(".bcard").count() == 1
+
+    # The board itself gets another address: the old one says so, twice asked, and shows nothing any more.
+    officer.page.goto(board)
+    officer.page.get_by_role("link", name="更换地址").click()
+    officer.page.click("main form button[type=submit]")
+    officer.page.wait_for_selector("[data-address]")
+    for _turn in range(2):
+        with page.expect_response("**/feed/"):
+            page.clock.run_for(26_000)
+        page.wait_for_timeout(200)
+    page.wait_for_selector(".board-gone")
+    assert page.locator(".bcard").count() == 0
+    assert page.evaluate("() => Object.keys(localStorage)") == []
