@@ -53,9 +53,9 @@ def stages_of(consultation, at):
     labels = {
         S.DRAFT: _("drafted"),
         S.OPEN: _("opened"),
-        S.CLOSED: _("period over"),
+        S.CLOSED: _("consultation closed"),
         S.ANSWERED: _("answered"),
-        S.DECIDED: _("reported"),
+        S.DECIDED: _("result reported"),
     }
     if phase == S.ABANDONED:
         reached = [state for state in STAGES if days[state] and (state != S.CLOSED or consultation.answer_promise_id)]

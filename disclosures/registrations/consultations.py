@@ -19,7 +19,7 @@ def register_kinds():
         (
             "consultation.answer",
             _("answer the opinions"),
-            _("period over"),
+            _("consultation closed"),
             "workdays:10",
             numbers.CONSULTATION_ANSWER_WORKDAYS,
         ),
