@@ -17,6 +17,7 @@ class DisclosuresConfig(AppConfig):
             searching,
             searching_briefings,
             searching_consultations,
+            searching_majors,
         )
 
         registrations.register()
@@ -26,4 +27,5 @@ class DisclosuresConfig(AppConfig):
         searching_briefings.register()
         searching_consultations.register()
         board_cards.register()
+        searching_majors.register()
         post_migrate.connect(registrations.seed, sender=self, dispatch_uid="disclosures.seed")

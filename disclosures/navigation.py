@@ -7,6 +7,7 @@ from portal.kernel.navigation import register_item
 
 from .rules.briefings import BRIEFING_DESK_ROLES
 from .rules.bulletin import COMPILERS
+from .rules.commitments import COMMITMENT_DESK
 from .rules.sight import DESK_ROLES, OVERSEERS, PREPARERS
 
 BOARD_ROLES = tuple(dict.fromkeys((*PREPARERS, *OVERSEERS)))
@@ -42,6 +43,8 @@ def _register_places():
         ("catalogue", _("Catalogue"), "disclosures:catalogue", "book-open-text", 40),
         ("briefings", _("Briefings"), "disclosures:briefings", "presentation", 55),
         ("bulletin", _("Union bulletin"), "disclosures:bulletins", "newspaper", 60),
+        ("commitments", _("Commitments and responsibilities"), "disclosures:commitments", "signature", 70),
+        ("majors", _("Major decisions"), "disclosures:majors", "landmark", 75),
     ):
         register_item(f"open.{code}", label, url_name, icon, order=order, group=PUBLIC, is_public=True)
     register_item(
@@ -83,6 +86,15 @@ def _register_places():
     )
     register_item(
         "open.boards", _("Display boards"), "disclosures:boards", "monitor", order=50, group=DESK, roles=BOARD_ROLES
+    )
+    register_item(
+        "open.commitments_desk",
+        _("Commitments and major decisions"),
+        "disclosures:commitments_desk",
+        "signature",
+        order=65,
+        group=DESK,
+        roles=COMMITMENT_DESK,
     )
 
 

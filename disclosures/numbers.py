@@ -91,3 +91,15 @@ CONSULTATION_REPORT_WORKDAYS = declare(
         ),
     )
 )  # fmt: skip
+COMMITMENT_RENEW_DAY = declare(
+    Rule(
+        "commitment.renew_day", 31, 10, 90, "days", _("Days from New Year until the year's commitments are open"),
+        _("practice of this portal"),
+    )
+)  # fmt: skip
+COMMITMENT_SIGN_WORKDAYS = declare(
+    Rule(
+        "commitment.sign_workdays", 10, 1, 30, "workdays", _("Signing a commitment, from the day it was opened"),
+        _("practice of this portal"),
+    )
+)  # fmt: skip

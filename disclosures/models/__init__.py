@@ -15,6 +15,7 @@ from .briefings import (
 )
 from .bulletin import BulletinEntry, BulletinIssue, BulletinSeries
 from .catalogue import Assignment, CatalogueItem, CatalogueVersion, Duty
+from .commitments import CommitmentPlan, CommitmentRound, CommitmentSignature, PaperSignature, Responsibility
 from .consultations import (
     Consultation,
     ConsultationClause,
@@ -22,6 +23,7 @@ from .consultations import (
     ConsultationGroup,
     ConsultationOpinion,
 )
+from .majors import MajorDecision, MajorDisclosure, MajorProgress, MajorReport, MajorSeries, MajorVersion
 from .publications import (
     Approval,
     Correction,
@@ -55,6 +57,9 @@ __all__ = [
     "BulletinSeries",
     "CatalogueItem",
     "CatalogueVersion",
+    "CommitmentPlan",
+    "CommitmentRound",
+    "CommitmentSignature",
     "Consultation",
     "ConsultationClause",
     "ConsultationExtension",
@@ -63,10 +68,17 @@ __all__ = [
     "Correction",
     "Duty",
     "Gap",
+    "MajorDecision",
+    "MajorDisclosure",
+    "MajorProgress",
+    "MajorReport",
+    "MajorSeries",
+    "MajorVersion",
     "Notice",
     "Opinion",
     "Outage",
     "Override",
+    "PaperSignature",
     "Pin",
     "Playlist",
     "Publication",
@@ -75,6 +87,7 @@ __all__ = [
     "Pulse",
     "ReadCount",
     "Rectification",
+    "Responsibility",
     "Showing",
     "Subscription",
     "Version",

@@ -2,8 +2,10 @@
 
 from .board_pulses import watch_boards
 from .briefing_duties import open_briefing_duties
+from .commitments import close_rounds, keep_signatories, renew_rounds
 from .consultations import close_consultations
 from .duties import open_duties
+from .majors import open_major_reports
 from .showing import close_notices, expire_due, publish_due
 from .watching import watch_display
 
@@ -27,4 +29,8 @@ def run_daily(*, at, answers=True):
         "closed": close_notices(at=at),
         "consultations": close_consultations(at=at),
         "expired": expire_due(at=at),
+        "rounds_closed": close_rounds(at=at),
+        "rounds_drafted": renew_rounds(at=at),
+        "signatories": sum(keep_signatories(at=at)),
+        "major_reports": open_major_reports(at=at),
     }

@@ -1,6 +1,6 @@
 """Addresses of disclosure, a file for each area: what is public under ``open/``, what is work under ``desk/open/``."""
 
-from . import boards, briefings, bulletin, consultations, publications
+from . import boards, briefings, bulletin, commitments, consultations, publications
 
 app_name = "disclosures"
 urlpatterns = [
@@ -9,4 +9,5 @@ urlpatterns = [
     *bulletin.urlpatterns,
     *consultations.urlpatterns,
     *boards.urlpatterns,
+    *commitments.urlpatterns,
 ]

@@ -20,6 +20,7 @@ from portal.search.operations import reindex
 
 from .briefing import add_briefings
 from .bulletins import add_bulletins
+from .committing import add_commitments
 from .consulting import add_consultations
 from .disclosing import add_disclosures
 from .lives import Life, Writer
@@ -110,6 +111,8 @@ def seed(*, at, stage="year", scale=1, cards=None, has_ledger=True, say=lambda t
             add_bulletins(plant, at=at, seed=SEED, months=MONTHS)
             say("consultations")
             add_consultations(plant, at=at, seed=SEED)
+        if has_ledger and not cards:
+            add_commitments(plant, at=at, seed=SEED, months=DISCLOSED_MONTHS if stage == "year" else 2, say=say)
     if has_ledger:
         say("seals")
         while seal_pending(at=at, limit=50_000):
