@@ -102,8 +102,9 @@ def test_a_board_goes_on_pauses_and_goes_back(officer, visit):
     page.get_by_role("button", name="暂停").click()
     page.clock.run_for(60_000)
     assert number(page) == 2
+    # Its time was over long ago: the next one comes at once.
     page.keyboard.press("p")
-    page.clock.run_for(16_000)
+    page.clock.run_for(2_000)
     assert number(page) == 3
     page.keyboard.press("ArrowLeft")
     assert number(page) == 2
@@ -139,7 +140,7 @@ def test_a_board_survives_an_hour_offline(officer, visit):
     assert re.fullmatch(r"\d\d:\d\d", data_at)
     assert page.inner_text("[data-time]") != data_at
     assert len(seen) > 3
-    assert texts_of(page) == texts
+    assert sorted(texts_of(page)) == sorted(texts)
     screen.context.set_offline(False)
     with page.expect_response("**/feed/"):
         page.clock.run_for(40_000)
