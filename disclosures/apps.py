@@ -18,6 +18,7 @@ class DisclosuresConfig(AppConfig):
             searching_briefings,
             searching_consultations,
             searching_majors,
+            searching_regulations,
         )
 
         registrations.register()
@@ -28,4 +29,5 @@ class DisclosuresConfig(AppConfig):
         searching_consultations.register()
         board_cards.register()
         searching_majors.register()
+        searching_regulations.register()
         post_migrate.connect(registrations.seed, sender=self, dispatch_uid="disclosures.seed")

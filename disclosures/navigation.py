@@ -45,6 +45,7 @@ def _register_places():
         ("bulletin", _("Union bulletin"), "disclosures:bulletins", "newspaper", 60),
         ("commitments", _("Commitments and responsibilities"), "disclosures:commitments", "signature", 70),
         ("majors", _("Major decisions"), "disclosures:majors", "landmark", 75),
+        ("regulations", _("Regulations"), "disclosures:regulations", "library", 65),
     ):
         register_item(f"open.{code}", label, url_name, icon, order=order, group=PUBLIC, is_public=True)
     register_item(
@@ -95,6 +96,15 @@ def _register_places():
         order=65,
         group=DESK,
         roles=COMMITMENT_DESK,
+    )
+    register_item(
+        "open.regulations_desk",
+        _("Regulations"),
+        "disclosures:regulations_desk",
+        "library",
+        order=55,
+        group=DESK,
+        roles=DESK_ROLES,
     )
 
 

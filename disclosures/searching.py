@@ -125,7 +125,6 @@ def register():
         url=_url,
         documents=documents,
         keys=keys,
-        audience=Found.UNIT,
         order=10,
     )
     register_kind(

@@ -64,6 +64,5 @@ def register():
         url=_url,
         documents=documents,
         keys=keys,
-        audience=Found.UNIT,
         order=12,
     )

@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.days import local_day
-from portal.search.enums import Audience as Found
 from portal.search.registry import Document, register_kind
 
 from .enums import ConsultationState
@@ -65,6 +64,5 @@ def register():
         url=_url,
         documents=documents,
         keys=keys,
-        audience=Found.UNIT,
         order=12,
     )

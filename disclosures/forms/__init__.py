@@ -16,6 +16,15 @@ from .changing import (
 from .filters import BulletinFilterForm, DutyYearForm, PublicationFilterForm
 from .publishing import EventForm, ForceForm, PublicationForm, SignForm, StartForm
 from .reading import SubscriptionsForm
+from .regulations import (
+    DayForm,
+    EnterRegulationForm,
+    RegulationFilterForm,
+    RegulationsFileForm,
+    RegulationTextForm,
+    RepealForm,
+    steps_text,
+)
 
 __all__ = [
     "AddItemForm",
@@ -23,9 +32,11 @@ __all__ = [
     "BulletinFilterForm",
     "ChooseForm",
     "CorrectForm",
+    "DayForm",
     "DecideForm",
     "DutyYearForm",
     "EditItemForm",
+    "EnterRegulationForm",
     "EventForm",
     "FlagForm",
     "ForceForm",
@@ -38,9 +49,14 @@ __all__ = [
     "PublicationFilterForm",
     "PublicationForm",
     "RectifyForm",
+    "RegulationFilterForm",
+    "RegulationTextForm",
+    "RegulationsFileForm",
+    "RepealForm",
     "SignForm",
     "StartForm",
     "SubscriptionsForm",
     "WaiveForm",
     "WithdrawForm",
+    "steps_text",
 ]

@@ -35,6 +35,7 @@ from .publications import (
     Version,
     Withdrawal,
 )
+from .regulations import FlowStep, Regulation, RegulationImport, RegulationLook, RegulationVersion
 from .supervision import Acknowledgement, Opinion, ReadCount, Rectification, Subscription
 
 __all__ = [
@@ -67,6 +68,7 @@ __all__ = [
     "ConsultationOpinion",
     "Correction",
     "Duty",
+    "FlowStep",
     "Gap",
     "MajorDecision",
     "MajorDisclosure",
@@ -87,6 +89,10 @@ __all__ = [
     "Pulse",
     "ReadCount",
     "Rectification",
+    "Regulation",
+    "RegulationImport",
+    "RegulationLook",
+    "RegulationVersion",
     "Responsibility",
     "Showing",
     "Subscription",

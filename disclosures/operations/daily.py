@@ -6,6 +6,7 @@ from .commitments import close_rounds, keep_signatories, renew_rounds
 from .consultations import close_consultations
 from .duties import open_duties
 from .majors import open_major_reports
+from .regulation_filing import drop_old_imports, refile_regulations
 from .showing import close_notices, expire_due, publish_due
 from .watching import watch_display
 
@@ -33,4 +34,6 @@ def run_daily(*, at, answers=True):
         "rounds_drafted": renew_rounds(at=at),
         "signatories": sum(keep_signatories(at=at)),
         "major_reports": open_major_reports(at=at),
+        "regulations": refile_regulations(at=at),
+        "imports": drop_old_imports(at=at),
     }

@@ -1,9 +1,9 @@
 """What disclosures tells the floors below, each area for itself: promises, sentences of acts, notices."""
 
-from . import boards, briefings, bulletin, commitments, consultations, publications
+from . import boards, briefings, bulletin, commitments, consultations, publications, regulations
 from .publications import seed, subject_url
 
-AREAS = (publications, briefings, bulletin, consultations, boards, commitments)
+AREAS = (publications, briefings, bulletin, consultations, boards, commitments, regulations)
 
 
 def register():

@@ -1,6 +1,6 @@
 """Addresses of disclosure, a file for each area: what is public under ``open/``, what is work under ``desk/open/``."""
 
-from . import boards, briefings, bulletin, commitments, consultations, publications
+from . import boards, briefings, bulletin, commitments, consultations, publications, regulations
 
 app_name = "disclosures"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     *consultations.urlpatterns,
     *boards.urlpatterns,
     *commitments.urlpatterns,
+    *regulations.urlpatterns,
 ]

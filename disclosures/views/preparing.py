@@ -236,6 +236,9 @@ class EventView(OperationFormView):
             "today": local_day(timezone.now()),
         }
 
+    def get_initial(self):
+        return {name: self.request.GET.get(name, "")[:120] for name in ("assignment", "event", "event_on")}
+
     def operate(self, form):
         values = form.cleaned_data
         duty = does.report_event(

@@ -474,4 +474,4 @@ FORMS = [
 # Forms whose only field is a file: tests/files and tests/accounts send them what breaks files.
 
 FORMS += forms_disclosures.forms(Form, _text, _key, _day)
-FILES_ONLY = {"accounts:roster_upload", "deadlines:import_calendar"}
+FILES_ONLY = {"accounts:roster_upload", "deadlines:import_calendar", "disclosures:regulations_file"}

@@ -56,10 +56,21 @@ def open_roster(file, name):
 
     :raises Unreadable: when the file as a whole cannot be read.
     """
+    return open_table(file, name, sheet_name=SHEET_NAME, is_heading=_is_heading)
+
+
+def open_table(file, name, *, sheet_name, is_heading):
+    """
+    Return the sheet to read of an opened .xlsx or .csv file: the one so named, or the first that has the headings.
+
+    ``is_heading`` says of the values of a row whether they are the headings that cannot be done without.
+
+    :raises Unreadable: when the file as a whole cannot be read.
+    """
     file.seek(0)
     head = file.read(8)
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")):
-        return _open_xlsx(file)
+        return _open_xlsx(file, sheet_name, is_heading)
     if name.lower().endswith((".xlsx", ".xls", ".xlsm")):
         raise Unreadable("damaged")
     if name.lower().endswith((".csv", ".txt")):
@@ -106,7 +117,7 @@ def _text_cell(value):
     return Cell(value[2:-1] if value.startswith('="') else value, "text")
 
 
-def _open_xlsx(file):
+def _open_xlsx(file, sheet_name, is_heading):
     # Only who imports a roster pays for the library: it is 25 MiB in every web process otherwise.
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
@@ -128,8 +139,8 @@ def _open_xlsx(file):
     sheets = [sheet for sheet in book.worksheets if hasattr(sheet, "reset_dimensions")]
     for sheet in sheets:
         sheet.reset_dimensions()  # what the file says of its own size may be wrong
-    fitting = [sheet for sheet in sheets if _has_headings(sheet)]
-    named = [sheet for sheet in fitting if sheet.title.strip() == SHEET_NAME]
+    fitting = [sheet for sheet in sheets if _has_headings(sheet, is_heading)]
+    named = [sheet for sheet in fitting if sheet.title.strip() == sheet_name]
     chosen = (named or fitting or sheets[:1] or [None])[0]
     if chosen is None:
         raise Unreadable("not_a_roster")
@@ -140,13 +151,14 @@ def _open_xlsx(file):
     )
 
 
-def _has_headings(sheet):
-    """Whether one of the first rows has the headings that a roster cannot do without."""
-    for row in _guarded(sheet.iter_rows(min_row=1, max_row=HEADING_ROWS, max_col=MOST_COLUMNS)):
-        found = {column.code for cell in row if (column := column_of(cell.value))}
-        if {"job_no", "name"} <= found:
-            return True
-    return False
+def _is_heading(values):
+    return {"job_no", "name"} <= {column.code for value in values if (column := column_of(value))}
+
+
+def _has_headings(sheet, is_heading):
+    """Whether one of the first rows has the headings that the file cannot do without."""
+    rows = _guarded(sheet.iter_rows(min_row=1, max_row=HEADING_ROWS, max_col=MOST_COLUMNS))
+    return any(is_heading([cell.value for cell in row]) for row in rows)
 
 
 def _guarded(rows):

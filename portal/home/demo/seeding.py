@@ -26,6 +26,7 @@ from .disclosing import add_disclosures
 from .lives import Life, Writer
 from .multiplying import multiply
 from .plant import build_plant, read_plant
+from .regulations import add_regulations
 
 SEED = "qiming-2026"
 PASSPHRASE = "启明工会灯塔二〇二六"  # noqa: S105 -- of the demo's identity key only
@@ -113,6 +114,7 @@ def seed(*, at, stage="year", scale=1, cards=None, has_ledger=True, say=lambda t
             add_consultations(plant, at=at, seed=SEED)
         if has_ledger and not cards:
             add_commitments(plant, at=at, seed=SEED, months=DISCLOSED_MONTHS if stage == "year" else 2, say=say)
+        add_regulations(plant, at=at, seed=SEED, has_ledger=has_ledger, say=say)
     if has_ledger:
         say("seals")
         while seal_pending(at=at, limit=50_000):
