@@ -4,15 +4,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.days import local_day
-from portal.search.enums import Audience as Found
 from portal.search.registry import Document, register_kind
 
-from .enums import Audience, BriefingState
+from .enums import BriefingState
 from .models import Briefing, BriefingMinutes
+from .searching import FOUND_BY
 from .texts import plain
 
 KIND = "disclosures.briefing"
-FOUND_BY = {Audience.EVERYBODY: Found.PUBLIC, Audience.STAFF: Found.SIGNED_IN, Audience.UNIT: Found.UNIT}
 
 
 def _url(key):

@@ -6,7 +6,6 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.search.enums import Audience as Found
 from portal.search.registry import Document, register_kind
 
 from .models import MajorDecision, MajorVersion
@@ -66,6 +65,5 @@ def register():
         url=_url,
         documents=documents,
         keys=keys,
-        audience=Found.UNIT,
         order=12,
     )
