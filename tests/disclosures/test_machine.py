@@ -8,12 +8,13 @@ from disclosures import operations as does
 from disclosures import tasks
 from disclosures.enums import TRANSITIONS, PublicationState
 from disclosures.models import Approval, Duty, Publication, Subscription
+from disclosures.operations import daily
 from disclosures.operations.core import move
 from portal.deadlines.models import Promise
 from portal.kernel.transitions import IllegalTransition
 from portal.kernel.verdicts import OperationRefused
 from portal.ledger.models import Entry
-from tests.factories.disclosures import AT, make_assignment, make_offices, make_publication
+from tests.factories.disclosures import AT, fresh, make_assignment, make_offices, make_publication
 from tests.faults.stage import in_parallel
 from tests.services import both_engines
 
@@ -46,6 +47,19 @@ def test_the_tasks_run(offices):
     tasks.daily()
     assert Publication.objects.get().state == S.EXPIRED  # by the clock of today its fifteen days are over
     assert Duty.objects.exists()
+
+
+def test_a_step_that_fails_keeps_no_other_from_its_day(offices, monkeypatch):
+    def fail(**_values):
+        raise ValueError("broken")
+
+    make_assignment(offices, "C01", since=dt.date(2026, 1, 1))
+    monkeypatch.setattr(daily, "open_briefing_duties", fail)
+    notice = make_publication(offices, item="C07", at=AT - dt.timedelta(days=40))
+    with pytest.raises(daily.StepsFailed, match=r"^briefings$"):
+        does.run_daily(at=AT)
+    assert Duty.objects.count() == 2  # January and February
+    assert fresh(notice).notice.closed_on is not None
 
 
 @pytest.mark.django_db(transaction=True)
