@@ -52,7 +52,7 @@ def stages_of(consultation, at):
     }
     labels = {
         S.DRAFT: _("drafted"),
-        S.OPEN: _("opened"),
+        S.OPEN: _("opinions asked for"),
         S.CLOSED: _("consultation closed"),
         S.ANSWERED: _("answered"),
         S.DECIDED: _("result reported"),

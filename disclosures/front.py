@@ -2,11 +2,15 @@
 
 from portal.kernel.days import local_day
 
-from .models import Publication
+from .enums import BriefingState, ConsultationState
+from .models import Briefing, Publication
 from .queries import duties_missing, missing_counts, readable_by
+from .queries.briefings import briefings_readable_by
+from .queries.consultations import consultations_readable_by
 from .views.duties import missing_rows
 
 SHOWN = 5
+AHEAD_SHOWN = 3
 
 
 def newest(user, at, *, count=SHOWN):
@@ -28,6 +32,38 @@ def newest(user, at, *, count=SHOWN):
         }
         for row in rows
     ]
+
+
+def ahead(user, at):
+    """Return what a reader can still take part in: drafts open for opinions, soonest closing first, and briefings."""
+    today = local_day(at)
+    drafts = (
+        consultations_readable_by(user)
+        .filter(state=ConsultationState.OPEN, closes_on__gte=today)
+        .select_related("unit")
+        .order_by("closes_on", "pk")[:AHEAD_SHOWN]
+    )
+    briefings = (
+        Briefing.objects.filter(briefings_readable_by(user), state=BriefingState.PLANNED, starts_at__gte=at)
+        .select_related("unit")
+        .order_by("starts_at", "pk")[:AHEAD_SHOWN]
+    )
+    return {
+        "drafts": [
+            {
+                "pk": row.pk,
+                "title": row.title,
+                "unit": row.unit.name,
+                "until": row.closes_on,
+                "days": (row.closes_on - today).days,
+            }
+            for row in drafts
+        ],
+        "briefings": [
+            {"pk": row.pk, "title": row.title, "unit": row.unit.name, "starts_at": row.starts_at, "place": row.place}
+            for row in briefings
+        ],
+    }
 
 
 def missing(at, *, count=SHOWN):

@@ -196,7 +196,7 @@ class PinForm(PortalForm):
 class OverrideForm(IdempotencyMixin, PortalForm):
     """Something urgent, shown before and instead of everything else for some hours."""
 
-    where = forms.ChoiceField(label=_("Where"), widget=DescribedRadios)
+    where = forms.ChoiceField(label=_("Shown where"), widget=DescribedRadios)
     title = CleanCharField(
         label=_("Heading"), max_length=40, required=False, help_text=_("Such as: Stop work at height.")
     )

@@ -160,7 +160,7 @@ class QuestionForm(IdempotencyMixin, PortalForm):
 
     text = CleanTextField(label=_("Question"), max_length=1000, min_length=2, rows=3)
     asked_by = CleanCharField(
-        label=_("Asked by"),
+        label=_("Question asked by"),
         max_length=40,
         required=False,
         help_text=_("Group, or a name that was given in the meeting; shown to everybody."),

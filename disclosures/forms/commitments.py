@@ -197,7 +197,7 @@ class ProgressForm(IdempotencyMixin, PortalForm):
     status = forms.ChoiceField(label=_("How far"), choices=Execution.choices, widget=DescribedRadios)
     percent = WholeNumberField(label=_("Per cent"), min_value=0, max_value=100)
     text = CleanTextField(label=_("What was done, what is in the way"), max_length=500, min_length=2, rows=4)
-    on = DayField(label=_("As of"))
+    on = DayField(label=_("Reported as of"))
 
     def __init__(self, *args, before, earliest, today, **kwargs):
         super().__init__(*args, **kwargs)

@@ -42,7 +42,7 @@ class ConsultationForm(IdempotencyMixin, PortalForm):
     )
     body = RichTextField(label=_("Draft text"), max_length=BODY_MAX)
     audience = forms.ChoiceField(label=_("Readers"), choices=Audience.choices)
-    workdays = WholeNumberField(label=_("Period in working days"), min_value=1, max_value=60)
+    workdays = WholeNumberField(label=_("Days for opinions (working days)"), min_value=1, max_value=60)
 
     def __init__(self, *args, own_units, units, items, least_of, **kwargs):
         super().__init__(*args, **kwargs)

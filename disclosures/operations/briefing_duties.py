@@ -48,7 +48,7 @@ def end_briefing_plan(*, plan_id, actor, at):
     plan = BriefingPlan.objects.select_for_update(of=("self",)).select_related("unit").get(pk=plan_id)
     require(may_set_briefing_plan(actor, plan.unit))
     if plan.until is not None:
-        raise OperationRefused(_("This has been ended already."))
+        raise OperationRefused(_("This monthly duty has been ended already."))
     plan.until = max(period_of(Frequency.MONTH, local_day(at)).end, plan.since)
     plan.save(update_fields=["until"])
     note("briefing.plan_ended", plan, actor=actor, at=at, unit=plan.unit.code, until=plan.until)

@@ -60,24 +60,25 @@ def posts_of(rounds, at):
     }
 
 
-def rounds_of_year(year, at):
-    """Return the rounds of a year with how many must sign, have signed, signed late and are missing, by one query."""
+def with_signature_counts(rows, at):
+    """Add to rounds how many must sign, have signed, signed late and are missing."""
     kept = Q(signatures__released_at__isnull=True)
     signed = Q(signatures__signed_at__isnull=False)
-    return (
-        CommitmentRound.objects.filter(year=year)
-        .annotate(
-            wanted=Count("signatures", filter=kept),
-            signed=Count("signatures", filter=kept & signed),
-            late=Count(
-                "signatures",
-                filter=kept & signed & Q(signatures__promise__met_at__gte=F("signatures__promise__due_at")),
-            ),
-            missing=Count("signatures", filter=kept & ~signed & Q(signatures__promise__due_at__lte=at)),
-        )
-        .select_related("unit", "promise")
-        .order_by("unit__path", "kind")
+    return rows.annotate(
+        wanted=Count("signatures", filter=kept),
+        signed=Count("signatures", filter=kept & signed),
+        late=Count(
+            "signatures",
+            filter=kept & signed & Q(signatures__promise__met_at__gte=F("signatures__promise__due_at")),
+        ),
+        missing=Count("signatures", filter=kept & ~signed & Q(signatures__promise__due_at__lte=at)),
     )
+
+
+def rounds_of_year(year, at):
+    """Return the rounds of a year with their counts, by one query."""
+    rows = with_signature_counts(CommitmentRound.objects.filter(year=year), at)
+    return rows.select_related("unit", "promise").order_by("unit__path", "kind")
 
 
 def years_with_rounds():
@@ -123,9 +124,10 @@ def signatures_owed(user, at):
     )
 
 
-def rounds_kept(user):
-    """Return the rounds of the units whose commitments this person keeps, latest first."""
-    return CommitmentRound.objects.filter(inside(authority_of(user).units(*KEEPERS))).select_related("unit", "promise")
+def rounds_kept(user, at):
+    """Return the rounds of the units whose commitments this person keeps, with their counts."""
+    rows = CommitmentRound.objects.filter(inside(authority_of(user).units(*KEEPERS)))
+    return with_signature_counts(rows, at).select_related("unit", "promise")
 
 
 def papers_waiting(user):

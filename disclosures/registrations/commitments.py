@@ -50,7 +50,7 @@ CARRY_OUT = Ladder(
 
 def register_kinds():
     for code, label, opening, rule, rule_key, ladder in (
-        ("commitment.renew", _("open this year's commitment"), _("owed"), "on:2000-01-01", "", RENEW),
+        ("commitment.renew", _("open this year's commitment"), _("its time has come"), "on:2000-01-01", "", RENEW),
         (
             "commitment.sign",
             _("sign the commitment"),
@@ -59,8 +59,8 @@ def register_kinds():
             numbers.COMMITMENT_SIGN_WORKDAYS,
             SIGN,
         ),
-        ("major.progress", _("report on a major decision"), _("owed"), "on:2000-01-01", "", CARRY_OUT),
-        ("major.finish", _("carry out a major decision"), _("decided"), "on:2000-01-01", "", CARRY_OUT),
+        ("major.progress", _("report on a major decision"), _("its time has come"), "on:2000-01-01", "", CARRY_OUT),
+        ("major.finish", _("carry out a major decision"), _("the decision stands"), "on:2000-01-01", "", CARRY_OUT),
     ):
         register_kind(
             Kind(
@@ -145,7 +145,7 @@ def _url(subject, facts):
 
 def register_notices():
     for code, sentence, label, is_confidential in (
-        ("commitment.to_sign", _("“%(title)s” waits for your signature"), _("to sign"), False),
+        ("commitment.to_sign", _("“%(title)s” waits for your signature"), _("commitment to sign"), False),
         ("commitment.paper_entered", _("A scan of a signature on “%(title)s” waits to be compared"), "", False),
         ("major.to_decide", _("A major decision of %(unit)s waits to be made public"), _("to decide"), True),
         ("major.decided", _("What you registered for %(unit)s has been decided"), "", True),

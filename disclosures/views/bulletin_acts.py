@@ -199,7 +199,7 @@ class SubmitIssueView(IssueActView):
 
     title = _("Hand to the union chair")
     lead = _("From here on the issue cannot be changed. The chair issues it, or sends it back with a remark.")
-    button = _("Hand over")
+    button = _("Hand to the union chair")
     icon = "send"
     said = _("The issue is with the union chair.")
 

@@ -108,7 +108,7 @@ def signature_standing(row, at):
         return Lamp.RED, _("never signed")
     if clock.is_late:
         over = clock.days_late
-        return Lamp.RED, ngettext("missing for %(n)d day", "missing for %(n)d days", over) % {"n": over}
+        return Lamp.RED, ngettext("unsigned for %(n)d day", "unsigned for %(n)d days", over) % {"n": over}
     left = clock.days_left
     word = _("due today") if left <= 0 else ngettext("%(n)d day left", "%(n)d days left", left) % {"n": left}
     return clock.lamp, word

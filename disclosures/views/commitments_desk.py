@@ -37,7 +37,7 @@ from ..queries.commitments import (
 from ..queries.majors import majors_on_desk, majors_to_decide, majors_to_report, with_subject
 from ..rules import commitments as rules
 from ..rules.majors import may_register_majors
-from .commitments import find_round
+from .commitments import find_round, round_standing
 from .things import PROVEN, ThingActView
 
 PAGE_SIZE, LONGEST = 25, 100
@@ -60,13 +60,13 @@ class CommitmentsDeskView(TemplateView):
         owed = list(signatures_owed(user, at)[:LONGEST])
         to_decide = list(majors_to_decide(user)[:LONGEST])
         labels = {
-            "sign": _("To sign"),
+            "sign": _("Commitments to sign"),
             "rounds": _("Rounds"),
             "papers": _("Scans to compare"),
             "plans": _("Renewed each year"),
             "decide": _("Decisions to make public"),
             "report": _("Decisions to report on"),
-            "register": _("Register"),
+            "register": _("Register of decisions"),
         }
         shown = [name for name in TABS if keeps or name not in KEEPING]
         tab = self.request.GET.get("tab", "")
@@ -97,15 +97,17 @@ class CommitmentsDeskView(TemplateView):
 
     def _rounds(self, user, at, owed, to_decide):
         page = keyset_page(
-            rounds_kept(user), order=("-year", "unit__path", "kind"), token=self._token(), size=PAGE_SIZE
+            rounds_kept(user, at), order=("-year", "unit__path", "kind"), token=self._token(), size=PAGE_SIZE
         )
         rows = [
             {
                 "one": one,
-                "clock": clock_of(one.promise, at),
+                "lamp": lamp.value,
+                "word": word,
                 "may_open": bool(rules.may_open_round(user, one, at)),
             }
             for one in page
+            for lamp, word in [round_standing(one, at)]
         ]
         return {"page": page, "rounds": rows}
 
@@ -181,7 +183,7 @@ class RoundOpenView(_RoundActView):
     template_name = "disclosures/commitments/open.html"
     title = _("Open for signing")
     lead = _("Everybody below is told and has so many working days to sign. The text is frozen.")
-    button = _("Open")
+    button = _("Open for signing")
     icon = "send"
     said = _("It is open for signing; everybody named has been told.")
 
@@ -214,9 +216,9 @@ class CommitmentSignView(ThingActView):
     form_class = CommitForm
     template_name = "disclosures/commitments/sign.html"
     stepup_methods = PROVEN
-    title = _("Sign")
+    title = _("Sign the commitment")
     lead = _("Your name, the day and the fingerprint of the text are public from now on.")
-    button = _("Sign")
+    button = _("Sign the commitment")
     icon = "signature"
     tone = "seal"
     said = _("You have signed.")

@@ -143,7 +143,7 @@ class ConsultationOpenView(ConsultationActView):
     may = staticmethod(rules.may_open_consultation)
     title = _("Put before the workers")
     lead = _("From here on the text is frozen. The day of the opening does not count towards the period.")
-    button = _("Open")
+    button = _("Open for opinions")
     icon = "megaphone"
     said = _("The draft is open to the workers' opinions.")
 

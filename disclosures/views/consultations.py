@@ -65,7 +65,7 @@ class ConsultationListView(TemplateView):
             tab = "open" if rows.filter(_of_tab("open", today)).exists() else "all"
         page = keyset_page(
             rows.filter(_of_tab(tab, today)).select_related("unit", "item"),
-            order=("-opened_at", "-id"),
+            order=("closes_on", "id") if tab == "open" else ("-opened_at", "-id"),
             token=self.request.GET.get("after", ""),
             size=PAGE_SIZE,
         )

@@ -213,7 +213,7 @@ class MajorLinkView(_MajorActView):
     may = staticmethod(rules.may_link_publication)
     title = _("Name its publication")
     lead = _("Until one is named, everybody reads that the decision has not been disclosed.")
-    button = _("Name")
+    button = _("Name it")
     icon = "link"
     said = _("The publication stands beside the decision.")
 

@@ -143,7 +143,7 @@ def render_rows(versions, today):
     return format_html_join(
         "\n",
         '<li class="row-item" data-row><p class="row-title"><a href="{}">{}</a></p>'
-        '<p class="row-meta"><span class="row-number">{}</span><span class="row-kind">{}{}</span><span>{}</span>'
+        '<p class="row-meta"><span class="row-number">{}</span><span class="row-kind">{} {}</span><span>{}</span>'
         '<span>{}</span><span>{}</span></p><div class="row-side"><span class="mark mark-{}">{}</span> '
         '<span class="soft small">{}</span></div></li>',
         rows,

@@ -6,13 +6,12 @@ document.addEventListener("DOMContentLoaded", () => {
   const faults = document.querySelector("[data-focus]");
   if (faults) faults.focus();
 
-  const button = document.querySelector("[data-nav-button]");
-  if (button) {
+  document.querySelectorAll("[data-nav-button]").forEach((button) => {
     button.addEventListener("click", () => {
       const isOpen = button.getAttribute("aria-expanded") === "true";
       button.setAttribute("aria-expanded", String(!isOpen));
     });
-  }
+  });
 
   if (window.matchMedia("(max-width: 47.99em)").matches) {
     document.querySelectorAll(".filters-fold:not([data-in-use])").forEach((part) => {

@@ -30,6 +30,7 @@ def _front(at):
     missing_total, missing = disclosed.missing(at)
     return {
         "disclosed": disclosed.newest(None, at),
+        "ahead": disclosed.ahead(None, at),
         "missing_total": missing_total,
         "missing": missing,
         "totals": lamp_totals(at),
@@ -100,6 +101,7 @@ class HomeView(TemplateView):
         )
         return super().get_context_data(
             disclosed=disclosed.newest(person, at, count=CARDS_SHOWN),
+            ahead=disclosed.ahead(person, at),
             tiles=tiles_for(person, at),
             todo=todo,
             cards=[card_row(inquiry, at) for inquiry in mine[:CARDS_SHOWN] if inquiry.pk not in waiting],

@@ -16,6 +16,7 @@ from .words import querystring
 register = template.Library()
 
 LAMP_CODES = frozenset(Lamp.values)
+PLACES_IN_A_LINE = 3  # more of them fold on a phone
 
 
 def component(name, /, **values):
@@ -229,10 +230,27 @@ def tabs(context, items, label=""):
 
 
 @register.simple_tag(takes_context=True)
-def places(context, group, label=""):
-    """Draw the places of a navigation group side by side, the current one marked; nothing when there is but one."""
+def places(context, group, label="", is_open=False):
+    """
+    Draw the places of a navigation group side by side, the current one marked; nothing when there is but one.
+
+    On a phone many of them fold under a button that names the current one, but where ``is_open`` says that they are
+    what the page is about; without JavaScript all of them stand there.
+    """
     links = context["frame"].places(group)
-    return component("places", items=links, label=label or _("Places")) if len(links) > 1 else ""
+    if len(links) <= 1:
+        return ""
+    label = label or _("Places")
+    here = next((link.label for link in links if link.is_current), label)
+    return component(
+        "places",
+        items=links,
+        label=label,
+        here=here,
+        is_folded=len(links) > PLACES_IN_A_LINE and not is_open,
+        is_many=len(links) > PLACES_IN_A_LINE,
+        list_id=f"places-{group}",
+    )
 
 
 @register.simple_tag(takes_context=True)

@@ -4,16 +4,24 @@ import os
 import socket
 import time
 import unicodedata
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation.reloader import translation_file_changed
 
 from portal.home import demo_signins
 from portal.home.runner import Company, Stopped, free_port, programs
 from portal.kernel.catalogue import compile_catalogues
 
 KEEP_TAKEN_SECONDS = 3600
+
+
+def _read_catalogues_again():
+    # Django looked for the catalogues when it began; in a fresh checkout there were none, and the demo's texts would
+    # have been written half in English.
+    translation_file_changed(None, Path("django.mo"))
 
 
 class Command(BaseCommand):
@@ -36,6 +44,7 @@ class Command(BaseCommand):
             started = time.monotonic()
             self._say("Preparing the database …")
             compile_catalogues()
+            _read_catalogues_again()
             call_command("migrate", verbosity=0, interactive=False)
             call_command("seed_demo", **{key: value for key, value in (("stage", stage), ("scale", scale)) if value})
             found = free_port(host, port)
