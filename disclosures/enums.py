@@ -105,7 +105,8 @@ TRANSITIONS = {
     S.PUBLISHED: {S.EXPIRED, S.WITHDRAWN},
     S.EXPIRED: {S.ARCHIVED, S.WITHDRAWN},
     S.ARCHIVED: set(),
-    S.WITHDRAWN: {S.ARCHIVED},
+    # Archived or not, a withdrawn text stays withdrawn: whatever hides it looks here.
+    S.WITHDRAWN: set(),
     S.DISCARDED: set(),
 }
 CHAIN = (S.HEAD, S.SECRECY, S.OPINION, S.GROUP)

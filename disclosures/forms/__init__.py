@@ -1,5 +1,6 @@
 """HTTP text into clean values; nothing here saves."""
 
+from .archiving import ArchiveForm
 from .bulletin import ChooseForm, IssueBackForm, IssueForm, OwnTextForm
 from .catalogue import AddItemForm, AssignItemForm, EditItemForm
 from .changing import (
@@ -28,6 +29,7 @@ from .regulations import (
 
 __all__ = [
     "AddItemForm",
+    "ArchiveForm",
     "AssignItemForm",
     "BulletinFilterForm",
     "ChooseForm",

@@ -1,5 +1,6 @@
 """Tables of what must be shown."""
 
+from .archiving import ArchiveNumber
 from .boards import Board, Outage, Override, Pin, Playlist, Pulse, Showing
 from .briefings import (
     AgendaItem,
@@ -42,6 +43,7 @@ __all__ = [
     "Acknowledgement",
     "AgendaItem",
     "Approval",
+    "ArchiveNumber",
     "Assignment",
     "Board",
     "Briefing",

@@ -1,5 +1,6 @@
 """The verbs of disclosure; the only place that writes."""
 
+from .archiving import archive_publication, usual_archive_no
 from .asking import ask_disclosure, can_object, give_opinion
 from .bulletin import (
     IssueDraft,
@@ -105,6 +106,7 @@ __all__ = [
     "add_item",
     "answer_group",
     "approve_regulation",
+    "archive_publication",
     "ask_correction",
     "ask_disclosure",
     "ask_repeal",
@@ -180,6 +182,7 @@ __all__ = [
     "submit_publication",
     "submit_regulation",
     "summary_duty",
+    "usual_archive_no",
     "waive_duty",
     "watch_display",
     "write_import",

@@ -107,6 +107,7 @@ def register_verbs():
             {"words": {"reason": lambda code: WithdrawalReason(code).label}},
         ),
         ("publication.withdrawal_refused", _("withdrawal refused by the second person"), {}),
+        ("publication.archived", _("archived as %(archive_no)s"), {"by": department}),
         ("publication.gap", _("without display from %(since)s to %(until)s; these days do not count"), {}),
         ("portal.gap", _("portal not to be seen from %(since)s to %(until)s; these days do not count"), {}),
         ("notice.closed", _("period of the notice over on %(closed_on)s"), {}),

@@ -1,5 +1,6 @@
 """Who may do what with catalogue, duties and publications."""
 
+from .archiving import may_archive
 from .asking import may_ask_disclosure, may_give_opinion
 from .bulletin import (
     may_compile,
@@ -42,6 +43,7 @@ from .supervising import may_check_rectification, may_decide_outcome, may_flag, 
 __all__ = [
     "drafts_for",
     "may_approve_regulation",
+    "may_archive",
     "may_ask_disclosure",
     "may_assign_item",
     "may_check_rectification",

@@ -1,6 +1,6 @@
 """Addresses of disclosure, a file for each area: what is public under ``open/``, what is work under ``desk/open/``."""
 
-from . import boards, briefings, bulletin, commitments, consultations, publications, regulations
+from . import archiving, boards, briefings, bulletin, commitments, consultations, publications, regulations
 
 app_name = "disclosures"
 urlpatterns = [
@@ -11,4 +11,5 @@ urlpatterns = [
     *boards.urlpatterns,
     *commitments.urlpatterns,
     *regulations.urlpatterns,
+    *archiving.urlpatterns,
 ]

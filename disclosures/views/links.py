@@ -60,6 +60,7 @@ def act_links(user, publication, at):
         offer("gap", _("Record days without display"), rules.may_report_gap(user, publication), icon="calendar-x")
         offer("flag", _("Demand rectification"), rules.may_flag(user, publication), icon="flag")
         offer("withdraw", _("Withdraw"), rules.may_withdraw(user, publication), icon="archive-x", tone="quiet")
+    offer("archive", _("Archive"), rules.may_archive(user, publication), icon="archive")
     offer("force", _("Publish out of turn"), rules.may_force(user, publication), icon="siren", tone="quiet")
     offer("discard", _("Discard the draft"), rules.may_discard(user, publication), icon="trash-2", tone="quiet")
     return links

@@ -22,6 +22,7 @@ MEDIA_TYPES = {
     "json": "application/json",
     "jsonl": "application/x-ndjson; charset=utf-8",
     "svg": "image/svg+xml",
+    "zip": "application/zip",
 }
 MAX_NAME = 100
 

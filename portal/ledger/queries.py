@@ -138,3 +138,30 @@ def entries_audited(*, verb="", subject="", actor="", day=None):
     if day:
         entries = entries.filter(at__gte=day_start(day), at__lt=day_end(day))
     return entries
+
+
+def proofs_of(subject):
+    """
+    Return every entry about a subject key, oldest first, with its place in the chain: three statements.
+
+    Each is {seq, hash, previous, digest, content}; seq, hash and previous are None until it is sealed. Whoever is
+    given this reads who acted: only for those who may see the subject's working page.
+    """
+    entries = list(Entry.objects.filter(subject=subject).order_by("at", "id"))
+    seals = {seal.entry_id: seal for seal in Seal.objects.filter(entry_id__in=[entry.pk for entry in entries])}
+    before = [seal.seq - 1 for seal in seals.values() if seal.seq > 1]
+    hashes = dict(Seal.objects.filter(seq__in=before).values_list("seq", "hash"))
+    proofs = []
+    for entry in entries:
+        text = canonical(**{name: getattr(entry, name) for name in ENTRY_FIELDS})
+        seal = seals.get(entry.pk)
+        proofs.append(
+            {
+                "seq": seal.seq if seal else None,
+                "hash": seal.hash if seal else None,
+                "previous": hashes.get(seal.seq - 1, GENESIS) if seal else None,
+                "digest": digest_of(text),
+                "content": text,
+            }
+        )
+    return proofs

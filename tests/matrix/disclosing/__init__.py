@@ -11,9 +11,9 @@ from disclosures.operations import seed_catalogue
 from portal.deadlines.operations import seed_editions
 from tests.factories.cards import AT
 
-from . import boards, briefings, bulletin, commitments, consultations, publications, regulations
+from . import archiving, boards, briefings, bulletin, commitments, consultations, publications, regulations
 
-AREAS = (publications, briefings, bulletin, consultations, boards, commitments, regulations)
+AREAS = (publications, briefings, bulletin, consultations, boards, commitments, regulations, archiving)
 ALONE = {name: arguments for area in AREAS for name, arguments in area.ALONE.items()}
 
 

@@ -1,8 +1,8 @@
 """The forms of disclosure, each with a role that may send it and data that it takes (tests.matrix.forms)."""
 
-from . import boards, briefings, bulletin, commitments, consultations, publications, regulations
+from . import archiving, boards, briefings, bulletin, commitments, consultations, publications, regulations
 
-AREAS = (publications, briefings, bulletin, consultations, boards, commitments, regulations)
+AREAS = (publications, briefings, bulletin, consultations, boards, commitments, regulations, archiving)
 
 
 def forms(Form, text, key, day):
