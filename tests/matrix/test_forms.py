@@ -58,6 +58,8 @@ class _Page(HTMLParser):
 
 def _as_sent(value):
     """Return text as a careless or hostile program puts it on the wire: lone surrogates and all."""
+    if hasattr(value, "seek"):
+        value.seek(0)  # a file is sent again from its beginning
     # In a list, because the test client takes bare bytes for a sequence of numbers.
     return [value.encode("utf-8", "surrogatepass")] if isinstance(value, str) else value
 

@@ -1,5 +1,6 @@
 """The forms of commitments, major decisions and responsibilities (tests.matrix.forms)."""
 
+from tests.files.zoo import picture, upload
 from tests.matrix.table import NONE, OWN
 
 
@@ -33,6 +34,16 @@ def forms(Form, text, key, day):
             ("title",),
         ),
         Form("open a commitment", "disclosures:round_open", "discipline", OWN, lambda s, r: {"seen": "draft"}),
+        Form(
+            "enter a signature on paper",
+            "disclosures:paper",
+            "discipline",
+            OWN,
+            lambda s, r: {
+                "signed_on": r.choice(("2026-03-09", "2026年3月9日")),
+                "files": upload(picture(), "签字页.jpg"),
+            },
+        ),
         Form(
             "compare a signature",
             "disclosures:paper_check",

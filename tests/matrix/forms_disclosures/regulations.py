@@ -49,7 +49,7 @@ def forms(Form, text, key, day):
             ("title",),
         ),
         Form("hand a version on", "disclosures:regulation_submit", "handler", OWN, lambda s, r: {}),
-        Form("give a version up", "disclosures:regulation_discard", "handler", OWN, lambda s, r: {}),
+        Form("give a version up", "disclosures:regulation_discard", "handler", OWN, lambda s, r: {"seen": "draft"}),
         Form(
             "ask for a repeal",
             "disclosures:regulation_repeal",
@@ -72,5 +72,11 @@ def forms(Form, text, key, day):
             ("answer",),
             hidden=("verdict",),
         ),
-        Form("let a file be written", "disclosures:regulation_import", "company_chair", OWN, lambda s, r: {}),
+        Form(
+            "let a file be written",
+            "disclosures:regulation_import",
+            "company_chair",
+            OWN,
+            lambda s, r: {"seen": "waiting"},
+        ),
     ]
