@@ -66,6 +66,15 @@ def _register_places():
         group=DESK,
         roles=DESK_ROLES,
     )
+    register_item(
+        "open.ledger",
+        _("Yearly ledger"),
+        "disclosures:yearly",
+        "file-spreadsheet",
+        order=70,
+        group=DESK,
+        roles=DESK_ROLES,
+    )
     register_item("open.desk", _("Disclosures"), "disclosures:desk", "stamp", order=10, group=DESK, roles=DESK_ROLES)
     register_item(
         "open.briefings_desk",

@@ -114,7 +114,7 @@ def _sheets():
         (
             _("Catalogue and duties"),
             [
-                Column(_("Item"), "text", wide),
+                Column(pgettext("ledger", "Item"), "text", wide),
                 Column(_("Unit")),
                 Column(_("Period or event")),
                 Column(_("Last day"), day),
@@ -127,7 +127,7 @@ def _sheets():
             _("Disclosed texts"),
             [
                 number,
-                Column(_("Item"), "text", wide),
+                Column(pgettext("ledger", "Item"), "text", wide),
                 Column(_("Title"), "text", wide),
                 Column(_("Unit")),
                 Column(_("Sort of text"), "text", 12),
@@ -146,9 +146,9 @@ def _sheets():
             _("Approvals"),
             [
                 number,
-                Column(_("Step")),
-                Column(_("By")),
-                Column(_("On"), day),
+                Column(pgettext("ledger", "Step")),
+                Column(pgettext("ledger", "Signed by")),
+                Column(pgettext("ledger", "Signed on"), day),
                 Column(_("Answer")),
                 Column(_("Remark")),
             ],
@@ -156,7 +156,12 @@ def _sheets():
         ),
         (
             _("Public notices"),
-            [number, Column(_("About"), "text", wide), Column(_("Until"), day), Column(_("Outcome"), "text", wide)],
+            [
+                number,
+                Column(_("About"), "text", wide),
+                Column(_("Last day of the period"), day),
+                Column(_("Outcome"), "text", wide),
+            ],
             notice_rows,
         ),
         (
@@ -175,19 +180,19 @@ def _sheets():
             _("Rectification"),
             [
                 number,
-                Column(_("Finding")),
+                Column(pgettext("ledger", "Finding")),
                 Column(_("Demand"), "text", wide),
                 Column(_("Due on"), day),
                 Column(_("What was done"), "text", wide),
                 Column(_("Done on"), day),
                 Column(_("Checked on"), day),
-                Column(_("Accepted")),
+                Column(pgettext("ledger", "Accepted")),
             ],
             rectification_rows,
         ),
         (
-            _("Days off"),
-            [Column(_("Text"), "text", 14), Column(_("From"), day), Column(_("Until"), day), Column(_("Reason"))],
+            _("Days without display"),
+            [Column(_("Text"), "text", 14), Column(_("From"), day), Column(_("To"), day), Column(_("Reason"))],
             gap_rows,
         ),
         (

@@ -48,6 +48,10 @@ class DutyYearForm(_Filters):
         self.fields["year"].choices = [(str(year), str(year)) for year in years]
 
 
+class LedgerYearForm(DutyYearForm):
+    unit = UnitField(label=_("Unit"), required=False, empty_label=_("all"))
+
+
 class BulletinFilterForm(_Filters):
     unit = UnitField(label=_("Union of"), required=False, empty_label=_("all"))
     year = forms.ChoiceField(label=_("Year"), required=False)

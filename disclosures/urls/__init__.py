@@ -1,6 +1,6 @@
 """Addresses of disclosure, a file for each area: what is public under ``open/``, what is work under ``desk/open/``."""
 
-from . import archiving, boards, briefings, bulletin, commitments, consultations, publications, regulations
+from . import archiving, boards, briefings, bulletin, commitments, consultations, publications, regulations, yearly
 
 app_name = "disclosures"
 urlpatterns = [
@@ -12,4 +12,5 @@ urlpatterns = [
     *commitments.urlpatterns,
     *regulations.urlpatterns,
     *archiving.urlpatterns,
+    *yearly.urlpatterns,
 ]

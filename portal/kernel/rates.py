@@ -22,6 +22,8 @@ class Rate:
 RATES = {
     # Thirty searches a minute (trust A9): a person who reads results stays far below.
     "search": Rate(most=30, seconds=60),
+    # A year of a whole enterprise is some thousand rows: enough for somebody who looks for the right one.
+    "ledger.file": Rate(most=10, seconds=3600),
     # A board tells once a minute what it has shown; after a reload or in two windows a little more often.
     "board.pulse": Rate(most=12, seconds=60),
 }

@@ -9,9 +9,13 @@ from django.urls import Resolver404, resolve
 FILES = (
     "_file",
     ":feed",
+    "_feed",
     ":ics",
+    "_ics",
     ":export",
-    "roster_template",
+    ":package",
+    ":scan",
+    "_template",
     "roster_download",
 )
 
