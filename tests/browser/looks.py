@@ -8,7 +8,7 @@ AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(enc
 # Words that Chinese offices write in Latin letters, and names that are the same in both languages.
 LATIN = set(
     """
-    Aa Android CSV Chrome ChromeOS DOCX DingTalk EMAIL EMAIL_HOST Edge English Enter Excel Firefox
+    Aa Android CSV Chrome ChromeOS Ctrl DOCX DingTalk EMAIL EMAIL_HOST Edge English Enter Excel Firefox
     GPS HMAC HOST HTML HTTPS HarmonyOS Headless HeadlessChrome ICS JPEG JPG JSON Linux MB OUTBOUND
     Outlook PDF PNG PORTAL PROXY Python QR RSS SHA Safari Shift TXT UTC WPS WeChat WeCom WebP
     Webhook Windows Word XLSX beat csv doc docx iOS ics jpg json macOS pdf png ppt pptx txt xls xlsx
