@@ -31,8 +31,14 @@ LEAST = {
 REFUSED = {"accounts:unit_close"}
 # The styleguide names parts as templates write them; auditors read entries as they are chained.
 SPEAKS_CODE = {"home:styleguide", "ledger:audit"}
-# Sheets of paper keep the sizes they are printed in.
-SHEETS = {"ledger:slip"}
+# Sheets of paper keep the sizes they are printed in; a board is drawn as it hangs, measured by its own test.
+SHEETS = {"ledger:slip"} | {
+    f"disclosures:{name}"
+    for name in (
+        *("slip", "preview_paper", "briefing_print", "bulletin_print", "regulation_print"),
+        *("public_board", "preview_board", "board_preview"),
+    )
+}
 # Pages of a route looked at so far: the first one closely, the second in all sizes, more of them on a phone only.
 looked_at = Counter()
 
