@@ -59,7 +59,9 @@ class PlanForm(PortalForm):
     )
     unit = UnitField(label=_("Unit"), empty_label=_("choose"))
     title = CleanCharField(
-        label=_("Title"), max_length=80, help_text=_("{year} stands for the year, such as: {year} pledge.")
+        label=_("Title"),
+        max_length=80,
+        help_text=_("【年份】 stands for the year, such as: 【年份】年领导干部廉洁从业承诺书."),
     )
     body = RichTextField(label=_("Text"), max_length=COMMITMENT_MAX)
     month = WholeNumberField(label=_("To be open by: month"), min_value=1, max_value=12)

@@ -17,7 +17,7 @@ class CommitmentPlan(models.Model):
     """
     A unit renews a commitment every year by a day; what it says is where each year's draft begins.
 
-    ``{year}`` in title and text stands for the year of the round.
+    ``【年份】`` in title and text stands for the year of the round.
     """
 
     kind = models.CharField(_("sort of commitment"), max_length=8, choices=CommitmentKind.choices)

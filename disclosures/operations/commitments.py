@@ -25,7 +25,7 @@ from ..rules.commitments import may_edit_round, may_keep_plans, may_open_round, 
 from ..texts import cleaned, fingerprint_of
 from .core import note
 
-YEAR = "{year}"
+YEAR = "【年份】"
 
 
 @transaction.atomic

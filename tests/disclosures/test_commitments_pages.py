@@ -49,7 +49,7 @@ def test_a_commitment_from_the_plan_to_the_last_signature(client, offices):
     fields = {
         "kind": "pledge",
         "unit": "YX",
-        "title": "{year}年承诺书",
+        "title": "【年份】年承诺书",
         "body": "不收礼金。",
         "month": "1",
         "day": "31",

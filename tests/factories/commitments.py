@@ -16,7 +16,7 @@ from portal.kernel.days import day_start
 from tests.factories.disclosures import AT
 
 D = dt.date
-TEXT = "<p>遵守廉洁从业规定，{year}年不收受礼品礼金，不插手招标采购。</p>"
+TEXT = "<p>遵守廉洁从业规定，【年份】年不收受礼品礼金，不插手招标采购。</p>"
 # A morning early in the year of the factories, when drafts have just come.
 JANUARY = day_start(D(2026, 1, 5)) + dt.timedelta(hours=9)
 
@@ -26,7 +26,7 @@ def make_plan(offices, unit=None, *, kind="pledge", at=JANUARY, **over):
     plain = {
         "kind": kind,
         "unit": unit or offices.works,
-        "title": "{year}年领导干部廉洁从业承诺书" if kind == "pledge" else "{year}年党风廉政建设责任书",
+        "title": "【年份】年领导干部廉洁从业承诺书" if kind == "pledge" else "【年份】年党风廉政建设责任书",
         "body": TEXT,
         "month": 1,
         "day": 31,

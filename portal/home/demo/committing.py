@@ -90,8 +90,8 @@ def _plan(plant, since, at):
             set_at=moment,
         )
         for kind, title, body, codes in (
-            (CommitmentKind.PLEDGE, "{year}年领导干部廉洁从业承诺书", PLEDGE, UNITS),
-            (CommitmentKind.LETTER, "{year}年党风廉政建设责任书", LETTER, ("QM", *WORKS)),
+            (CommitmentKind.PLEDGE, "【年份】年领导干部廉洁从业承诺书", PLEDGE, UNITS),
+            (CommitmentKind.LETTER, "【年份】年党风廉政建设责任书", LETTER, ("QM", *WORKS)),
         )
         for code in codes
     )

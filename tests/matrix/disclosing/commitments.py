@@ -25,7 +25,7 @@ def rows_of(side, offices):
         return set_plan(
             kind=kind,
             unit=unit,
-            title="{year}年" + ("承诺书" if kind == "pledge" else "责任书"),
+            title="【年份】年" + ("承诺书" if kind == "pledge" else "责任书"),
             body=made.TEXT,
             month=3,
             day=31,
