@@ -84,7 +84,7 @@ class RegulationVersion(models.Model):
     filed_as = models.CharField(max_length=80, blank=True)  # under which key the search has it
     entered_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     entered_at = models.DateTimeField()
-    remark = models.CharField(max_length=300, blank=True)  # of whoever sent it back
+    remark = models.CharField(max_length=300, blank=True)  # of whoever sent it back or approved it
     approved_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
     is_imported = models.BooleanField(default=False)  # taken over from the stock, approved outside this portal

@@ -190,7 +190,7 @@ def send_back_regulation(*, version_id, note_text, actor, at):
 
 
 @transaction.atomic
-def approve_regulation(*, version_id, actor, at):
+def approve_regulation(*, version_id, actor, at, remark=""):
     """
     Approve a version: freeze it, give it its number, and end the one before on its first day.
 
@@ -208,7 +208,7 @@ def approve_regulation(*, version_id, actor, at):
         last.save(update_fields=["in_force_to"])
     if not version.is_repeal:
         version.number = regulation.versions.approved().filter(act=RegulationAct.TEXT).count() + 1
-    version.approved_by, version.approved_at, version.remark = actor, at, ""
+    version.approved_by, version.approved_at, version.remark = actor, at, remark
     version.news_on = max(version.in_force_from, today)
     steps = list(version.steps.all())
     version.fingerprint = print_of(regulation, version, steps)

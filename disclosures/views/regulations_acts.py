@@ -96,7 +96,7 @@ class ApproveRegulationView(_VersionActView):
     def operate(self, form):
         if form.is_granted:
             self.said = _("Approved. It holds from its day on.")
-            self.run(does.approve_regulation)
+            self.run(does.approve_regulation, remark=form.cleaned_data["answer"])
         else:
             self.said = _("It went back to the one who entered it, with your remark.")
             self.run(does.send_back_regulation, note_text=form.cleaned_data["answer"])

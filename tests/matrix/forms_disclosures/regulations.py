@@ -48,7 +48,7 @@ def forms(Form, text, key, day):
             lambda s, r: version(r, note=text(r)),
             ("title",),
         ),
-        Form("hand a version on", "disclosures:regulation_submit", "handler", OWN, lambda s, r: {}),
+        Form("hand a version on", "disclosures:regulation_submit", "handler", OWN, lambda s, r: {"seen": "draft"}),
         Form("give a version up", "disclosures:regulation_discard", "handler", OWN, lambda s, r: {"seen": "draft"}),
         Form(
             "ask for a repeal",
