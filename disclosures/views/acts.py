@@ -21,10 +21,10 @@ from ..forms import (
     SignForm,
     WithdrawForm,
 )
-from .base import ActView
+from .base import PublicationActView
 
 
-class SubmitView(ActView):
+class SubmitView(PublicationActView):
     """Hand a draft to the chain of approval."""
 
     form_class = PortalForm
@@ -40,7 +40,7 @@ class SubmitView(ActView):
         return self.done()
 
 
-class DiscardView(ActView):
+class DiscardView(PublicationActView):
     """Give a draft up."""
 
     form_class = PortalForm
@@ -58,7 +58,7 @@ class DiscardView(ActView):
         return redirect("disclosures:desk")
 
 
-class SignView(ActView):
+class SignView(PublicationActView):
     """Sign one step, or send the text back from it."""
 
     template_name = "disclosures/sign.html"
@@ -72,8 +72,8 @@ class SignView(ActView):
             raise Http404
         return Step(self.kwargs["step"])
 
-    def verdict(self, publication):
-        return rules.may_sign(self.request.user, publication, self.step)
+    def verdict(self):
+        return rules.may_sign(self.request.user, self.publication, self.step)
 
     def operate(self, form):
         note = form.cleaned_data["note"]
@@ -89,7 +89,7 @@ class SignView(ActView):
         return super().get_context_data(step=self.step, **kwargs)
 
 
-class ForceView(ActView):
+class ForceView(PublicationActView):
     """Publish at once, without what is left of the chain."""
 
     form_class = ForceForm
@@ -109,7 +109,7 @@ class ForceView(ActView):
         return self.done()
 
 
-class RatifyView(ActView):
+class RatifyView(PublicationActView):
     """Approve a forced publication afterwards, or not."""
 
     template_name = "disclosures/decide.html"
@@ -124,7 +124,7 @@ class RatifyView(ActView):
         return self.done()
 
 
-class CorrectView(ActView):
+class CorrectView(PublicationActView):
     """Ask for another wording of a published text."""
 
     form_class = CorrectForm
@@ -145,7 +145,7 @@ class CorrectView(ActView):
         return self.done()
 
 
-class DecideCorrectionView(ActView):
+class DecideCorrectionView(PublicationActView):
     """Let a correction be shown, or refuse it."""
 
     template_name = "disclosures/decide.html"
@@ -165,7 +165,7 @@ class DecideCorrectionView(ActView):
         return super().get_context_data(correction=waiting, latest=latest, **kwargs)
 
 
-class WithdrawView(ActView):
+class WithdrawView(PublicationActView):
     """Ask for a published text to be taken down."""
 
     form_class = WithdrawForm
@@ -183,7 +183,7 @@ class WithdrawView(ActView):
         return self.done()
 
 
-class DecideWithdrawalView(ActView):
+class DecideWithdrawalView(PublicationActView):
     """Take a text down, or leave it."""
 
     template_name = "disclosures/decide.html"
@@ -202,7 +202,7 @@ class DecideWithdrawalView(ActView):
         return super().get_context_data(withdrawal=waiting, **kwargs)
 
 
-class _NoticeActView(ActView):
+class _NoticeActView(PublicationActView):
     """An act on a public notice; other texts have none: 404."""
 
     def find(self):
@@ -227,9 +227,9 @@ class OutcomeView(_NoticeActView):
     button = _("Enter")
     said = _("The outcome is public.")
 
-    def verdict(self, publication):
+    def verdict(self):
         # Suspending and cancelling are possible at any time; which it is, the operation asks with the choice.
-        return rules.may_decide_outcome(self.request.user, publication, is_over=True)
+        return rules.may_decide_outcome(self.request.user, self.publication, is_over=True)
 
     def operate(self, form):
         values = form.cleaned_data
@@ -256,8 +256,8 @@ class MaskView(_NoticeActView):
     icon = "eye-off"
     said = _("Personal data are masked.")
 
-    def verdict(self, publication):
-        return rules.may_mask(self.request.user, publication, is_over=self.is_over)
+    def verdict(self):
+        return rules.may_mask(self.request.user, self.publication, is_over=self.is_over)
 
     def get_initial(self):
         latest = max(self.publication.versions.all(), key=lambda row: row.number)
@@ -268,7 +268,7 @@ class MaskView(_NoticeActView):
         return self.done()
 
 
-class GapView(ActView):
+class GapView(PublicationActView):
     """Record days on which a text was not on show."""
 
     form_class = GapForm
@@ -283,8 +283,8 @@ class GapView(ActView):
             raise Http404
         return publication
 
-    def verdict(self, publication):
-        return rules.may_report_gap(self.request.user, publication)
+    def verdict(self):
+        return rules.may_report_gap(self.request.user, self.publication)
 
     def operate(self, form):
         values = form.cleaned_data

@@ -10,10 +10,10 @@ from .. import operations as does
 from .. import rules
 from ..archive import archive_package
 from ..forms import ArchiveForm
-from .base import ActView, find_desk
+from .base import PublicationActView, find_desk
 
 
-class ArchiveView(ActView):
+class ArchiveView(PublicationActView):
     """Give a text its archive number."""
 
     form_class = ArchiveForm

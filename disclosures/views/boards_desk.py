@@ -2,9 +2,8 @@
 
 import datetime as dt
 
-from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
@@ -17,7 +16,7 @@ from portal.accounts.queries import units_within
 from portal.kernel.days import local_day
 from portal.kernel.forms import PortalForm
 from portal.kernel.verdicts import require
-from portal.kernel.views import OperationFormView
+from portal.kernel.views import ActView
 from portal.ledger.history import history_of
 from portal.ledger.recording import subject_key
 
@@ -128,22 +127,16 @@ def shown_days(showings):
     return list(lines.values())[:100]
 
 
-class BoardFormView(OperationFormView):
-    """A change of one board: the page's rule first, then the form."""
+class BoardFormView(ActView):
+    """A change of one board."""
 
+    name = "board"
+    home = "disclosures:board_work"
     template_name = "disclosures/boards/board_form.html"
-    title = ""
-    lead = ""
-    button = gettext_lazy("Save")
-    tone = "primary"
-    icon = "check"
-    said = gettext_lazy("Saved.")
 
-    def dispatch(self, request, *args, **kwargs):
-        self.board = self.find()
-        if request.method in ("GET", "HEAD"):
-            require(self.verdict())
-        return super().dispatch(request, *args, **kwargs)
+    @property
+    def board(self):
+        return self.thing
 
     def find(self):
         return find_board(self.request.user, self.kwargs["pk"])
@@ -151,21 +144,8 @@ class BoardFormView(OperationFormView):
     def verdict(self):
         return rules.may_keep_board(self.request.user, self.board)
 
-    def form_invalid(self, form):
-        verdict = self.verdict()
-        if not verdict:
-            return self._again(form, verdict.reason, 403)
-        return super().form_invalid(form)
-
-    def back_url(self):
-        return reverse("disclosures:board_work", args=[self.board.pk])
-
-    def done(self):
-        messages.success(self.request, self.said)
-        return redirect("disclosures:board_work", self.board.pk)
-
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**{"board": self.board, "act": self, "back": self.back_url(), **kwargs})
+        return super().get_context_data(**{"back": self.back_url(), **kwargs})
 
 
 class AddView(BoardFormView):

@@ -130,7 +130,8 @@ class PinView(BoardFormView):
         return rules.may_add_board(self.request.user)
 
     def back_url(self):
-        return reverse("disclosures:boards")
+        # Back from the form to the boards; after the act to the board that shows the text.
+        return reverse("disclosures:boards") if self.thing is None else super().back_url()
 
     @cached_property
     def playlists(self):
@@ -150,7 +151,7 @@ class PinView(BoardFormView):
 
     def operate(self, form):
         data = form.cleaned_data
-        self.board = data["playlist"].board
+        self.thing = data["playlist"].board
         does.pin_text(
             playlist_id=data["playlist"].pk,
             publication_id=data["text"].pk,

@@ -1,9 +1,6 @@
 """The acts on a briefing: announcing, changing, putting off, recording, questions, figures, minutes."""
 
-import contextlib
-
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,10 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.authority import authority_of
 from portal.accounts.queries import units_within
 from portal.kernel.days import LOCAL, local_day
-from portal.kernel.refusals import Conflict
-from portal.kernel.transitions import IllegalTransition
-from portal.kernel.verdicts import OperationRefused, require
-from portal.kernel.views import OperationFormView
+from portal.kernel.verdicts import require
+from portal.kernel.views import ActView, OperationFormView
 
 from ..enums import Audience, BriefingState
 from ..forms import briefing_fields
@@ -68,72 +63,23 @@ class PlanBriefingView(OperationFormView):
         return redirect("disclosures:briefing_work", briefing.pk)
 
 
-class BriefingActView(OperationFormView):
-    """
-    One act on one briefing.
+class BriefingActView(ActView):
+    """One act on one briefing."""
 
-    A GET asks the rule: no is a 403 with the reason. A POST lets the operation
-    ask it under its lock, so that a refusal comes back with what was typed:
-    403, or 409 when the briefing has moved on since the form was shown.
-    """
-
+    name = "briefing"
+    home = "disclosures:briefing_work"
     template_name = "disclosures/briefings/act.html"
-    title = ""
-    lead = ""
-    button = _("Save")
-    busy = _("Saving…")
-    tone = "primary"
-    icon = "check"
-    said = _("Saved.")
     is_multipart = False
 
-    def dispatch(self, request, *args, **kwargs):
-        self.at = timezone.now()
-        self.briefing = self.find()
-        if request.method in ("GET", "HEAD"):
-            require(self.verdict(self.briefing))
-        return super().dispatch(request, *args, **kwargs)
+    @property
+    def briefing(self):
+        return self.thing
 
     def find(self):
-        """Return the briefing the act is about; out of this reader's sight is a 404."""
         return find_desk_briefing(self.request.user, self.kwargs["pk"])
 
-    def verdict(self, briefing):
-        """Return the rule's answer for this reader."""
-        return type(self).may(self.request.user, briefing)
-
-    def form_valid(self, form):
-        try:
-            return self.operate(form)
-        except OperationRefused as refusal:
-            before = self.briefing.state
-            # Out of this reader's sight meanwhile: the page that was open stays as it was.
-            with contextlib.suppress(Http404):
-                self.briefing = self.find()
-            has_moved = self.request.POST.get("seen", before) != self.briefing.state
-            return self._again(form, refusal.reason, 409 if has_moved else 403)
-        except Conflict as conflict:
-            return self._again(form, conflict.reason or self.moved_on(), 409)
-        except IllegalTransition:
-            return self._again(form, self.moved_on(), 409)
-
-    def form_invalid(self, form):
-        verdict = self.verdict(self.briefing)
-        return super().form_invalid(form) if verdict else self._again(form, verdict.reason, 403)
-
-    def act(self, operation, **values):
-        """Call an operation on the briefing as this reader, now."""
-        return operation(briefing_id=self.briefing.pk, actor=self.request.user, at=timezone.now(), **values)
-
-    def done(self):
-        """Say what was done and go back to the working page."""
-        messages.success(self.request, self.said)
-        return redirect("disclosures:briefing_work", self.briefing.pk)
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(
-            **{"briefing": self.briefing, "seen": self.briefing.state, "act": self, **kwargs}
-        )
+    def seen(self):
+        return self.briefing.state
 
 
 class EditBriefingView(BriefingActView):
@@ -212,8 +158,8 @@ class RecordBriefingView(BriefingActView):
     template_name = "disclosures/briefings/record.html"
     said = _("The record has been saved.")
 
-    def verdict(self, briefing):
-        return may.may_hold_briefing(self.request.user, briefing, self.at)
+    def verdict(self):
+        return may.may_hold_briefing(self.request.user, self.briefing, self.at)
 
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "points": self.briefing.agenda.all()}

@@ -51,7 +51,7 @@ class _QuestionView(BriefingActView):
         question.briefing, self.question = briefing, question
         return briefing
 
-    def verdict(self, briefing):
+    def verdict(self):
         return type(self).may(self.request.user, self.question)
 
     def act(self, operation, **values):

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from portal.kernel.forms import PortalForm
-from portal.kernel.verdicts import OperationRefused, require
-from portal.kernel.views import OperationFormView
+from portal.kernel.verdicts import OperationRefused
+from portal.kernel.views import ActView
 
 from .. import operations as does
 from .. import rules
@@ -28,55 +28,26 @@ from ..queries.bulletin import OFFERED
 from .bulletin_desk import draft_of, figures_for, find_issue, waits
 
 
-class IssueActView(OperationFormView):
-    """
-    One act on one issue.
+class IssueActView(ActView):
+    """One act on one issue."""
 
-    A GET asks the rule: no is a 403 with the reason. A POST lets the operation ask it under its lock.
-    """
-
+    name = "issue"
+    home = "disclosures:bulletin_work"
     template_name = "disclosures/bulletin/form.html"
     form_class = PortalForm
-    title = lead = ""
-    button = _("Save")
-    tone = "primary"
-    icon = "check"
-    said = _("Saved.")
 
-    def dispatch(self, request, *args, **kwargs):
-        self.at = timezone.now()
-        self.issue = find_issue(request.user, kwargs["pk"])
-        if request.method in ("GET", "HEAD"):
-            require(self.verdict())
-        return super().dispatch(request, *args, **kwargs)
+    @property
+    def issue(self):
+        return self.thing
+
+    def find(self):
+        return find_issue(self.request.user, self.kwargs["pk"])
 
     def verdict(self):
-        """Return the rule's answer for this reader."""
         return rules.may_edit_issue(self.request.user, self.issue)
 
-    def form_invalid(self, form):
-        verdict = self.verdict()
-        return super().form_invalid(form) if verdict else self._again(form, verdict.reason, 403)
-
-    def act(self, operation, **values):
-        """Call an operation on the issue as this reader, now."""
-        return operation(issue_id=self.issue.pk, actor=self.request.user, at=timezone.now(), **values)
-
-    def done(self):
-        """Say what was done and go back to the working page."""
-        messages.success(self.request, self.said)
-        return redirect("disclosures:bulletin_work", self.issue.pk)
-
     def get_context_data(self, **kwargs):
-        return super().get_context_data(
-            **{
-                "issue": self.issue,
-                "act": self,
-                "title": self.title,
-                "back": reverse("disclosures:bulletin_work", args=[self.issue.pk]),
-                **kwargs,
-            }
-        )
+        return super().get_context_data(**{"title": self.title, "back": self.back_url(), **kwargs})
 
 
 class EditIssueView(IssueActView):
@@ -157,15 +128,13 @@ class OwnTextView(IssueActView):
     title = _("Text of the union's own")
     icon = "save"
 
-    def dispatch(self, request, *args, **kwargs):
-        self.entry = None
-        if "entry" in kwargs:
-            issue = find_issue(request.user, kwargs["pk"])
-            rows = issue.entries.all()
-            self.entry = next((row for row in rows if row.pk == kwargs["entry"] and row.kind == EntryKind.TEXT), None)
-            if self.entry is None:
-                raise Http404
-        return super().dispatch(request, *args, **kwargs)
+    def find(self):
+        issue, key = super().find(), self.kwargs.get("entry")
+        texts = (row for row in issue.entries.all() if row.kind == EntryKind.TEXT)
+        self.entry = next((row for row in texts if row.pk == key), None)
+        if key is not None and self.entry is None:
+            raise Http404
+        return issue
 
     def get_initial(self):
         return {"heading": self.entry.heading, "text": self.entry.text} if self.entry else {}

@@ -1,7 +1,5 @@
 """The acts on a consultation: handing on, opening, prolonging, sorting, answering, hiding, reporting, deciding."""
 
-import contextlib
-
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
@@ -11,10 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.days import local_day
 from portal.kernel.forms import PortalForm
-from portal.kernel.refusals import Conflict
-from portal.kernel.transitions import IllegalTransition
-from portal.kernel.verdicts import OperationRefused, require
-from portal.kernel.views import OperationFormView
+from portal.kernel.views import ActView
 
 from .. import operations as does
 from ..consulting import author_of, consultation_standing, label_of
@@ -36,87 +31,30 @@ from .consultations import group_rows
 SORTED_AT_ONCE = 200
 
 
-class ConsultationActView(OperationFormView):
-    """
-    One act on one consultation.
+class ConsultationActView(ActView):
+    """One act on one consultation."""
 
-    A GET asks the rule: no is a 403 with the reason. A POST lets the operation
-    ask it under its lock, so that a refusal comes back with what was typed:
-    403, or 409 when the consultation has moved on since the form was shown.
-    """
-
+    name = "consultation"
+    home = "disclosures:consultation_work"
     template_name = "disclosures/consultations/act.html"
     form_class = PortalForm
-    may = None
-    title = ""
-    lead = ""
-    button = _("Save")
-    busy = _("Saving…")
-    tone = "primary"
-    icon = "check"
-    said = _("Saved.")
 
-    def dispatch(self, request, *args, **kwargs):
-        self.at = timezone.now()
-        self.consultation = self.find()
-        if request.method in ("GET", "HEAD"):
-            require(self.verdict())
-        return super().dispatch(request, *args, **kwargs)
+    @property
+    def consultation(self):
+        return self.thing
 
     def find(self):
-        """Return the consultation the act is about; out of this reader's sight is a 404."""
         return find_on_desk(self.request.user, self.kwargs["pk"])
 
-    def verdict(self):
-        """Return the rule's answer for this reader, now."""
-        return type(self).may(self.request.user, self.consultation)
+    def seen(self):
+        return str(self.consultation.phase(self.at))
 
     @property
     def is_over(self):
         return self.consultation.is_over(self.at)
 
-    def form_valid(self, form):
-        before = self.request.POST.get("seen", str(self.consultation.phase(self.at)))
-        try:
-            return self.operate(form)
-        except OperationRefused as refusal:
-            self._look_again()
-            has_moved = before != self.consultation.phase(self.at)
-            return self._again(form, refusal.reason, 409 if has_moved else 403)
-        except Conflict as conflict:
-            return self._again(form, conflict.reason or self.moved_on(), 409)
-        except IllegalTransition:
-            self._look_again()
-            return self._again(form, self.moved_on(), 409)
-
-    def form_invalid(self, form):
-        verdict = self.verdict()
-        return super().form_invalid(form) if verdict else self._again(form, verdict.reason, 403)
-
-    def _look_again(self):
-        # Out of this reader's sight meanwhile: the page that was open stays as it was.
-        with contextlib.suppress(Http404):
-            self.consultation = self.find()
-
-    def act(self, operation, **values):
-        """Call an operation on the consultation as this reader, now."""
-        return operation(consultation_id=self.consultation.pk, actor=self.request.user, at=timezone.now(), **values)
-
-    def done(self):
-        """Say what was done and go back to the working page."""
-        messages.success(self.request, self.said)
-        return redirect("disclosures:consultation_work", self.consultation.pk)
-
     def get_context_data(self, **kwargs):
-        return super().get_context_data(
-            **{
-                "consultation": self.consultation,
-                "standing": consultation_standing(self.consultation, self.at),
-                "seen": self.consultation.phase(self.at),
-                "act": self,
-                **kwargs,
-            }
-        )
+        return super().get_context_data(**{"standing": consultation_standing(self.consultation, self.at), **kwargs})
 
 
 class ConsultationHandView(ConsultationActView):

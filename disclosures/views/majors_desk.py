@@ -127,9 +127,6 @@ class _MajorActView(ThingActView):
         latest = self.thing.versions.all()[len(self.thing.versions.all()) - 1]
         return f"{self.thing.unit.name} · {latest.subject}"
 
-    def verdict(self):
-        return type(self).may(self.request.user, self.thing)
-
     def act(self, operation, **values):
         """Call an operation on the decision as this reader, now."""
         return operation(decision_id=self.thing.pk, actor=self.request.user, at=timezone.now(), **values)

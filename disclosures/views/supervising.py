@@ -12,10 +12,10 @@ from ..forms import (
     RectifyForm,
 )
 from ..models import Rectification
-from .base import ActView, find_desk
+from .base import PublicationActView, find_desk
 
 
-class FlagView(ActView):
+class FlagView(PublicationActView):
     """Demand that a publication be put right."""
 
     form_class = FlagForm
@@ -32,7 +32,7 @@ class FlagView(ActView):
         return self.done()
 
 
-class _RectificationView(ActView):
+class _RectificationView(PublicationActView):
     """An act on a demand: found by its own key, shown with its publication."""
 
     template_name = "disclosures/rectify.html"
@@ -45,7 +45,7 @@ class _RectificationView(ActView):
         self.rectification.publication = publication
         return publication
 
-    def verdict(self, publication):
+    def verdict(self):
         return type(self).may(self.request.user, self.rectification)
 
     def get_context_data(self, **kwargs):
