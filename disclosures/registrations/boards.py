@@ -7,7 +7,7 @@ from portal.ledger.registry import register_verb
 from portal.notices.registry import register_notice
 
 from ..enums import Orientation
-from .publications import _sentence
+from .shared import titled
 
 
 def register_verbs():
@@ -36,7 +36,7 @@ def _page(subject, facts):
 def register_notices():
     register_notice(
         "board.silent",
-        title=_sentence(_("The display board “%(name)s” (%(place)s) has been silent for more than ten minutes")),
+        title=titled(_("The display board “%(name)s” (%(place)s) has been silent for more than ten minutes")),
         url=_page,
         label=_("silent board"),
     )

@@ -4,13 +4,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.enums import Role
-from portal.deadlines.kinds import Kind, register_kind
 from portal.deadlines.ladders import Ladder, Rung
 from portal.kernel.templatetags.words import say_day
 from portal.ledger.registry import register_verb
 from portal.notices.registry import register_notice
 
 from .. import numbers
+from .shared import register_promises
 
 # A month to hold one: told a week before its end, on the last day, then it climbs.
 HOLD = Ladder(
@@ -38,28 +38,20 @@ MINUTES = Ladder(
 
 
 def register_kinds():
-    for code, label, opening, rule, rule_key, ladder in (
-        ("briefing.hold", _("hold a briefing"), _("owed each month"), "on:2000-01-01", "", HOLD),
+    register_promises(
         (
-            "briefing.minutes",
-            _("publish the minutes"),
-            _("briefing held"),
-            "workdays:3",
-            numbers.MINUTES_WORKDAYS,
-            MINUTES,
+            ("briefing.hold", _("hold a briefing"), _("owed each month"), "on:2000-01-01", "", HOLD),
+            (
+                "briefing.minutes",
+                _("publish the minutes"),
+                _("briefing held"),
+                "workdays:3",
+                numbers.MINUTES_WORKDAYS,
+                MINUTES,
+            ),
         ),
-    ):
-        register_kind(
-            Kind(
-                code=code,
-                label=label,
-                opening=opening,
-                rule=rule,
-                rule_key=rule_key,
-                ladder=ladder,
-                subject_url=subject_url,
-            )
-        )
+        subject_url=subject_url,
+    )
 
 
 def subject_url(subject):

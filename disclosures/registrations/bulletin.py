@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.ledger.registry import register_verb
 from portal.notices.registry import register_notice
 
+from .shared import titled
+
 
 def register_verbs():
     register_verb(
@@ -24,13 +26,6 @@ def register_verbs():
         register_verb(code, sentence, names_actor=True)
 
 
-def _sentence(text):
-    def title(facts):
-        return str(text) % facts
-
-    return title
-
-
 def _url(subject, _facts):
     return reverse("disclosures:bulletin_work", args=[subject.partition(":")[2]])
 
@@ -43,5 +38,5 @@ def register_notices():
         ("issued", _("The bulletin “%(title)s” has been issued"), ""),
     ):
         register_notice(
-            f"bulletin.{code}", title=_sentence(sentence), url=_url, label=label, is_confidential=code != "issued"
+            f"bulletin.{code}", title=titled(sentence), url=_url, label=label, is_confidential=code != "issued"
         )

@@ -4,13 +4,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.enums import Role
-from portal.deadlines.kinds import Kind, register_kind
 from portal.deadlines.ladders import Ladder, Rung
 from portal.ledger.registry import register_verb
 from portal.notices.registry import register_notice
 
 from .. import numbers
 from ..enums import CommitmentKind, DutyRole, Execution, MajorKind
+from .shared import register_promises, titled
 
 # Opening the year's round: discipline inspection's and the union's own, so nobody below climbs over them.
 RENEW = Ladder(
@@ -49,30 +49,22 @@ CARRY_OUT = Ladder(
 
 
 def register_kinds():
-    for code, label, opening, rule, rule_key, ladder in (
-        ("commitment.renew", _("open this year's commitment"), _("its time has come"), "on:2000-01-01", "", RENEW),
+    register_promises(
         (
-            "commitment.sign",
-            _("sign the commitment"),
-            _("opened"),
-            "workdays:10",
-            numbers.COMMITMENT_SIGN_WORKDAYS,
-            SIGN,
+            ("commitment.renew", _("open this year's commitment"), _("its time has come"), "on:2000-01-01", "", RENEW),
+            (
+                "commitment.sign",
+                _("sign the commitment"),
+                _("opened"),
+                "workdays:10",
+                numbers.COMMITMENT_SIGN_WORKDAYS,
+                SIGN,
+            ),
+            ("major.progress", _("report on a major decision"), _("its time has come"), "on:2000-01-01", "", CARRY_OUT),
+            ("major.finish", _("carry out a major decision"), _("the decision stands"), "on:2000-01-01", "", CARRY_OUT),
         ),
-        ("major.progress", _("report on a major decision"), _("its time has come"), "on:2000-01-01", "", CARRY_OUT),
-        ("major.finish", _("carry out a major decision"), _("the decision stands"), "on:2000-01-01", "", CARRY_OUT),
-    ):
-        register_kind(
-            Kind(
-                code=code,
-                label=label,
-                opening=opening,
-                rule=rule,
-                rule_key=rule_key,
-                ladder=ladder,
-                subject_url=subject_url,
-            )
-        )
+        subject_url=subject_url,
+    )
 
 
 def subject_url(subject):
@@ -132,13 +124,6 @@ def register_verbs():
         register_verb(code, sentence, names_actor=True, words=words)
 
 
-def _sentence(text):
-    def title(facts):
-        return str(text) % facts
-
-    return title
-
-
 def _url(subject, facts):
     return subject_url(subject)
 
@@ -150,4 +135,4 @@ def register_notices():
         ("major.to_decide", _("A major decision of %(unit)s waits to be made public"), _("to decide"), True),
         ("major.decided", _("What you registered for %(unit)s has been decided"), "", True),
     ):
-        register_notice(code, title=_sentence(sentence), url=_url, label=label, is_confidential=is_confidential)
+        register_notice(code, title=titled(sentence), url=_url, label=label, is_confidential=is_confidential)

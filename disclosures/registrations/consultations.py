@@ -4,44 +4,38 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from feedback.enums import HidingReason
-from portal.deadlines.kinds import Kind, register_kind
 from portal.ledger.registry import register_verb
 from portal.notices.registry import register_notice
 
 from .. import numbers
 from .publications import PUBLISH
+from .shared import register_promises, titled
 
 READERS = ("opened", "answered", "reported")
 
 
 def register_kinds():
-    for code, label, opening, rule, rule_key in (
+    register_promises(
         (
-            "consultation.answer",
-            _("answer the opinions"),
-            _("consultation closed"),
-            "workdays:10",
-            numbers.CONSULTATION_ANSWER_WORKDAYS,
+            (
+                "consultation.answer",
+                _("answer the opinions"),
+                _("consultation closed"),
+                "workdays:10",
+                numbers.CONSULTATION_ANSWER_WORKDAYS,
+                PUBLISH,
+            ),
+            (
+                "consultation.report",
+                _("report what was decided"),
+                _("answers published"),
+                "workdays:20",
+                numbers.CONSULTATION_REPORT_WORKDAYS,
+                PUBLISH,
+            ),
         ),
-        (
-            "consultation.report",
-            _("report what was decided"),
-            _("answers published"),
-            "workdays:20",
-            numbers.CONSULTATION_REPORT_WORKDAYS,
-        ),
-    ):
-        register_kind(
-            Kind(
-                code=code,
-                label=label,
-                opening=opening,
-                rule=rule,
-                rule_key=rule_key,
-                ladder=PUBLISH,
-                subject_url=page_url,
-            )
-        )
+        subject_url=page_url,
+    )
 
 
 def page_url(subject):
@@ -83,13 +77,6 @@ def register_verbs():
         register_verb(code, sentence, names_actor=True)
 
 
-def _sentence(text):
-    def title(facts):
-        return str(text) % facts
-
-    return title
-
-
 def _url(code):
     def url(subject, facts):
         if code in READERS:
@@ -111,7 +98,7 @@ def register_notices():
     ):
         register_notice(
             f"consultation.{code}",
-            title=_sentence(sentence),
+            title=titled(sentence),
             url=_url(code),
             label=label,
             is_confidential=code not in READERS,

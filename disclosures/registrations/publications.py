@@ -5,13 +5,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.enums import Role
-from portal.deadlines.kinds import Kind, register_kind
 from portal.deadlines.ladders import Ladder, Rung
 from portal.ledger.registry import register_verb
 from portal.notices.registry import register_notice
 
 from .. import numbers
 from ..enums import FlagReason, NoticeOutcome, Step, WithdrawalReason
+from .shared import register_promises, titled
 
 # Ten days after a period: told at the start, five days before, the day before, on the day; then it climbs.
 PUBLISH = Ladder(
@@ -44,24 +44,23 @@ OPEN_NOTICES = ("published", "subscribed")
 
 
 def register_kinds():
-    for code, label, opening, rule, rule_key, ladder in (
-        ("disclosure.publish", _("disclose"), _("owed"), "on:2000-01-01", "", PUBLISH),
-        ("disclosure.event", _("disclose"), _("reported"), "workdays:7", numbers.EVENT_WORKDAYS, PUBLISH),
-        ("publication.ratify", _("approve afterwards"), _("forced"), "workdays:5", numbers.RATIFY_WORKDAYS, DECIDE),
-        ("notice.outcome", _("enter the outcome"), _("period over"), "workdays:5", numbers.OUTCOME_WORKDAYS, PUBLISH),
-        ("disclosure.rectify", _("put right"), _("flagged"), "workdays:15", numbers.RECTIFY_WORKDAYS, PUBLISH),
-    ):
-        register_kind(
-            Kind(
-                code=code,
-                label=label,
-                opening=opening,
-                rule=rule,
-                rule_key=rule_key,
-                ladder=ladder,
-                subject_url=subject_url,
-            )
-        )
+    register_promises(
+        (
+            ("disclosure.publish", _("disclose"), _("owed"), "on:2000-01-01", "", PUBLISH),
+            ("disclosure.event", _("disclose"), _("reported"), "workdays:7", numbers.EVENT_WORKDAYS, PUBLISH),
+            ("publication.ratify", _("approve afterwards"), _("forced"), "workdays:5", numbers.RATIFY_WORKDAYS, DECIDE),
+            (
+                "notice.outcome",
+                _("enter the outcome"),
+                _("period over"),
+                "workdays:5",
+                numbers.OUTCOME_WORKDAYS,
+                PUBLISH,
+            ),
+            ("disclosure.rectify", _("put right"), _("flagged"), "workdays:15", numbers.RECTIFY_WORKDAYS, PUBLISH),
+        ),
+        subject_url=subject_url,
+    )
 
 
 def subject_url(subject):
@@ -135,13 +134,6 @@ def register_verbs():
         register_verb(code, sentence, names_actor=True)
 
 
-def _sentence(text):
-    def title(facts):
-        return str(text) % facts
-
-    return title
-
-
 def _url(subject, facts):
     return subject_url(subject)
 
@@ -163,7 +155,7 @@ def register_notices():
         # What has not been published yet is nobody's outside the portal.
         register_notice(
             f"publication.{code}",
-            title=_sentence(sentence),
+            title=titled(sentence),
             url=_url,
             label=label,
             is_confidential=code not in OPEN_NOTICES,

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.ledger.registry import register_verb
 from portal.notices.registry import register_notice
 
+from .shared import titled
+
 
 def register_verbs():
     for code, sentence, options in (
@@ -26,13 +28,6 @@ def register_verbs():
         register_verb(code, sentence, names_actor=True)
 
 
-def _sentence(text):
-    def title(facts):
-        return str(text) % facts
-
-    return title
-
-
 def _version_url(subject, facts):
     return reverse("disclosures:regulation_work", args=[subject.partition(":")[2]])
 
@@ -47,10 +42,10 @@ def register_notices():
         ("sent_back", _("%(code)s came back with a remark"), _("sent back")),
         ("approved", _("%(code)s has been approved"), ""),
     ):
-        register_notice(f"regulation.{code}", title=_sentence(sentence), url=_version_url, label=label)
+        register_notice(f"regulation.{code}", title=titled(sentence), url=_version_url, label=label)
     register_notice(
         "regulation.import_waits",
-        title=_sentence(_("A file with %(count)s regulations and flows waits for a second person")),
+        title=titled(_("A file with %(count)s regulations and flows waits for a second person")),
         url=_import_url,
         label=_("to approve"),
     )
