@@ -56,9 +56,14 @@ def clauses_of(markup):
     return clauses
 
 
-def is_kept(clause_markup, final_markup):
-    """Whether a final text holds a clause word for word, under whatever number."""
-    return _squeezed(clause_markup) in "".join(text_of(final_markup).split())
+def words_of(markup):
+    """Return the words of a text without blanks, to be looked through for its clauses (:func:`is_kept`)."""
+    return "".join(text_of(markup).split())
+
+
+def is_kept(clause_markup, final_words):
+    """Whether the words of a final text hold a clause word for word, under whatever number."""
+    return _squeezed(clause_markup) in final_words
 
 
 def _squeezed(markup):

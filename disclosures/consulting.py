@@ -8,6 +8,7 @@ from portal.kernel.templatetags.words import say_day
 
 from .enums import ConsultationState, OpinionMode
 from .standing import Standing
+from .texts import fingerprint_of
 
 S = ConsultationState
 STAGES = (S.DRAFT, S.OPEN, S.CLOSED, S.ANSWERED, S.DECIDED)
@@ -70,6 +71,20 @@ def stages_of(consultation, at):
         }
         for place, state in enumerate(STAGES)
     ]
+
+
+def draft_print(consultation):
+    """Return the fingerprint of what is put before the workers."""
+    return fingerprint_of(
+        str(consultation.pk), {name: getattr(consultation, name) for name in ("title", "lead", "body")}
+    )
+
+
+def report_print(consultation):
+    """Return the fingerprint of what is reported as heard and changed."""
+    return fingerprint_of(
+        str(consultation.pk), {name: getattr(consultation, name) for name in ("title", "final_body", "summary")}
+    )
 
 
 def author_of(opinion):

@@ -9,11 +9,16 @@ MARKS = "某*\uff0a×✕○〇□█_\uff3fxX"
 _MARKED = re.compile(f"[{re.escape(MARKS)}]+")
 
 
+# A name, an identity number, an address; and of a list of names not more than half, or a mark would stand for a text.
+LONGEST, ALWAYS = 24, 8
+
+
 def only_masks(before, after):
     """
-    Whether ``after`` is ``before`` with nothing but stretches replaced by marks.
+    Whether ``after`` is ``before`` with nothing but short stretches replaced by marks, and not too many of them.
 
-    Every run of marks stands for one character or more; all other characters
+    Every run of marks stands for one to ``LONGEST`` characters, all of them
+    together for half of the text at most (or ``ALWAYS``); all other characters
     must be there, in their order, and none may be added or left out. Markup and
     blanks do not count. Takes time in proportion to the length of the text.
     """
@@ -26,8 +31,11 @@ def only_masks(before, after):
     *middle, last = others
     at = len(first)
     for piece in middle:
-        found = before.find(piece, at + 1)
+        # No farther than a run may reach: what stands beyond is another place.
+        found = before.find(piece, at + 1, at + LONGEST + len(piece))
         if found < 0:
             return False
         at = found + len(piece)
-    return before.endswith(last) and len(before) - len(last) > at
+    gone = len(before) - sum(map(len, (first, *others)))
+    is_end = before.endswith(last) and 0 < len(before) - len(last) - at <= LONGEST
+    return is_end and gone <= max(ALWAYS, len(before) // 2)

@@ -5,6 +5,9 @@ import json
 
 from portal.kernel.richtext import clean, text_of
 
+# The words of a publication: what a version keeps and its fingerprint covers.
+TEXTS = ("title", "body", "basis", "method", "objections_heard")
+
 
 def cleaned(markup):
     """Return a text as it is stored: clean markup, whatever it came from."""

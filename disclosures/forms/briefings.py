@@ -168,7 +168,7 @@ class QuestionForm(IdempotencyMixin, PortalForm):
     asker = JobNumberField(
         label=_("Job number of who asked"),
         required=False,
-        help_text=_("Only if they want the answer on their own desk; shown to nobody."),
+        help_text=_("Only if they want the answer on their own desk. Sealed when the question is left open."),
     )
     answer = CleanTextField(
         label=_("Answer"),
@@ -255,7 +255,7 @@ class AskBeforehandForm(IdempotencyMixin, PortalForm):
         max_length=1000,
         min_length=2,
         rows=5,
-        help_text=_("Your name is shown to those who prepare the briefing, and to nobody else."),
+        help_text=_("Only those who prepare see your name. Left open, the question becomes a confidential card."),
     )
 
 

@@ -80,6 +80,8 @@ class Publication(models.Model):
 
     drafted_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField()
+    # Keys of all others who have changed the draft: nobody of them approves it.
+    writers = models.JSONField(null=True, editable=False)
     submitted_at = models.DateTimeField(null=True)
     is_forced = models.BooleanField(default=False)
     force_reason = models.CharField(max_length=300, blank=True)
@@ -124,6 +126,10 @@ class Publication(models.Model):
     def owner(self):
         """The unit that prepares: the department, or the unit itself."""
         return self.department or self.unit
+
+    def is_written_by(self, user):
+        """Whether the person drafted the text or has changed the draft."""
+        return user.pk == self.drafted_by_id or str(user.pk) in (self.writers or ())
 
 
 class Version(models.Model):

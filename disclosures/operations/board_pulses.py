@@ -14,7 +14,7 @@ from portal.ledger.recording import SYSTEM
 from portal.notices.outbox import post
 
 from ..dayparts import has_run_for
-from ..enums import Audience
+from ..enums import Audience, PublicationState
 from ..models import Board, Outage, Publication, Pulse, Showing
 from .core import note
 
@@ -53,13 +53,21 @@ def _kept(shown, at):
         for (key, day), (times, seconds) in list(shown.items())[:MOST_LINES]
         if isinstance(key, uuid.UUID) and first <= day <= today and times >= 0 and seconds > 0
     }
-    known = set(
+    texts = (
         Publication.objects.appeared(at)
         .filter(pk__in={key for key, _day in rows}, audience=Audience.EVERYBODY)
-        .values_list("pk", flat=True)
+        .exclude(state=PublicationState.WITHDRAWN)
     )
+    # What was not on show that day no board can have shown: whoever has a board's address proves nothing with it.
+    days = {pk: (local_day(begun), last) for pk, begun, last in texts.values_list("pk", "publish_at", "shown_until")}
+    known = {place: values for place, values in rows.items() if place[0] in days and _lies(place[1], days[place[0]])}
     # In one order, so that two pulses at once never wait for one another in a circle.
-    return sorted((key, day, *values) for (key, day), values in rows.items() if key in known)
+    return sorted((key, day, *values) for (key, day), values in known.items())
+
+
+def _lies(day, between):
+    first, last = between
+    return first <= day <= last
 
 
 def _add_up(board, rows):
@@ -113,8 +121,9 @@ def watch_boards(*, at):
 
 @transaction.atomic
 def _record_silence(pk, at):
+    # The pulse first: one that comes at this moment is read here, or waits and closes what is opened.
+    last_seen = Pulse.objects.select_for_update().get(board_id=pk).last_seen
     board = Board.objects.select_for_update(of=("self",)).select_related("unit").get(pk=pk)
-    last_seen = Pulse.objects.get(board=board).last_seen
     if not board.is_active or last_seen >= at - SILENCE:  # back, or taken down, since the list was read
         return 0
     try:

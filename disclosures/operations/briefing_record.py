@@ -25,7 +25,7 @@ from ..searching_briefings import KIND
 from ..texts import cleaned, fingerprint_of
 from .briefing_duties import meet_briefing_duty
 from .briefings import locked_briefing, make_inquiry, move_state, put_files, tell_briefing
-from .core import note
+from .core import note, require_read
 
 S = BriefingState
 FIGURES_MAX, QUESTIONS_MAX = 12, 200
@@ -89,7 +89,7 @@ def note_question(*, briefing_id, text, asked_by, asker, answer, answered_by, ke
     """
     briefing = locked_briefing(briefing_id)
     require(may_note_briefing(actor, briefing))
-    if len(briefing.questions.all()) >= QUESTIONS_MAX:
+    if sum(not question.is_beforehand for question in briefing.questions.all()) >= QUESTIONS_MAX:
         raise OperationRefused(_("A briefing has at most %(n)d questions.") % {"n": QUESTIONS_MAX})
     question, is_new = BriefingQuestion.objects.get_or_create(
         idempotency_key=key,
@@ -220,22 +220,21 @@ def write_minutes(*, briefing_id, text, note_text="", actor, at):
 
 
 @transaction.atomic
-def publish_minutes(*, briefing_id, seen_at=None, actor, at):
+def publish_minutes(*, briefing_id, read=None, actor, at):
     """
     Publish the minutes that wait, with all that belongs to them; from here on nothing of it changes.
 
-    ``seen_at`` is when the draft was written that the publisher has read.
+    ``read`` is the fingerprint of all that the publisher has read.
 
     :raises OperationRefused: with the reason, as for one's own minutes.
-    :raises Conflict: when the draft has been written anew meanwhile.
+    :raises Conflict: when any of it has been changed meanwhile.
     """
     briefing = locked_briefing(briefing_id)
     require(may_publish_minutes(actor, briefing))
     minutes = draft_minutes(briefing)
-    if seen_at is not None and seen_at != minutes.written_at:
-        raise Conflict(_("The minutes have been written anew meanwhile. Please read them again."))
+    require_read(read, minutes_print(briefing, minutes))
     minutes.published_by, minutes.published_at = actor, at
-    minutes.fingerprint = fingerprint_of(f"{briefing.pk}/{minutes.number}", texts_of(briefing, minutes))
+    minutes.fingerprint = minutes_print(briefing, minutes)
     minutes.save(update_fields=["published_by", "published_at", "fingerprint"])
     if briefing.state == S.HELD:
         move_state(briefing, S.MINUTED)
@@ -245,6 +244,11 @@ def publish_minutes(*, briefing_id, seen_at=None, actor, at):
     asked = [row.asker for row in briefing.questions.all() if row.asker_id is not None]
     tell_briefing("minuted", briefing, at=at, people=[minutes.written_by, *asked], step=f"{minutes.number}")
     return minutes
+
+
+def minutes_print(briefing, minutes):
+    """Return the fingerprint of minutes with all that is published with them."""
+    return fingerprint_of(f"{briefing.pk}/{minutes.number}", texts_of(briefing, minutes))
 
 
 def texts_of(briefing, minutes):

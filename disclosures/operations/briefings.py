@@ -1,6 +1,7 @@
 """Announcing a briefing, changing it, putting it off, cancelling it; questions handed in before it."""
 
 import datetime as dt
+import logging
 from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
@@ -8,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from feedback.enums import IdentityMode, InquiryKind, Topic
+from feedback.models import IdentityKey
 from feedback.operations import InquiryDraft, open_inquiry
 from portal.accounts.desks import desk_of, nearest_desk
 from portal.accounts.enums import Role
@@ -17,6 +19,7 @@ from portal.kernel.days import local_day
 from portal.kernel.refusals import Conflict
 from portal.kernel.transitions import check_transition
 from portal.kernel.verdicts import OperationRefused, require
+from portal.ledger.recording import SYSTEM
 from portal.notices.outbox import post
 
 from ..channels import BRIEFING_QUESTION
@@ -32,6 +35,7 @@ from ..rules.briefings import (
 )
 from .core import note
 
+logger = logging.getLogger(__name__)
 S = BriefingState
 RECORDED_AFTER = dt.timedelta(days=7)
 ANSWERED_WITHIN = dt.timedelta(days=30)
@@ -188,10 +192,11 @@ def cancel_briefing(*, briefing_id, reason, actor, at):
     briefing.cancel_reason, briefing.cancelled_at = reason, at
     move_state(briefing, S.CANCELLED, fields=("cancel_reason", "cancelled_at"))
     note("briefing.cancelled", briefing, actor=actor, at=at, on=local_day(briefing.starts_at))
+    askers = _askers(briefing)
     for question in briefing.questions.all():
         if question.inquiry_id is None:
             make_inquiry(question, actor=actor, at=at)
-    tell_briefing("cancelled", briefing, at=at, people=[*_concerned(briefing), *_askers(briefing)])
+    tell_briefing("cancelled", briefing, at=at, people=[*_concerned(briefing), *askers])
     return briefing
 
 
@@ -205,6 +210,8 @@ def ask_beforehand(*, briefing_id, text, key, asker, at):
     """
     briefing = locked_briefing(briefing_id)
     require(may_ask_beforehand(asker, briefing, at))
+    if not _can_seal():
+        raise OperationRefused(_("The union has not set up its identity key yet. Please ask without a name."))
     question, is_new = BriefingQuestion.objects.get_or_create(
         idempotency_key=key,
         defaults={
@@ -248,6 +255,39 @@ def ask_beforehand_unnamed(*, briefing_id, draft, at):
     return receipt
 
 
+def leave_forgotten_open(*, at):
+    """
+    Leave the questions open of briefings that nobody recorded a week after their hour, and return how many.
+
+    A question handed in has an answer coming, whatever became of the briefing.
+    """
+    rows = (
+        BriefingQuestion.objects.filter(
+            inquiry__isnull=True, briefing__state=S.PLANNED, briefing__starts_at__lt=at - RECORDED_AFTER
+        )
+        .order_by("briefing", "pk")
+        .values_list("briefing", flat=True)
+    )
+    left = 0
+    for key in dict.fromkeys(rows):
+        try:
+            left += _leave_forgotten(key, at)
+        except Exception:  # one bad row must not keep the others waiting
+            logger.exception("the questions of briefing %s could not be left open", key)
+    return left
+
+
+@transaction.atomic
+def _leave_forgotten(briefing_id, at):
+    briefing = locked_briefing(briefing_id)
+    if briefing.state != S.PLANNED or briefing.starts_at >= at - RECORDED_AFTER:
+        return 0
+    waiting = [question for question in briefing.questions.all() if question.inquiry_id is None]
+    for question in waiting:
+        make_inquiry(question, actor=SYSTEM, at=at)
+    return len(waiting)
+
+
 # Shared with the record of a briefing -------------------------------------------------------------------------
 
 
@@ -255,10 +295,14 @@ def make_inquiry(question, *, actor, at):
     """
     Leave a question open: it becomes an inquiry, answered within thirty days of the briefing.
 
-    The question's own key is the inquiry's, so that there is one however often this is asked for.
+    The question's own key is the inquiry's, so that there is one however often this is asked for. Whoever asked was
+    promised that only those who prepare read the name: the inquiry is confidential, and the question forgets it.
     """
+    asker = question.asker if question.asker_id and _can_seal() else None
     briefing = question.briefing
-    held_on = local_day(briefing.held_at or at)
+    # From the day it was announced for in the beginning: putting it off moves no answer.
+    first = min([briefing.starts_at, *(move.starts_at for move in briefing.moves.all())])
+    held_on = local_day(briefing.held_at or min(first, at))
     line = " ".join(question.text.split())
     draft = InquiryDraft(
         kind=InquiryKind.QUESTION,
@@ -266,19 +310,19 @@ def make_inquiry(question, *, actor, at):
         unit=briefing.unit,
         subject=line if len(line) <= SUBJECT_MAX else line[: SUBJECT_MAX - 1] + "…",
         body=question.text,
-        identity_mode=IdentityMode.NAMED if question.asker_id else IdentityMode.ANONYMOUS,
+        identity_mode=IdentityMode.CONFIDENTIAL if asker else IdentityMode.ANONYMOUS,
         idempotency_key=question.pk,
     )
     receipt = open_inquiry(
         channel=BRIEFING_QUESTION,
         draft=draft,
-        author=question.asker,
-        actor=question.asker,
+        author=asker,
+        actor=asker,
         at=at,
         due_on=max(local_day(at), held_on + ANSWERED_WITHIN),
     )
-    question.inquiry = receipt.inquiry
-    question.save(update_fields=["inquiry"])
+    question.inquiry, question.asker = receipt.inquiry, None
+    question.save(update_fields=["inquiry", "asker"])
     note("briefing.left_open", briefing, actor=actor, at=at, number=receipt.inquiry.number)
     return receipt.inquiry
 
@@ -307,7 +351,10 @@ def tell_briefing(kind, briefing, *, at, people=(), roles=(), step=""):
 
 def _put_agenda(briefing, lines):
     """Write the agenda anew; what was said on a point that stays is kept."""
-    said = {row.title: row.summary for row in briefing.agenda.all()}
+    old, titles = list(briefing.agenda.all()), {line.title for line in lines}
+    said = {row.title: row.summary for row in old}
+    # A point whose title was put right is the one that stood in its place.
+    renamed = {row.order: row.summary for row in old if row.title not in titles}
     AgendaItem.objects.filter(briefing=briefing).delete()
     AgendaItem.objects.bulk_create(
         AgendaItem(
@@ -317,7 +364,7 @@ def _put_agenda(briefing, lines):
             speaker=line.speaker,
             speaker_person=line.person,
             minutes=line.minutes,
-            summary=said.get(line.title, ""),
+            summary=said.get(line.title, renamed.get(place, "")),
         )
         for place, line in enumerate(lines, start=1)
     )
@@ -330,6 +377,10 @@ def _concerned(briefing):
         pk__in=[row.speaker_person_id for row in briefing.agenda.all() if row.speaker_person_id]
     )
     return list({person.pk: person for person in [briefing.chair, *speakers]}.values())
+
+
+def _can_seal():
+    return IdentityKey.objects.filter(retired_at__isnull=True).exists()
 
 
 def _askers(briefing):

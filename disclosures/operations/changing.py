@@ -23,10 +23,9 @@ from ..rules import (
     may_report_gap,
     may_withdraw,
 )
-from ..texts import cleaned, fingerprint_of
+from ..texts import TEXTS, cleaned, fingerprint_of
 from .core import locked, move, note, refile, tell
 from .drafting import least_display_days
-from .publishing import TEXTS
 from .showing import period_of_notice
 
 S = PublicationState

@@ -1,11 +1,8 @@
 """Each year's commitments: planned, drafted by the calendar, opened, signed, closed; people who come and go."""
 
-import calendar
-import datetime as dt
 import uuid
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from portal.accounts.desks import desk_of
@@ -19,13 +16,11 @@ from portal.ledger.recording import SYSTEM, record_many
 from portal.notices.outbox import post
 
 from ..enums import ROUND_TRANSITIONS, CommitmentKind, RoundState
-from ..models import CommitmentPlan, CommitmentRound, CommitmentSignature, PaperSignature
+from ..models import CommitmentPlan, CommitmentRound, CommitmentSignature
 from ..queries.commitments import posts_of
 from ..rules.commitments import may_edit_round, may_keep_plans, may_open_round, may_sign_commitment
 from ..texts import cleaned, fingerprint_of
-from .core import note
-
-YEAR = "【年份】"
+from .core import note, require_read
 
 
 @transaction.atomic
@@ -69,76 +64,6 @@ def end_plan(*, plan_id, actor, at):
     return plan
 
 
-def due_day_of_plan(plan, year):
-    """Return the day of a year by which a plan's round must be open; the 31st of a short month is its last."""
-    return dt.date(year, plan.month, min(plan.day, calendar.monthrange(year, plan.month)[1]))
-
-
-@transaction.atomic
-def renew_rounds(*, at):
-    """
-    Draft this year's round of every plan that has none, and promise that it will be opened; return how many.
-
-    Asks "owed, not there yet": downtime over New Year loses nothing. A plan
-    made after its day begins with the next year. Safe to run doubled.
-    """
-    today = local_day(at)
-    plans = CommitmentPlan.objects.filter(until__isnull=True, unit__is_active=True, since__lte=today)
-    plans = list(plans.select_related("unit").select_for_update(of=("self",)).order_by("pk"))
-    # Read under the locks: another worker may have drafted them a moment ago.
-    there = set(CommitmentRound.objects.filter(year=today.year).values_list("kind", "unit_id"))
-    owed = [
-        plan
-        for plan in plans
-        if (plan.kind, plan.unit_id) not in there and plan.since <= due_day_of_plan(plan, today.year)
-    ]
-    if not owed:
-        return 0
-    keys = [uuid.uuid4() for _plan in owed]
-    promises = make_promises(
-        [
-            {
-                "kind": "commitment.renew",
-                "subject": f"disclosures.commitmentround:{key}",
-                "unit": plan.unit,
-                "started_on": max(dt.date(today.year, 1, 1), plan.since),
-                "due_on": due_day_of_plan(plan, today.year),
-            }
-            for key, plan in zip(keys, owed, strict=True)
-        ],
-        at=at,
-    )
-    CommitmentRound.objects.bulk_create(
-        CommitmentRound(
-            id=key,
-            plan=plan,
-            kind=plan.kind,
-            unit=plan.unit,
-            year=today.year,
-            title=plan.title.replace(YEAR, str(today.year)),
-            body=plan.body.replace(YEAR, str(today.year)),
-            promise=promise,
-            drafted_at=at,
-        )
-        for key, plan, promise in zip(keys, owed, promises, strict=True)
-    )
-    record_many(
-        [
-            {
-                "verb": "commitment.drafted",
-                "subject": f"disclosures.commitmentround:{key}",
-                "actor": SYSTEM,
-                "at": at,
-                "unit": plan.unit.code,
-                "year": today.year,
-                "due_on": promise.due_on,
-            }
-            for key, plan, promise in zip(keys, owed, promises, strict=True)
-        ]
-    )
-    return len(owed)
-
-
 @transaction.atomic
 def edit_round(*, round_id, title, body, upper, actor, at):
     """
@@ -154,8 +79,14 @@ def edit_round(*, round_id, title, body, upper, actor, at):
     return one
 
 
+def round_print(one):
+    """Return the fingerprint of what is signed in a round."""
+    texts = {"kind": one.kind, "unit": one.unit.code, "title": one.title, "body": one.body}
+    return fingerprint_of(str(one.year), texts)
+
+
 @transaction.atomic
-def open_round(*, round_id, actor, at):
+def open_round(*, round_id, read=None, actor, at):
     """
     Freeze the text and let everybody who holds an office sign it; the same few statements for three people and for 300.
 
@@ -170,8 +101,8 @@ def open_round(*, round_id, actor, at):
         raise OperationRefused(_("Nobody is in charge of this unit. Name who signs for the level above."))
     if not any(post.party != "upper" for post in posts.values()):
         raise OperationRefused(_("Nobody in this unit holds an office for which this is signed."))
-    texts = {"kind": one.kind, "unit": one.unit.code, "title": one.title, "body": one.body}
-    one.fingerprint = fingerprint_of(str(one.year), texts)
+    require_read(read, round_print(one))
+    one.fingerprint = round_print(one)
     one.state, one.opened_by, one.opened_at = RoundState.OPEN, actor, at
     one.save(update_fields=["state", "fingerprint", "opened_by", "opened_at"])
     meet_promise(promise=one.promise, actor=actor, at=at)
@@ -207,14 +138,18 @@ def _ask_for(wanted, *, at, is_late_comer=False):
     return rows
 
 
-def _promise_of(row, at, turn=1):
-    return {
+def _promise_of(row, at, before=None):
+    promise = {
         "kind": "commitment.sign",
         "subject": f"disclosures.commitmentsignature:{row.pk}",
         "unit": row.unit,
         "started_on": local_day(at),
-        "round": turn,
+        "round": before.round + 1 if before else 1,
     }
+    if before is not None and before.missed_at is not None:
+        # Who was late stays late: leaving the office and coming back begins no clock anew.
+        promise |= {"started_on": before.started_on, "due_on": before.due_on}
+    return promise
 
 
 def _units_of(wanted):
@@ -286,6 +221,9 @@ def keep_signatories(*, at):
         CommitmentSignature.objects.filter(round__in=rounds)
         .select_related("promise", "person", "unit")
         .prefetch_related("papers")
+        # Held until the end: whoever signs or hands in a scan at this moment comes before or after.
+        .select_for_update(of=("self",))
+        .order_by("pk")
     ):
         rows.setdefault(row.round_id, {})[row.person_id] = row
     missing, back, gone = {}, [], []
@@ -312,7 +250,7 @@ def _waits(row):
 
 
 def _take_back(rows, at):
-    promises = make_promises([_promise_of(row, at, turn=row.promise.round + 1) for row in rows], at=at)
+    promises = make_promises([_promise_of(row, at, before=row.promise) for row in rows], at=at)
     for row, promise in zip(rows, promises, strict=True):
         row.promise, row.released_at, row.is_late_comer = promise, None, True
     CommitmentSignature.objects.bulk_update(rows, ["promise", "released_at", "is_late_comer"])
@@ -342,32 +280,7 @@ def _record(verb, rows, at):
     )
 
 
-def close_rounds(*, at):
-    """Record that the rounds of past years are over: what was not signed stays unsigned. Return how many."""
-    over = CommitmentRound.objects.filter(year__lt=local_day(at).year).exclude(state=RoundState.CLOSED)
-    return sum(_close(pk, at) for pk in over.order_by("year", "pk").values_list("pk", flat=True))
-
-
-@transaction.atomic
-def _close(round_id, at):
-    one = locked_round(round_id)
-    if one.state == RoundState.CLOSED:  # by another worker, since the list was read
-        return 0
-    if one.state == RoundState.DRAFT:
-        end_promise(promise=one.promise, code="closed", actor=SYSTEM, at=at)
-    check_transition(ROUND_TRANSITIONS, source=one.state, target=RoundState.CLOSED)
-    one.state, one.closed_at = RoundState.CLOSED, at
-    one.save(update_fields=["state", "closed_at"])
-    # A scan that waits to be compared was handed in before the end.
-    waiting = PaperSignature.objects.filter(signature=OuterRef("pk"), is_accepted__isnull=True)
-    unsigned = one.signatures.filter(~Exists(waiting), signed_at__isnull=True, released_at__isnull=True)
-    for row in unsigned.select_related("promise"):
-        end_promise(promise=row.promise, code="closed", actor=SYSTEM, at=at)
-    note("commitment.closed", one, actor=SYSTEM, at=at, year=one.year)
-    return 1
-
-
-# Shared with the paper ---------------------------------------------------------------------------------------
+# Shared with the paper and the year ----------------------------------------------------------------------------
 
 
 def locked_round(round_id):

@@ -14,7 +14,8 @@ from portal.kernel.days import local_day
 from portal.kernel.refusals import Conflict
 from portal.kernel.verdicts import OperationRefused, require
 
-from ..clauses import is_kept
+from ..clauses import is_kept, words_of
+from ..consulting import report_print
 from ..enums import ConsultationState, OpinionMode
 from ..models import ConsultationClause, ConsultationGroup, ConsultationOpinion
 from ..queries.consultations import waiting_answers
@@ -28,7 +29,7 @@ from ..rules.consultations import (
 )
 from ..texts import cleaned, fingerprint_of
 from .consultations import locked_consultation, move_consultation, refile_consultation, tell_of, tell_subscribers
-from .core import note
+from .core import note, require_read
 
 S = ConsultationState
 
@@ -80,6 +81,8 @@ def say_opinion(*, consultation_id, draft, author, at, is_vouched=False):
         with transaction.atomic():
             consultation = locked_consultation(consultation_id, at)
             require(may_speak(author, consultation, is_open=consultation.is_open(at), is_vouched=is_vouched))
+            if draft.clause is not None and draft.clause.consultation_id != consultation.pk:
+                raise OperationRefused(_("This clause belongs to another draft."))
             mode = OpinionMode.NICKNAME if author is None else OpinionMode.NAMED
             opinion = ConsultationOpinion(
                 consultation=consultation,
@@ -97,10 +100,12 @@ def say_opinion(*, consultation_id, draft, author, at, is_vouched=False):
             note(
                 "consultation.opinion_given",
                 opinion,
-                actor=author,
+                # Whom readers know as a worker the ledger does not know by name either.
+                actor=author if opinion.shows_name else None,
                 at=at,
                 day_only=True,
                 clause=draft.clause.anchor if draft.clause else "whole",
+                sha256=fingerprint_of(str(opinion.pk), {"stance": opinion.stance, "text": opinion.text}),
             )
             return Given(opinion, True)
     except IntegrityError:
@@ -135,7 +140,7 @@ def hide_opinion(*, opinion_id, reason, actor, at):
         raise Conflict(_("Somebody has hidden this meanwhile."))
     opinion.hidden_reason, opinion.hidden_by = reason, actor
     opinion.save(update_fields=["hidden_reason", "hidden_by"])
-    note("consultation.opinion_hidden", consultation, actor=actor, at=at, reason=reason)
+    note("consultation.opinion_hidden", consultation, actor=actor, at=at, reason=reason, opinion=opinion.pk)
     return opinion
 
 
@@ -255,24 +260,25 @@ def prepare_report(*, consultation_id, draft, actor, at):
 
 
 @transaction.atomic
-def decide_consultation(*, consultation_id, is_granted, note_text, actor, at):
+def decide_consultation(*, consultation_id, is_granted, note_text, read=None, actor, at):
     """
     Publish report and final text, or send them back with a remark.
 
     :raises OperationRefused: with the reason, or when a no has no remark.
+    :raises Conflict: when the report is not what the second person has read (``read``).
     """
     consultation = locked_consultation(consultation_id, at)
     require(may_decide_consultation(actor, consultation))
     if not is_granted:
         return _send_back(consultation, note_text, actor, at)
+    require_read(read, report_print(consultation))
     consultation.published_by, consultation.published_at = actor, at
     move_consultation(consultation, S.DECIDED, fields=("published_by", "published_at"))
-    clauses = list(consultation.clauses.all())
+    clauses, final = list(consultation.clauses.all()), words_of(consultation.final_body)
     for clause in clauses:
-        clause.is_changed = not is_kept(clause.body, consultation.final_body)
+        clause.is_changed = not is_kept(clause.body, final)
     ConsultationClause.objects.bulk_update(clauses, ["is_changed"], batch_size=200)
     meet_promise(promise=consultation.report_promise, actor=actor, at=at)
-    texts = {name: getattr(consultation, name) for name in ("title", "final_body", "summary")}
     note(
         "consultation.decided",
         consultation,
@@ -280,7 +286,7 @@ def decide_consultation(*, consultation_id, is_granted, note_text, actor, at):
         at=at,
         decided_on=consultation.decided_on,
         changed=sum(clause.is_changed for clause in clauses),
-        sha256=fingerprint_of(str(consultation.pk), texts),
+        sha256=report_print(consultation),
     )
     refile_consultation(consultation)
     tell_subscribers("reported", consultation, at)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.desks import desk_of, nearest_desk
 from portal.accounts.enums import Role
+from portal.accounts.models import Person
 from portal.accounts.queries import rule_value
 from portal.deadlines.operations import end_promise, make_promise, workday_limit
 from portal.kernel.days import local_day
@@ -20,8 +21,9 @@ from portal.search.operations import refresh_entry
 
 from .. import numbers
 from ..clauses import clauses_of
+from ..consulting import draft_print
 from ..enums import CONSULTATION_TRANSITIONS, Audience, ConsultationState
-from ..models import Consultation, ConsultationClause, ConsultationExtension
+from ..models import Consultation, ConsultationClause, ConsultationExtension, ConsultationOpinion
 from ..queries.consultations import with_consultation_relations
 from ..rules.consultations import (
     may_abandon_consultation,
@@ -32,8 +34,8 @@ from ..rules.consultations import (
     may_prepare_consultation,
 )
 from ..searching_consultations import KIND
-from ..texts import cleaned, fingerprint_of
-from .core import note
+from ..texts import cleaned
+from .core import note, require_read
 from .showing import subscriber_desks
 
 logger = logging.getLogger(__name__)
@@ -98,7 +100,7 @@ def tell_of(kind, consultation, *roles, at, people=(), desks=(), step=""):
     found = sorted({nearest_desk(role, consultation.owner, at) for role in roles})
     found += [desk_of(person) for person in people] + list(desks)
     if found:
-        is_open = kind in ("opened", "answered", "reported")
+        is_open = kind in ("opened", "reported")
         post(
             kind=f"consultation.{kind}",
             subject=consultation,
@@ -107,6 +109,12 @@ def tell_of(kind, consultation, *roles, at, people=(), desks=(), step=""):
             key=f"consultation.{kind}:{consultation.pk.hex}:{step}",
             **({"title": consultation.title} if is_open else {}),
         )
+
+
+def authors_of(consultation):
+    """Return who has spoken with their account; they were promised to be told."""
+    spoke = ConsultationOpinion.objects.filter(consultation=consultation, person__isnull=False)
+    return Person.objects.filter(pk__in=spoke.values("person"), is_active=True).order_by("pk")
 
 
 def tell_subscribers(kind, consultation, at):
@@ -188,21 +196,21 @@ def hand_consultation(*, consultation_id, actor, at):
 
 
 @transaction.atomic
-def open_consultation(*, consultation_id, actor, at):
+def open_consultation(*, consultation_id, read=None, actor, at):
     """
     Put a draft before the workers: its text is frozen and cut into clauses, its last day is set.
 
     :raises OperationRefused: with the reason.
+    :raises Conflict: when the draft is not what the second person has read (``read``).
     :raises IllegalTransition: when it has been opened already.
     """
     consultation = locked_consultation(consultation_id, at)
     require(may_open_consultation(actor, consultation))
+    require_read(read, draft_print(consultation))
     day = local_day(at)
     consultation.opened_by, consultation.opened_at = actor, at
     consultation.closes_on = workday_limit(started_on=day, count=consultation.workdays)
-    consultation.fingerprint = fingerprint_of(
-        str(consultation.pk), {name: getattr(consultation, name) for name in ("title", "lead", "body")}
-    )
+    consultation.fingerprint = draft_print(consultation)
     move_consultation(consultation, S.OPEN, fields=("opened_by", "opened_at", "closes_on", "fingerprint"))
     ConsultationClause.objects.bulk_create(
         ConsultationClause(
@@ -238,16 +246,18 @@ def extend_consultation(*, consultation_id, closes_on, reason, actor, at):
     consultation = locked_consultation(consultation_id, at)
     require(may_extend_consultation(actor, consultation, is_open=consultation.is_open(at)))
     before = consultation.closes_on
+    first = min([before, *consultation.extensions.values_list("before", flat=True)])
     if closes_on <= before:
         raise OperationRefused(_("A period is only made longer: choose a day after the last one."))
-    if (closes_on - before).days > PROLONGED_DAYS_MAX:
-        raise OperationRefused(_("At most %(days)d days more at once.") % {"days": PROLONGED_DAYS_MAX})
+    if (closes_on - first).days > PROLONGED_DAYS_MAX:
+        raise OperationRefused(_("At most %(days)d days more in all.") % {"days": PROLONGED_DAYS_MAX})
     ConsultationExtension.objects.create(
         consultation=consultation, before=before, after=closes_on, reason=reason, by=actor, at=at
     )
     consultation.closes_on = closes_on
     consultation.save(update_fields=["closes_on"])
     note("consultation.extended", consultation, actor=actor, at=at, before=before, closes_on=closes_on)
+    tell_of("extended", consultation, at=at, people=authors_of(consultation), step=closes_on.isoformat())
     return consultation
 
 
@@ -269,6 +279,7 @@ def abandon_consultation(*, consultation_id, reason, actor, at):
         if promise is not None and promise.met_at is None:
             end_promise(promise=promise, code="abandoned", actor=actor, at=at)
     note("consultation.abandoned" if was_public else "consultation.dropped", consultation, actor=actor, at=at)
+    tell_of("abandoned", consultation, at=at, people=authors_of(consultation))
     refile_consultation(consultation)
     return consultation
 

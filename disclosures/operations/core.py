@@ -1,8 +1,10 @@
 """What every operation of disclosures does alike: lock, move, number, write down, tell."""
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from portal.accounts.desks import desk_of, nearest_desk
+from portal.kernel.refusals import Conflict
 from portal.kernel.transitions import check_transition
 from portal.ledger.recording import record
 from portal.notices.outbox import post
@@ -40,6 +42,16 @@ def next_serial(year):
             [year],
         )
         return cursor.fetchone()[0]
+
+
+def require_read(read, current):
+    """
+    Ask that what a second person has read is what stands there now; ``read`` None: nothing was remembered.
+
+    :raises Conflict: when somebody has changed it between the page and the yes.
+    """
+    if read is not None and read != current:
+        raise Conflict(_("The text has been changed since you opened this page. Please read it again."))
 
 
 def note(verb, subject, *, actor, at, **facts):

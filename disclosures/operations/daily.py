@@ -4,7 +4,9 @@ import logging
 
 from .board_pulses import watch_boards
 from .briefing_duties import open_briefing_duties
-from .commitments import close_rounds, keep_signatories, renew_rounds
+from .briefings import leave_forgotten_open
+from .commitment_years import close_rounds, renew_rounds
+from .commitments import keep_signatories
 from .consultations import close_consultations
 from .duties import open_duties
 from .majors import open_major_reports
@@ -43,6 +45,7 @@ def run_daily(*, at, answers=True):
         gaps=lambda: len(watch_display(at=at, answers=answers)),
         opened=lambda: open_duties(at=at),
         briefings=lambda: open_briefing_duties(at=at),
+        questions=lambda: leave_forgotten_open(at=at),
         closed=lambda: close_notices(at=at),
         consultations=lambda: close_consultations(at=at),
         expired=lambda: expire_due(at=at),

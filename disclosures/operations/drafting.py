@@ -17,8 +17,8 @@ from ..rules import (
     may_draft,
     may_edit_draft,
 )
-from ..texts import cleaned
-from .core import locked, move, note
+from ..texts import TEXTS, cleaned, fingerprint_of
+from .core import locked, move, note, require_read
 
 S = PublicationState
 
@@ -102,15 +102,19 @@ def draft_publication(*, draft, actor, at):
 
 
 @transaction.atomic
-def edit_draft(*, publication_id, draft, removed_files=(), actor, at):
+def edit_draft(*, publication_id, draft, removed_files=(), read=None, actor, at):
     """
-    Change a draft as its form says.
+    Change a draft as its form says; whoever does becomes one of its writers, who do not approve it.
 
     :raises OperationRefused: when it has been handed on meanwhile, or may not be changed.
+    :raises Conflict: when somebody else has changed it since the form was opened (``read``).
     """
     publication = locked(publication_id)
     require(may_edit_draft(actor, publication))
+    require_read(read, draft_print(publication))
     _check(draft, at)
+    if not publication.is_written_by(actor):
+        publication.writers = [*(publication.writers or ()), str(actor.pk)]
     for name, value in _values(draft).items():
         setattr(publication, name, value)
     publication.save()
@@ -130,6 +134,11 @@ def discard_draft(*, publication_id, actor, at):
     move(publication, S.DISCARDED)
     note("publication.discarded", publication, actor=actor, at=at)
     return publication
+
+
+def draft_print(publication):
+    """Return the fingerprint of a draft's words, for a form that must not write over somebody else's."""
+    return fingerprint_of(str(publication.pk), {name: getattr(publication, name) for name in TEXTS})
 
 
 def _check(draft, at):

@@ -70,6 +70,8 @@ def check_paper(*, paper_id, is_accepted, answer, actor, at):
     require(may_check_paper(actor, paper))
     if not is_accepted and not answer:
         raise OperationRefused(_("Please give the reason."))
+    if is_accepted and signature.released_at is not None:
+        raise OperationRefused(_("This person has left the office before signing; the scan can only be refused."))
     paper.is_accepted, paper.note, paper.checked_by, paper.checked_at = is_accepted, answer, actor, at
     paper.save(update_fields=["is_accepted", "note", "checked_by", "checked_at"])
     one = signature.round

@@ -22,12 +22,11 @@ from ..rules import (
     next_steps,
     steps_for,
 )
-from ..texts import fingerprint_of
+from ..texts import TEXTS, fingerprint_of
 from .core import locked, move, next_serial, note, tell
 from .showing import appear
 
 S = PublicationState
-TEXTS = ("title", "body", "basis", "method", "objections_heard")
 STATE_OF_STEP = {
     Step.HEAD: S.HEAD,
     Step.SECRECY: S.SECRECY,

@@ -3,7 +3,7 @@
 import hashlib
 import uuid
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from portal.accounts.desks import nearest_desk
@@ -70,7 +70,6 @@ def read_import(*, file, file_name, actor, at):
     return found
 
 
-@transaction.atomic
 def write_import(*, import_id, actor, at):
     """
     Write what was read, in few statements, as texts that were approved outside this portal; returns how many.
@@ -78,6 +77,14 @@ def write_import(*, import_id, actor, at):
     :raises OperationRefused: with the reason; an import is written by another person than it was uploaded by.
     :raises Conflict: when the library has changed since it was read.
     """
+    try:
+        return _write_import(import_id, actor, at)
+    except IntegrityError as error:  # somebody entered one of these codes since they were compared
+        raise Conflict(_("The library has changed since this file was read. Upload it again.")) from error
+
+
+@transaction.atomic
+def _write_import(import_id, actor, at):
     found = RegulationImport.objects.select_for_update().get(pk=import_id)
     if actor != SYSTEM:
         require(may_write_import(actor, found))

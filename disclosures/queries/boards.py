@@ -257,7 +257,7 @@ def display_proof(publication, at, *, period=None, with_assigned=False):
     found = {board.pk: _proof_line(board) for board in assigned}
     for row in rows:
         line = found.setdefault(row.board_id, _proof_line(row.board))
-        line["days"] += 1
+        line["days"] += row.day in due
         line["seconds"] += row.seconds
     boards = sorted(found.values(), key=lambda line: (line["path"], line["name"]))
     return Proof(days=len(shown & set(due)), of_days=len(due), boards=tuple(boards))

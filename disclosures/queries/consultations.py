@@ -5,8 +5,9 @@ from collections import Counter
 from django.db.models import Count, Q
 
 from portal.accounts.authority import authority_of
+from portal.kernel.days import local_day
 
-from ..enums import ConsultationState
+from ..enums import ConsultationState, OpinionMode
 from ..models import Consultation, ConsultationOpinion
 from ..rules.consultations import HEADS
 from ..rules.sight import OVERSEERS, PREPARERS
@@ -58,10 +59,20 @@ def consultations_waiting(user):
     return consultations_on_desk(user).filter(to_open | to_decide)
 
 
-def opinion_counts(consultation):
-    """Return {clause id or None: Counter of stances} of all opinions, hidden ones included, by one query."""
+def opinions_told(rows, at):
+    """
+    Return the opinions that pages may show: those under a nickname from the day after they came.
+
+    Whoever watched a page on the day could tell the minute, and with it who sat
+    at the only computer (trust-and-experience.md A6: nothing live).
+    """
+    return rows.exclude(mode=OpinionMode.NICKNAME, given_on__gte=local_day(at))
+
+
+def opinion_counts(consultation, at):
+    """Return {clause id or None: Counter of stances} of what may be shown, hidden ones included, by one query."""
     rows = (
-        ConsultationOpinion.objects.filter(consultation=consultation)
+        opinions_told(ConsultationOpinion.objects.filter(consultation=consultation), at)
         .values_list("clause", "stance")
         .annotate(n=Count("pk"))
         .order_by()
@@ -72,10 +83,10 @@ def opinion_counts(consultation):
     return found
 
 
-def counts_by_consultation(consultations):
-    """Return {consultation id: how many opinions} for the rows of a list, by one query."""
+def counts_by_consultation(consultations, at):
+    """Return {consultation id: how many opinions may be shown} for the rows of a list, by one query."""
     keys = [row.pk for row in consultations]
-    rows = ConsultationOpinion.objects.filter(consultation__in=keys).values_list("consultation")
+    rows = opinions_told(ConsultationOpinion.objects.filter(consultation__in=keys), at).values_list("consultation")
     return dict(rows.annotate(n=Count("pk")).order_by())
 
 

@@ -11,7 +11,9 @@ from .. import numbers
 from .publications import PUBLISH
 from .shared import register_promises, titled
 
-READERS = ("opened", "answered", "reported")
+READERS = ("opened", "answered", "extended", "abandoned", "reported")
+# Told to a person, these say that the person has spoken: nothing for a mailbox that others read.
+ABOUT_AUTHORS = ("answered", "extended", "abandoned")
 
 
 def register_kinds():
@@ -91,9 +93,11 @@ def register_notices():
         ("to_open", _("A draft waits to be put before the workers"), _("consultation")),
         ("opened", _("Your opinion is asked for: “%(title)s”"), _("opinion asked for")),
         ("closed", _("A consultation is over; its opinions are to be answered"), _("consultation")),
-        ("answered", _("Your opinion on “%(title)s” has its answer"), ""),
+        ("answered", _("Your opinion on a draft has its answer"), ""),
         ("to_decide", _("The report of a consultation waits for your decision"), _("consultation")),
         ("sent_back", _("The report of a consultation came back with a remark"), _("consultation")),
+        ("extended", _("A consultation in which you spoke runs longer"), ""),
+        ("abandoned", _("A consultation in which you spoke has been given up; its page says why"), ""),
         ("reported", _("What was heard and changed: “%(title)s”"), ""),
     ):
         register_notice(
@@ -101,5 +105,5 @@ def register_notices():
             title=titled(sentence),
             url=_url(code),
             label=label,
-            is_confidential=code not in READERS,
+            is_confidential=code not in READERS or code in ABOUT_AUTHORS,
         )

@@ -77,10 +77,11 @@ def may_open_consultation(user, consultation):
 
 
 def may_extend_consultation(user, consultation, *, is_open):
-    """Give the workers more time, never less."""
-    verdict = _prepares(user, consultation)
-    if not verdict and not _holds(user, consultation, *HEADS):
-        return verdict
+    """Give the workers more time, never less: by a second person, because the answers are due later then as well."""
+    if not _holds(user, consultation, *HEADS):
+        return denied(_("Only the head of the department, the leader in charge or the union chair may do this."))
+    if user.pk in (consultation.drafted_by_id, consultation.written_by_id):
+        return denied(_("You wrote this draft yourself; another person must do this."))
     if not is_open:
         return denied(_("Only a period that is still running can be made longer."))
     return ALLOWED
@@ -94,6 +95,9 @@ def may_abandon_consultation(user, consultation):
         return ALLOWED
     if not _holds(user, consultation, *HEADS):
         return denied(_("Only the head of the department, the leader in charge or the union chair may abandon it."))
+    own = (consultation.drafted_by_id, consultation.written_by_id, consultation.prepared_by_id)
+    if consultation.opened_at is not None and user.pk in own:
+        return denied(_("You wrote this draft yourself; another person must do this."))
     return ALLOWED
 
 

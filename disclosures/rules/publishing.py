@@ -93,7 +93,7 @@ def may_sign(user, publication, step):
     """
     if not signs(user, publication, step):
         return denied(_("This signature belongs to another office."))
-    if publication.drafted_by_id == user.pk:
+    if publication.is_written_by(user):
         return denied(_("You wrote this text yourself; another person must approve it."))
     if step not in next_steps(publication):
         return denied(_("This signature is not wanted now; look at where the text stands."))
@@ -112,7 +112,7 @@ def may_force(user, publication):
         or authority.holds(Role.LEADER_IN_CHARGE, Role.UNION_CHAIR, unit=publication.unit)
     ):
         return denied(_("Only the leader in charge or the union chair may publish out of turn."))
-    if publication.drafted_by_id == user.pk:
+    if publication.is_written_by(user):
         return denied(_("You wrote this text yourself; another person must decide."))
     return ALLOWED
 
@@ -127,7 +127,7 @@ def may_ratify(user, publication):
         Role.UNION_CHAIR, unit=publication.unit
     ):
         return denied(_("Only the leader in charge or the union chair approves afterwards."))
-    if user.pk in (publication.drafted_by_id, publication.forced_by_id):
+    if publication.is_written_by(user) or user.pk == publication.forced_by_id:
         return denied(_("Who wrote or forced a text does not approve it afterwards."))
     return ALLOWED
 

@@ -22,7 +22,7 @@ def may_flag(user, publication):
         return denied(_("Only the supervisory group may demand a rectification."))
     if publication.state in PREPARING or publication.state == PublicationState.DISCARDED:
         return denied(_("Only what has been published can be flagged."))
-    if publication.drafted_by_id == user.pk:
+    if publication.is_written_by(user):
         return denied(_("You wrote this text yourself; another supervisor must look at it."))
     return ALLOWED
 

@@ -11,7 +11,7 @@ urlpatterns = [
     path(OPEN, briefings.BriefingsView.as_view(), name="briefings"),
     path(f"{OPEN}calendar.ics", briefings.BriefingsIcsView.as_view(), name="briefings_ics"),
     re_path(
-        r"^open/briefings/calendar/(?P<code>[A-Za-z0-9-]{1,20})\.ics$",
+        r"^open/briefings/calendar/(?P<code>[A-Za-z0-9._-]{1,20})\.ics$",
         briefings.BriefingsIcsView.as_view(),
         name="briefings_ics_unit",
     ),

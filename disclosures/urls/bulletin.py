@@ -7,7 +7,7 @@ from portal.accounts.middleware import public_view
 
 from ..views import bulletin, bulletin_acts, bulletin_desk
 
-ISSUE = r"(?P<unit>[A-Za-z0-9_-]{1,40})/(?P<number>[0-9]{4}-[0-9]{1,6})"
+ISSUE = r"(?P<unit>[A-Za-z0-9._-]{1,40})/(?P<number>[0-9]{4}-[0-9]{1,6})"
 
 urlpatterns = [
     path("open/bulletin/", bulletin.BulletinListView.as_view(), name="bulletins"),

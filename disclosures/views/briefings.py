@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.generic import TemplateView
 
+from feedback.enums import Route
+from feedback.rules import is_text_public
 from portal.accounts.middleware import public_view
 from portal.accounts.models import Unit
 from portal.exports.calendar import Event, make_calendar
@@ -174,12 +176,16 @@ def attendance_of(briefing):
 def question_row(question):
     """Return a question as everybody may read it: of one that is an inquiry only what its own page shows as well."""
     inquiry = question.inquiry
-    is_shown = inquiry is None or (
-        not inquiry.hidden_class
-        and inquiry.route == "ordinary"
-        and (not question.is_beforehand or inquiry.is_published)
-    )
-    return {"question": question, "inquiry": inquiry, "text": question.text if is_shown else ""}
+    is_ordinary = inquiry is None or inquiry.route == Route.ORDINARY
+    if inquiry is None:
+        text = question.text
+    elif is_text_public(inquiry):
+        text = inquiry.public_body
+    else:
+        # Said aloud before everybody, it is no secret, unless the union has hidden or changed its words.
+        is_told = is_ordinary and not inquiry.hidden_class and not question.is_beforehand
+        text = question.text if is_told and inquiry.public_body in ("", question.text) else ""
+    return {"question": question, "inquiry": inquiry, "text": text, "is_ordinary": is_ordinary}
 
 
 @method_decorator(public_view, name="dispatch")

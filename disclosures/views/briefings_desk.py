@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django.views.generic import TemplateView
 
+from feedback.enums import Route
+from feedback.rules import is_text_public, keeps
 from portal.accounts.authority import authority_of
 from portal.accounts.enums import Role
 from portal.accounts.queries import units_within
@@ -141,9 +143,13 @@ class BriefingWorkView(View):
 
 
 def _question(user, question, briefing):
-    question.briefing = briefing
+    question.briefing, inquiry = briefing, question.inquiry
+    # Handed in without a name it is an inquiry from the first moment: the desk reads of it what the union lets it read.
+    is_own = inquiry is None or not question.is_beforehand or keeps(user, inquiry)
     return {
         "question": question,
+        "text": question.text if is_own else (inquiry.public_body if is_text_public(inquiry) else ""),
+        "is_ordinary": inquiry is None or inquiry.route == Route.ORDINARY,
         "may_answer": bool(may.may_answer_question(user, question)),
         "may_leave": bool(may.may_leave_question_open(user, question)),
     }

@@ -1,7 +1,5 @@
 """What was said at a briefing: questions and answers, figures, the minutes and their publication."""
 
-import datetime as dt
-
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
@@ -191,19 +189,14 @@ class PublishMinutesView(BriefingActView):
     said = _("The minutes are public.")
 
     def operate(self, form):
-        self.act(records.publish_minutes, seen_at=_moment(self.request.POST.get("written_at", "")))
+        self.act(records.publish_minutes, read=self.request.POST.get("words_read"))
         return self.done()
+
+    def words_read(self):
+        draft = may.draft_minutes(self.briefing)
+        return records.minutes_print(self.briefing, draft) if draft is not None else ""
 
     def get_context_data(self, **kwargs):
         draft = may.draft_minutes(self.briefing)
         before = [row for row in self.briefing.minutes.all() if row.published_at is not None]
         return super().get_context_data(draft=draft, before=before[-1] if before else None, **kwargs)
-
-
-def _moment(text):
-    """Return the moment that a form remembers, or None where it remembers none that fits."""
-    try:
-        found = dt.datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo is not None else None

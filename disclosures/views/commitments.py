@@ -102,13 +102,14 @@ def signature_standing(row, at):
         return Lamp.GREEN, _("signed")
     if row.released_at is not None:
         return Lamp.GREY, _("left the office before")
-    if any(paper.is_accepted is None for paper in row.papers.all()):
-        return Lamp.YELLOW, _("paper being compared")
     if local_day(at).year > row.round.year:
         return Lamp.RED, _("never signed")
     if clock.is_late:
         over = clock.days_late
         return Lamp.RED, ngettext("unsigned for %(n)d day", "unsigned for %(n)d days", over) % {"n": over}
+    # After what is late: a scan that nobody has compared stops no clock.
+    if any(paper.is_accepted is None for paper in row.papers.all()):
+        return Lamp.YELLOW, _("paper being compared")
     left = clock.days_left
     word = _("due today") if left <= 0 else ngettext("%(n)d day left", "%(n)d days left", left) % {"n": left}
     return clock.lamp, word

@@ -24,7 +24,7 @@ from .. import numbers
 from ..forms import DecideForm
 from ..forms.commitments import CommitForm, PaperForm, PlanForm, RoundForm
 from ..models import CommitmentPlan, CommitmentSignature, PaperSignature
-from ..operations.commitments import edit_round, end_plan, open_round, set_plan, sign_commitment
+from ..operations.commitments import edit_round, end_plan, open_round, round_print, set_plan, sign_commitment
 from ..operations.papers import check_paper, enter_paper
 from ..queries.commitments import (
     papers_waiting,
@@ -191,8 +191,12 @@ class RoundOpenView(_RoundActView):
         return rules.may_open_round(self.request.user, self.thing, self.at)
 
     def operate(self, form):
-        open_round(round_id=self.thing.pk, actor=self.request.user, at=timezone.now())
+        read = self.request.POST.get("words_read")
+        open_round(round_id=self.thing.pk, read=read, actor=self.request.user, at=timezone.now())
         return self.done()
+
+    def words_read(self):
+        return round_print(self.thing)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(expected=len(posts_of([self.thing], self.at)[self.thing.pk]), **kwargs)

@@ -12,7 +12,7 @@ from portal.kernel.forms import PortalForm
 from portal.kernel.views import ActView
 
 from .. import operations as does
-from ..consulting import author_of, consultation_standing, label_of
+from ..consulting import author_of, consultation_standing, draft_print, label_of, report_print
 from ..forms import DecideForm
 from ..forms.consultations import (
     AbandonConsultationForm,
@@ -85,8 +85,11 @@ class ConsultationOpenView(ConsultationActView):
     icon = "megaphone"
     said = _("The draft is open to the workers' opinions.")
 
+    def words_read(self):
+        return draft_print(self.consultation)
+
     def operate(self, form):
-        self.act(does.open_consultation)
+        self.act(does.open_consultation, read=self.request.POST.get("words_read"))
         return self.done()
 
 
@@ -321,6 +324,14 @@ class ConsultationDecideView(ConsultationActView):
     lead = _("A yes shows the report and the final text beside the draft, to everybody who could read it.")
     said = _("Your decision has been recorded.")
 
+    def words_read(self):
+        return report_print(self.consultation)
+
     def operate(self, form):
-        self.act(does.decide_consultation, is_granted=form.is_granted, note_text=form.cleaned_data["answer"])
+        self.act(
+            does.decide_consultation,
+            is_granted=form.is_granted,
+            note_text=form.cleaned_data["answer"],
+            read=self.request.POST.get("words_read"),
+        )
         return self.done()

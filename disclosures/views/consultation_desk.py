@@ -75,7 +75,7 @@ class ConsultationsDeskView(TemplateView):
             token=self.request.GET.get("after", ""),
             size=PAGE_SIZE,
         )
-        counts = counts_by_consultation(page)
+        counts = counts_by_consultation(page, at)
         labels = {"waiting": _("Waiting for me"), "running": _("Running"), "done": _("Finished")}
         here = reverse("disclosures:consultations_desk")
         return super().get_context_data(
@@ -116,7 +116,7 @@ class ConsultationWorkView(View):
     def get(self, request, pk):
         at = timezone.now()
         consultation = find_on_desk(request.user, pk)
-        counts = opinion_counts(consultation)
+        counts = opinion_counts(consultation, at)
         is_over = consultation.is_over(at)
         ungrouped = ConsultationOpinion.objects.filter(consultation=consultation, group__isnull=True).count()
         promises = [

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,6 +27,7 @@ from ..queries.consultations import (
     counts_by_consultation,
     groups_of,
     opinion_counts,
+    opinions_told,
     with_consultation_relations,
 )
 from ..rules.consultations import may_hide_opinion, may_read_consultation, may_see_consultation_desk
@@ -69,7 +70,7 @@ class ConsultationListView(TemplateView):
             token=self.request.GET.get("after", ""),
             size=PAGE_SIZE,
         )
-        counts = counts_by_consultation(page)
+        counts = counts_by_consultation(page, at)
         labels = {"open": _("Open now"), "over": _("Being answered"), "decided": _("Decided"), "all": _("All")}
         here = reverse("disclosures:consultations")
         return super().get_context_data(
@@ -122,7 +123,7 @@ def page_context(request, consultation, at):
     """Return what the page of a consultation shows."""
     user = request.user
     is_answered = consultation.state in ANSWERED
-    counts = opinion_counts(consultation)
+    counts = opinion_counts(consultation, at)
     clauses = clause_rows(consultation, counts)
     stances = sum(counts.values(), Counter())
     promise = consultation.report_promise if is_answered else consultation.answer_promise
@@ -234,9 +235,10 @@ class ConsultationClauseView(View):
         at = timezone.now()
         consultation = find_consultation(request, pk)
         clause = find_clause(consultation, anchor)
-        rows = consultation.opinions.filter(clause=clause).select_related("person", "group")
+        told = opinions_told(consultation.opinions.filter(clause=clause), at)
+        rows = told.select_related("person", "group")
         page = keyset_page(rows, order=("id",), token=request.GET.get("after", ""), size=OPINIONS_PAGE)
-        counts = Counter(consultation.opinions.filter(clause=clause).values_list("stance", flat=True))
+        counts = Counter(dict(told.order_by().values_list("stance").annotate(n=Count("pk"))))
         is_mine = request.user.is_authenticated
         return render(
             request,

@@ -171,6 +171,14 @@ class DraftView(_EditorView):
 class EditView(_EditorView):
     """Change a draft."""
 
+    has_conflict = False
+
+    def _again(self, form, reason, status):
+        self.has_conflict = status == 409
+        if self.has_conflict:
+            self.publication = find_desk(self.request.user, self.kwargs["pk"])
+        return super()._again(form, reason, status)
+
     def dispatch(self, request, *args, **kwargs):
         self.publication = find_desk(request.user, kwargs["pk"])
         if request.method in ("GET", "HEAD"):
@@ -209,6 +217,7 @@ class EditView(_EditorView):
             publication_id=self.publication.pk,
             draft=self.draft(form),
             removed_files=removed,
+            read=self.request.POST.get("words_read"),
             actor=self.request.user,
             at=timezone.now(),
         )
@@ -216,7 +225,10 @@ class EditView(_EditorView):
         return redirect("disclosures:work", self.publication.pk)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(held_files=self.publication.files.all(), **kwargs)
+        # What the form was opened with, until a conflict has been told: then the next press knows what it does.
+        read = self.request.POST.get("words_read", "") if not self.has_conflict else ""
+        read = read or does.draft_print(self.publication)
+        return super().get_context_data(held_files=self.publication.files.all(), words_read=read, **kwargs)
 
 
 class EventView(OperationFormView):

@@ -141,6 +141,10 @@ class ActView(OperationFormView):
         """Return what the form remembers of the state it was shown in; nothing where a refusal says enough."""
         return ""
 
+    def words_read(self):
+        """Return the fingerprint of what a second person reads before a yes; the operation compares it, locked."""
+        return ""
+
     def form_valid(self, form):
         before = self.seen()
         try:
@@ -179,7 +183,9 @@ class ActView(OperationFormView):
         return redirect(self.back_url())
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**{self.name: self.thing, "seen": self.seen(), "act": self, **kwargs})
+        return super().get_context_data(
+            **{self.name: self.thing, "seen": self.seen(), "words_read": self.words_read(), "act": self, **kwargs}
+        )
 
 
 class KeysetListView(ListView):

@@ -83,6 +83,14 @@ def test_what_a_board_may_not_have_shown_is_not_kept(client, offices):
     assert [(row.seconds, row.day) for row in Showing.objects.all()] == [(MOST_SECONDS, TODAY)]
 
 
+def test_no_board_has_shown_a_text_before_it_appeared_or_after_it_was_withdrawn(client, offices):
+    _board, token = make_board(offices)
+    text, gone = make_publication(offices), make_publication(offices, S.WITHDRAWN)
+    days = {f"{one.pk.hex}|{TODAY + n * DAY}": [1, 15] for one in (text, gone) for n in (-1, 0)}
+    tell(client, token, days)
+    assert [(row.publication, row.day) for row in Showing.objects.all()] == [(text, TODAY)]
+
+
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"shown": 3}', b"[" * 100_000, b"\xff\xfe", b"7"])
 def test_what_is_no_pulse_is_refused_and_keeps_nothing(client, offices, body):
     _board, token = make_board(offices)

@@ -20,9 +20,10 @@ from disclosures.models import Briefing, BriefingFigure, BriefingQuestion
 from disclosures.operations import briefing_duties
 from disclosures.operations import briefing_record as records
 from disclosures.operations import briefings as does
+from disclosures.views.briefings import question_row
 from feedback.channels import page_of
 from feedback.models import Inquiry
-from tests.factories.briefings import ask, make_briefing, make_plan, write
+from tests.factories.briefings import ask, make_briefing, make_key, make_plan, write
 from tests.factories.disclosures import AT
 from tests.factories.people import make_unit
 from tests.signing import signed_in as sign_in
@@ -52,6 +53,7 @@ def post(client, name, *args, expect=302, **data):
 
 def test_a_briefing_from_its_announcement_to_its_minutes(client, offices):
     make_plan(offices.works, since=dt.date(2026, 3, 1))
+    make_key(offices)
     briefing_duties.open_briefing_duties(at=AT)
     sign_in(client, offices.handler)
     assert "乙烯厂" in get(client, "briefings_desk", tab="owed")
@@ -165,6 +167,31 @@ def test_a_question_without_a_name_is_an_inquiry_with_a_receipt(client, offices)
     assert inquiry.number in first.content.decode()
     assert (question.inquiry, question.asker, inquiry.author) == (inquiry, None, None)
     assert page_of(inquiry) == reverse("disclosures:briefing", args=[briefing.pk])
+
+
+def test_words_without_a_name_wait_for_the_union_and_stay_as_it_leaves_them(client, offices):
+    from feedback.views.anonymous import make_token
+
+    briefing = make_briefing(offices, starts_at=AT + 5 * DAY)
+    fields = {"subject": "津贴", "body": "班长王某克扣津贴", "may_publish": "on", "form_token": make_token()}
+    post(client, "briefing_ask_anonymous", briefing.pk, expect=200, **fields)
+    inquiry = Inquiry.objects.get()
+
+    def read_by(person, page):
+        client.logout() if person is None else sign_in(client, person)
+        return "班长王某" in get(client, page, briefing.pk)
+
+    assert read_by(offices.officer, "briefing_work")
+    assert not any(read_by(person, "briefing_work") for person in (offices.handler, offices.head, offices.leader))
+    assert not read_by(None, "briefing")
+    # The union publishes them without the name: nobody finds it any more but the union.
+    Inquiry.objects.filter(pk=inquiry.pk).update(is_published=True, public_body="班长克扣津贴")
+    assert not any(
+        read_by(person, page)
+        for person, page in ((None, "briefing"), (None, "briefing_print"), (offices.head, "briefing_work"))
+    )
+    question = BriefingQuestion.objects.select_related("inquiry").get()
+    assert question_row(question)["text"] == "班长克扣津贴"
 
 
 # The strip of months ----------------------------------------------------------------------------------------

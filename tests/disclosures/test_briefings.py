@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -13,6 +14,7 @@ from disclosures.operations import briefings as does
 from disclosures.queries.briefings import briefings_readable_by, next_briefing
 from disclosures.rules import may_read_public
 from feedback.models import Inquiry
+from feedback.queries.authors import inquiries_of
 from portal.deadlines.models import Promise
 from portal.kernel.days import local_day
 from portal.kernel.refusals import Conflict
@@ -30,6 +32,10 @@ from tests.services import both_engines
 pytestmark = pytest.mark.usefixtures("english")
 S = BriefingState
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+
+
+def own_inquiries(person):
+    return list(inquiries_of(person))
 
 
 def verbs(briefing):
@@ -235,11 +241,14 @@ def test_a_question_left_open_becomes_one_inquiry_with_its_days(offices):
     again = records.leave_question_open(question_id=question.pk, actor=offices.handler, at=at + HOUR)
     assert first.pk == again.pk
     inquiry = Inquiry.objects.get()
-    assert (inquiry.channel, inquiry.author, inquiry.unit) == ("briefing_question", offices.worker, offices.works)
+    assert (inquiry.channel, inquiry.identity_mode) == ("briefing_question", "confidential")
+    assert inquiry.unit == offices.works
+    # Sealed as promised: nobody but the asker finds it, and the question has forgotten them.
+    assert (inquiry.author, own_inquiries(offices.worker), own_inquiries(offices.stranger)) == (None, [inquiry], [])
     # Thirty days from the briefing, not from when somebody wrote it down.
     assert inquiry.promise.due_on == local_day(briefing.held_at) + dt.timedelta(days=30)
     question.refresh_from_db()
-    assert question.inquiry == inquiry
+    assert (question.inquiry, question.asker) == (inquiry, None)
     assert Entry.objects.filter(verb="briefing.left_open").count() == 1
 
 
@@ -310,7 +319,7 @@ def test_cancelling_leaves_the_questions_open_so_that_none_is_lost(offices):
     )
     does.cancel_briefing(briefing_id=briefing.pk, reason="装置抢修", actor=offices.handler, at=AT)
     question.refresh_from_db()
-    assert question.inquiry.author == offices.worker
+    assert (question.asker, own_inquiries(offices.worker)) == (None, [question.inquiry])
     told = Notice.objects.filter(kind="briefing.cancelled").values_list("desk", flat=True)
     assert set(told) == {f"person:{offices.leader.pk}", f"person:{offices.worker.pk}"}
 
@@ -349,11 +358,40 @@ def test_minutes_with_an_unanswered_question_are_not_published(offices):
 def test_what_was_read_is_what_is_published(offices):
     briefing = make_briefing(offices, S.HELD)
     at = briefing.held_at
-    seen = write(briefing, actor=offices.handler, at=at).written_at
-    write(briefing, actor=offices.handler, at=at + HOUR, text="另一稿")
-    with pytest.raises(Conflict):
-        records.publish_minutes(briefing_id=briefing.pk, seen_at=seen, actor=offices.head, at=at)
+    minutes = write(briefing, actor=offices.handler, at=at)
+    read = records.minutes_print(fresh_briefing(briefing), minutes)
+    # Not the minutes alone: an answer written down meanwhile is published with them.
+    ask(briefing, actor=offices.handler, at=at, answer="按新办法执行", answered_by="财务处")
+    with pytest.raises(Conflict, match="read it again"):
+        records.publish_minutes(briefing_id=briefing.pk, read=read, actor=offices.head, at=at)
     assert BriefingMinutes.objects.get().published_at is None
+    read = records.minutes_print(fresh_briefing(briefing), minutes)
+    records.publish_minutes(briefing_id=briefing.pk, read=read, actor=offices.head, at=at)
+
+
+def test_questions_of_a_briefing_that_nobody_recorded_become_inquiries_in_a_week(offices):
+    briefing = make_briefing(offices)
+    question = does.ask_beforehand(
+        briefing_id=briefing.pk, text="奖金何时发放?", key=uuid.uuid4(), asker=offices.worker, at=AT
+    )
+    week = briefing.starts_at + 7 * DAY
+    assert [does.leave_forgotten_open(at=at) for at in (week, week + HOUR, week + 3 * DAY)] == [0, 1, 0]
+    question.refresh_from_db()
+    # Thirty days from the day it was announced for.
+    assert question.inquiry.promise.due_on == local_day(briefing.starts_at) + dt.timedelta(days=30)
+
+
+def test_a_title_put_right_keeps_what_was_said(offices):
+    briefing = make_briefing(offices, S.HELD)
+    said = {1: "产量完成年计划的七成八", 2: "成本下降"}
+    records.hold_briefing(
+        briefing_id=briefing.pk, attendance={}, summaries=said, actor=offices.handler, at=briefing.held_at
+    )
+    first, second = make_briefing_draft(offices).agenda
+    draft = make_briefing_draft(offices, agenda=(replace(first, title="产量的完成情况"), second))
+    does.edit_briefing(briefing_id=briefing.pk, draft=draft, actor=offices.handler, at=briefing.held_at)
+    kept = {row.title: row.summary for row in fresh_briefing(briefing).agenda.all()}
+    assert kept == {"产量的完成情况": said[1], second.title: said[2]}
 
 
 def test_a_correction_is_a_version_of_its_own_with_its_note(offices):

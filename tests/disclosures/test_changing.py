@@ -222,6 +222,22 @@ def test_marks_stand_for_what_stood_there(after, is_masked):
     assert only_masks("<p>张大明、李小红等</p>", after) is is_masked
 
 
+NOTICE = "<p>经研究,同意拟提拔张大明同志为裂解车间主任,公示期五个工作日,如有异议请向纪委反映,电话六五一二。</p>"
+
+
+@pytest.mark.parametrize(
+    ("after", "is_masked"),
+    [
+        (NOTICE.replace("张大明", "张某某").replace("六五一二", "××××"), True),
+        ("*", False),  # a mark for a whole text
+        ("经研究,*电话六五一二。", False),  # a mark for more than an address
+        ("经研究*同志为*,公示期*,如有*反映,*。", False),  # many marks for more than half of it
+    ],
+)
+def test_marks_leave_the_notice_to_be_read(after, is_masked):
+    assert only_masks(NOTICE, after) is is_masked
+
+
 def test_a_flag_is_put_right_checked_and_kept_by_promise(offices):
     text = make_publication(offices)
     with pytest.raises(OperationRefused, match="supervisory group"):

@@ -8,13 +8,12 @@ from django.test.utils import CaptureQueriesContext
 
 from disclosures.enums import ROUND_TRANSITIONS, CommitmentKind, RoundState
 from disclosures.models import CommitmentRound, CommitmentSignature, PaperSignature
+from disclosures.operations.commitment_years import close_rounds, renew_rounds
 from disclosures.operations.commitments import (
-    close_rounds,
     edit_round,
     end_plan,
     keep_signatories,
     open_round,
-    renew_rounds,
     sign_commitment,
 )
 from disclosures.operations.papers import check_paper, enter_paper
@@ -436,6 +435,19 @@ def test_who_comes_into_office_is_added_once_and_who_leaves_is_released(offices)
     back = signature_of(one, offices.head)
     assert (back.pk, back.released_at, back.promise.round) == (gone.pk, None, 2)
     assert one.signatures.count() == 3
+
+
+def test_whoever_was_late_stays_late_after_leaving_for_a_day(offices):
+    one = make_round(offices)
+    due = signature_of(one, offices.head).promise.due_on
+    late = JANUARY + 30 * DAY
+    sweep(at=late)
+    Appointment.objects.filter(person=offices.head).update(until=late)
+    assert keep_signatories(at=late) == (0, 1)
+    make_appointment(offices.head, H, offices.works, since=late)
+    assert keep_signatories(at=late + DAY) == (1, 0)
+    back = signature_of(one, offices.head).promise
+    assert (back.round, back.due_on, back.due_on < local_day(late)) == (2, due, True)
 
 
 def test_what_has_been_signed_stays_when_the_person_leaves(offices):

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from disclosures.models import CommitmentPlan, CommitmentRound, MajorDecision, PaperSignature, Responsibility
-from disclosures.operations.commitments import open_round, renew_rounds, sign_commitment
+from disclosures.operations.commitment_years import renew_rounds
+from disclosures.operations.commitments import open_round, sign_commitment
 from portal.accounts.enums import Role
 from portal.kernel.days import day_start
 from portal.ledger.models import Entry

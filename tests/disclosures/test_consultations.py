@@ -2,17 +2,19 @@
 
 import datetime as dt
 import uuid
+from collections import Counter
 
 import pytest
 
 from disclosures import operations as does
-from disclosures.clauses import clauses_of, is_kept
+from disclosures.clauses import clauses_of, is_kept, words_of
 from disclosures.enums import CONSULTATION_TRANSITIONS, ConsultationState, GroupOutcome
 from disclosures.models import Consultation, ConsultationGroup, ConsultationOpinion
 from disclosures.operations.consultations import move_consultation
+from disclosures.queries.consultations import counts_by_consultation, opinion_counts
 from portal.deadlines.models import Promise
 from portal.deadlines.operations import sweep
-from portal.kernel.days import day_end, day_start
+from portal.kernel.days import day_end, day_start, local_day
 from portal.kernel.refusals import Conflict
 from portal.kernel.transitions import IllegalTransition
 from portal.kernel.verdicts import OperationRefused
@@ -74,8 +76,8 @@ def test_a_draft_is_cut_into_its_clauses():
 
 def test_a_clause_that_only_moved_is_kept():
     moved = "<p>第一条 新增。</p><p>第四条 迟到一次扣二十元。</p>"
-    assert is_kept("<p>第三条 迟到一次扣二十元。</p>", moved)
-    assert not is_kept("<p>第三条 迟到一次扣十元。</p>", moved)
+    assert is_kept("<p>第三条 迟到一次扣二十元。</p>", words_of(moved))
+    assert not is_kept("<p>第三条 迟到一次扣十元。</p>", words_of(moved))
 
 
 @pytest.mark.parametrize(
@@ -165,7 +167,9 @@ def test_nobody_opens_what_they_wrote_or_changed(offices):
 
 def test_a_period_is_only_made_longer_and_only_while_it_runs(offices):
     row = make_consultation(offices)
-    longer = {"consultation_id": row.pk, "reason": "春检停工", "actor": offices.handler}
+    longer = {"consultation_id": row.pk, "reason": "春检停工", "actor": offices.head}
+    with pytest.raises(OperationRefused, match="Only the head"):
+        does.extend_consultation(closes_on=D(2026, 3, 25), at=AT, **longer | {"actor": offices.handler})
     with pytest.raises(OperationRefused, match="only made longer"):
         does.extend_consultation(closes_on=LAST_DAY, at=AT, **longer)
     with pytest.raises(OperationRefused, match="At most 90"):
@@ -249,6 +253,26 @@ def test_groups_are_made_only_when_the_period_is_over(offices):
     # No job has run: the act itself records the closing.
     does.group_opinions(at=day_end(LAST_DAY), **act)
     assert fresh_consultation(row).state == S.CLOSED
+
+
+def test_a_nickname_is_shown_and_counted_from_the_next_day(offices):
+    row = make_consultation(offices)
+    make_opinion(row, at=AT)
+    make_opinion(row, author=offices.worker, at=AT)
+    midnight = day_end(local_day(AT))
+    counted = [
+        sum(sum(opinion_counts(row, at).values(), Counter()).values()) for at in (AT, midnight - MICRO, midnight)
+    ]
+    assert counted == [1, 1, 2]
+    assert [counts_by_consultation([row], at)[row.pk] for at in (midnight - MICRO, midnight)] == [1, 2]
+
+
+def test_the_ledger_knows_only_who_shows_the_name(offices):
+    row = make_consultation(offices)
+    make_opinion(row, author=offices.worker, at=AT)
+    make_opinion(row, author=offices.worker, at=AT, clause=None, shows_name=True)
+    actors = Entry.objects.filter(verb="consultation.opinion_given").values_list("actor", flat=True)
+    assert sorted(actors) == ["", f"person:{offices.worker.pk}"]
 
 
 def test_a_hidden_opinion_counts_and_has_to_be_answered(offices):

@@ -7,6 +7,7 @@ import pytest
 from disclosures import operations as does
 from disclosures.enums import PublicationState as S
 from disclosures.models import Approval, Publication, Version
+from portal.kernel.refusals import Conflict
 from portal.kernel.transitions import IllegalTransition
 from portal.kernel.verdicts import OperationRefused
 from portal.ledger.models import Entry
@@ -71,6 +72,25 @@ def test_nobody_approves_what_they_wrote(offices):
         # Who signed as head does not sign as leading group.
         sign_all(offices, text)
     assert fresh(text).state == S.GROUP
+
+
+def test_nobody_approves_what_they_have_changed(offices):
+    text = make_publication(offices, S.DRAFT)
+    does.edit_draft(publication_id=text.pk, draft=make_draft(offices, title="科长改过的"), actor=offices.head, at=AT)
+    does.submit_publication(publication_id=text.pk, actor=offices.handler, at=AT)
+    with pytest.raises(OperationRefused, match="wrote this text"):
+        does.sign_publication(publication_id=text.pk, step="head", note_text="", actor=offices.head, at=AT)
+    does.sign_publication(publication_id=text.pk, step="head", note_text="", actor=offices.leader, at=AT)
+
+
+def test_two_who_change_a_draft_at_once_lose_nothing(offices):
+    text = make_publication(offices, S.DRAFT)
+    read = does.draft_print(text)
+    change = {"publication_id": text.pk, "read": read, "at": AT}
+    does.edit_draft(draft=make_draft(offices, title="科长改过的"), actor=offices.head, **change)
+    with pytest.raises(Conflict, match="read it again"):
+        does.edit_draft(draft=make_draft(offices, title="经办人改过的"), actor=offices.handler, **change)
+    assert fresh(text).title == "科长改过的"
 
 
 def test_an_office_that_has_ended_signs_nothing(offices):

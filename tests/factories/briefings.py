@@ -13,6 +13,9 @@ from disclosures.models import Briefing, BriefingPlan
 from disclosures.operations import briefing_record as records
 from disclosures.operations import briefings as does
 from disclosures.queries.briefings import with_briefing_relations
+from feedback.models import IdentityKey
+from feedback.operations import make_identity_key
+from tests.factories.cards import PASSPHRASE
 from tests.factories.disclosures import AT
 
 S = BriefingState
@@ -42,6 +45,12 @@ def make_briefing_draft(offices, **over):
     return does.BriefingDraft(**{**plain, **over})
 
 
+def make_key(offices):
+    """Make the union's identity key once: questions with a name are sealed when they are left open."""
+    if not IdentityKey.objects.exists():
+        make_identity_key(passphrase=PASSPHRASE, actor=offices.union_chair, at=AT)
+
+
 def make_briefing(offices, state=S.PLANNED, *, at=None, **over):
     """
     Make a briefing in a state by the real operations.
@@ -50,6 +59,7 @@ def make_briefing(offices, state=S.PLANNED, *, at=None, **over):
     after it has begun, or at ``at``.
     """
     actor = over.pop("actor", offices.handler)
+    make_key(offices)
     draft = make_briefing_draft(offices, **over)
     briefing = does.plan_briefing(draft=draft, actor=actor, at=draft.starts_at - dt.timedelta(days=2))
     later = at or draft.starts_at + dt.timedelta(hours=1)

@@ -9,7 +9,8 @@ import datetime as dt
 import uuid
 
 from disclosures.models import CommitmentRound, MajorDecision
-from disclosures.operations.commitments import close_rounds, open_round, renew_rounds, set_plan
+from disclosures.operations.commitment_years import close_rounds, renew_rounds
+from disclosures.operations.commitments import open_round, set_plan
 from disclosures.operations.majors import MajorDraft, decide_major, register_major
 from portal.files.models import StoredFile
 from portal.kernel.days import day_start

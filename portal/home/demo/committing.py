@@ -16,7 +16,8 @@ from django.db.models import F
 
 from disclosures.enums import CommitmentKind, DutyRole, MajorKind
 from disclosures.models import CommitmentPlan, CommitmentRound, CommitmentSignature, PaperSignature, Publication
-from disclosures.operations.commitments import close_rounds, edit_round, open_round, renew_rounds, sign_commitment
+from disclosures.operations.commitment_years import close_rounds, renew_rounds
+from disclosures.operations.commitments import edit_round, open_round, sign_commitment
 from disclosures.operations.majors import (
     MajorDraft,
     decide_major,

@@ -4,7 +4,8 @@ import datetime as dt
 import uuid
 
 from disclosures.models import CommitmentRound, PaperSignature
-from disclosures.operations.commitments import open_round, renew_rounds, set_plan
+from disclosures.operations.commitment_years import renew_rounds
+from disclosures.operations.commitments import open_round, set_plan
 from disclosures.operations.majors import ask_major_correction, link_publication
 from disclosures.operations.responsibilities import set_responsible
 from portal.deadlines.operations import make_promise
