@@ -1,5 +1,6 @@
 """What every test may rely on: no way out to the network, clean caches, real services where asked for."""
 
+import gc
 import ipaddress
 import os
 import socket
@@ -52,6 +53,13 @@ def watched_pages():
     pages.watch(patch)
     yield
     patch.undo()
+
+
+def pytest_collection_finish(session):
+    """Leave what is loaded by now out of every later sweep of memory; it stays until the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_sessionfinish(session, exitstatus):

@@ -25,4 +25,7 @@ from portal.settings import *  # noqa: E402, F403 -- one settings module, in ano
 
 INSTALLED_APPS = [*INSTALLED_APPS, "django_migration_linter"]  # noqa: F405 -- lintmigrations is its command
 
+# Each client of a test builds the whole chain anew; looking for static files then is a sixth of the suite.
+WHITENOISE_AUTOREFRESH = True
+
 compile_catalogues()

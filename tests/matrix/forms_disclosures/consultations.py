@@ -50,7 +50,7 @@ def forms(Form, text, key, day):
         act(
             "prolong a consultation",
             "extend",
-            "handler",
+            "dept_head",
             lambda s, r: {"closes_on": r.choice(("2026-04-10", "2026年4月11日")), "reason": text(r, least=4)},
             ("reason",),
         ),
