@@ -209,7 +209,7 @@ def duty_rows(ledger):
         ledger.duties().select_related("item", "unit", "promise").order_by("item__code", "unit__path", "ends_on", "pk")
     )
     seen = set(ledger.publications().values_list("pk", flat=True))
-    texts = published_for(duties)
+    texts = published_for(ledger.duties())
     for duty in duties:
         text = texts.get(duty.pk)
         clock = clock_of(duty.promise, ledger.at)

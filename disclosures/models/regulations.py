@@ -34,26 +34,19 @@ class Regulation(models.Model):
         return self.unit
 
 
+def holds_on(day):
+    """Return a Q for rows that hold on a day: begun, and not yet followed by another; a comparison, not a state."""
+    return Q(in_force_from__lte=day) & (Q(in_force_to__isnull=True) | Q(in_force_to__gt=day))
+
+
 class RegulationVersionQuerySet(models.QuerySet):
     def approved(self):
         """Those that were approved: what holds, held or will hold."""
         return self.filter(state=RegulationState.APPROVED)
 
     def holding(self, day):
-        """Those that hold on a day: begun, and not yet followed by another; a comparison, not a state."""
-        return self.approved().filter(Q(in_force_to__isnull=True) | Q(in_force_to__gt=day), in_force_from__lte=day)
-
-    def in_force(self, day):
-        """The texts in force on a day."""
-        return self.holding(day).filter(act=RegulationAct.TEXT)
-
-    def coming(self, day):
-        """The texts approved to come into force after a day."""
-        return self.approved().filter(act=RegulationAct.TEXT, in_force_from__gt=day)
-
-    def repealed(self, day):
-        """The repeals that hold on a day."""
-        return self.holding(day).filter(act=RegulationAct.REPEAL)
+        """Those that hold on a day."""
+        return self.approved().filter(holds_on(day))
 
 
 class RegulationVersion(models.Model):

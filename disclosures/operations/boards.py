@@ -1,5 +1,6 @@
 """Display boards: putting up, changing, giving a new address, taking down; playlists, pins, urgent messages."""
 
+import datetime as dt
 import hashlib
 import secrets
 
@@ -16,6 +17,7 @@ from .core import note
 
 MOST_PLAYLISTS, MOST_PINS = 20, 24
 FACTS = ("name", "place", "orientation", "seconds")
+LONGEST_OVERRIDE = dt.timedelta(hours=72)
 RULES = (
     *("name", "place", "weekdays", "begins", "ends", "takes_screen", "takes_notices", "sections"),
     *("takes_above", "takes_below", "cards"),
@@ -115,6 +117,8 @@ def add_playlist(*, board_id, values, actor, at):
     require(may_keep_board(actor, board))
     if board.playlists.count() >= MOST_PLAYLISTS:
         raise OperationRefused(_("A board has at most %(most)d playlists.") % {"most": MOST_PLAYLISTS})
+    if board.playlists.filter(name=values["name"]).exists():
+        raise Conflict(_("This board has a playlist of this name already."))  # sent twice, as a rule
     playlist = Playlist.objects.create(board=board, **{name: values[name] for name in RULES})
     note("board.playlist_changed", board, actor=actor, at=at, playlist=playlist.pk)
     return playlist
@@ -210,6 +214,8 @@ def set_override(
     require(may_override(actor, unit))
     if until <= at:
         raise OperationRefused(_("The end lies in the past."))
+    if until > at + LONGEST_OVERRIDE:
+        raise OperationRefused(_("An urgent message stays for three days at the most."))
     if publication is not None:
         is_on_show = for_everybody(at).filter(pk=publication.pk).exists()
         require(may_show_on_boards(publication, is_on_show=is_on_show))

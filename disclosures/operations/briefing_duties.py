@@ -26,9 +26,12 @@ def set_briefing_plan(*, unit, since, actor, at):
     """
     Let a unit owe a briefing each month, from the first whole month on or after a day.
 
-    :raises OperationRefused: with the reason, as when it owes one already.
+    :raises OperationRefused: with the reason, as when it owes one already, or for months that are over.
     """
     require(may_set_briefing_plan(actor, unit))
+    if since < period_of(Frequency.MONTH, local_day(at)).start:
+        # The months before would be opened at once, each of them missed on the day it was made known.
+        raise OperationRefused(_("Nobody can owe a briefing for months that are over. Begin with this month or later."))
     try:
         with transaction.atomic():
             plan = BriefingPlan.objects.create(unit=unit, since=since, by=actor)

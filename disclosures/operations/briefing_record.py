@@ -168,6 +168,8 @@ def put_figure(*, briefing_id, title, measure, rows, key, figure_id=None, actor,
         figure, is_new = BriefingFigure.objects.get_or_create(
             idempotency_key=key, defaults={"briefing": briefing, "order": order, **values}
         )
+        if figure.briefing_id != briefing.pk:
+            raise Conflict(_("This form has been sent already. Begin a new one."))
         if not is_new:
             return figure
     note("briefing.recorded", briefing, actor=actor, at=at, on=local_day(briefing.held_at))

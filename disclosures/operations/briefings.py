@@ -33,13 +33,14 @@ from ..rules.briefings import (
     may_move_briefing,
     may_plan_briefing,
 )
-from .core import note
+from .core import note, own_of_key
 
 logger = logging.getLogger(__name__)
 S = BriefingState
 RECORDED_AFTER = dt.timedelta(days=7)
 ANSWERED_WITHIN = dt.timedelta(days=30)
 SUBJECT_MAX = 60
+QUESTIONS_OF_ONE = 5
 
 
 @dataclass(frozen=True)
@@ -96,14 +97,14 @@ def plan_briefing(*, draft, actor, at):
     require(may_plan_briefing(actor, draft.unit))
     if draft.starts_at < at - RECORDED_AFTER:
         raise OperationRefused(_("A briefing is announced beforehand, or recorded within a week after it was held."))
-    found = Briefing.objects.filter(idempotency_key=draft.idempotency_key).first()
+    found = own_of_key(Briefing, draft.idempotency_key, actor, by="planned_by")
     if found is not None:
         return found
     try:
         with transaction.atomic():
             return _announce(draft, actor, at)
     except IntegrityError:
-        found = Briefing.objects.filter(idempotency_key=draft.idempotency_key).first()
+        found = own_of_key(Briefing, draft.idempotency_key, actor, by="planned_by")
         if found is None:
             raise
         return found
@@ -212,6 +213,9 @@ def ask_beforehand(*, briefing_id, text, key, asker, at):
     require(may_ask_beforehand(asker, briefing, at))
     if not _can_seal():
         raise OperationRefused(_("The union has not set up its identity key yet. Please ask without a name."))
+    asked = [question for question in briefing.questions.all() if question.asker_id == asker.pk]
+    if len(asked) >= QUESTIONS_OF_ONE and key not in {question.idempotency_key for question in asked}:
+        raise OperationRefused(_("You have asked %(n)d questions for this briefing already.") % {"n": len(asked)})
     question, is_new = BriefingQuestion.objects.get_or_create(
         idempotency_key=key,
         defaults={

@@ -27,7 +27,7 @@ from ..queries.bulletin import figures_of, publications_offered, replies_offered
 from ..rules import may_compile, may_edit_issue, may_issue, may_send_back_issue, may_submit_issue
 from ..searching import BULLETIN_KIND
 from ..texts import cleaned
-from .core import note
+from .core import note, own_of_key
 from .drafting import PublicationDraft, draft_publication, least_display_days
 
 B = BulletinState
@@ -67,7 +67,7 @@ def draft_issue(*, draft, actor, at):
                 **_head(draft),
             )
     except IntegrityError:
-        found = BulletinIssue.objects.filter(idempotency_key=draft.idempotency_key).first()
+        found = own_of_key(BulletinIssue, draft.idempotency_key, actor, by="compiled_by")
         if found is None:
             raise
         return found

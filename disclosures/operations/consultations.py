@@ -12,7 +12,6 @@ from portal.accounts.models import Person
 from portal.accounts.queries import rule_value
 from portal.deadlines.operations import end_promise, make_promise, workday_limit
 from portal.kernel.days import local_day
-from portal.kernel.refusals import Conflict
 from portal.kernel.transitions import check_transition
 from portal.kernel.verdicts import OperationRefused, require
 from portal.ledger.recording import SYSTEM
@@ -35,7 +34,7 @@ from ..rules.consultations import (
 )
 from ..searching_consultations import KIND
 from ..texts import cleaned
-from .core import note, require_read
+from .core import note, own_of_key, require_read
 from .showing import subscriber_desks
 
 logger = logging.getLogger(__name__)
@@ -132,7 +131,7 @@ def draft_consultation(*, draft, actor, at):
     """
     require(may_prepare_consultation(actor, draft.department or draft.unit))
     _check(draft, at)
-    found = _of_key(draft, actor)
+    found = own_of_key(Consultation, draft.idempotency_key, actor, by="drafted_by")
     if found is not None:
         return found
     try:
@@ -148,17 +147,10 @@ def draft_consultation(*, draft, actor, at):
             note("consultation.drafted", consultation, actor=actor, at=at, unit=draft.unit.code)
             return consultation
     except IntegrityError:
-        found = _of_key(draft, actor)
+        found = own_of_key(Consultation, draft.idempotency_key, actor, by="drafted_by")
         if found is None:
             raise
         return found
-
-
-def _of_key(draft, actor):
-    found = Consultation.objects.filter(idempotency_key=draft.idempotency_key).first()
-    if found is not None and found.drafted_by_id != actor.pk:
-        raise Conflict(_("This form has been sent already. Begin a new one."))
-    return found
 
 
 @transaction.atomic

@@ -44,6 +44,18 @@ def next_serial(year):
         return cursor.fetchone()[0]
 
 
+def own_of_key(model, key, actor, *, by):
+    """
+    Return what the form of this key has made already, or None; ``by`` names the field of who made it.
+
+    :raises Conflict: when it is somebody else's; a key is no secret.
+    """
+    found = model.objects.filter(idempotency_key=key).first() if key else None
+    if found is not None and getattr(found, f"{by}_id") != actor.pk:
+        raise Conflict(_("This form has been sent already. Begin a new one."))
+    return found
+
+
 def require_read(read, current):
     """
     Ask that what a second person has read is what stands there now; ``read`` None: nothing was remembered.

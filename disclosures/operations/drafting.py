@@ -18,7 +18,7 @@ from ..rules import (
     may_edit_draft,
 )
 from ..texts import TEXTS, cleaned, fingerprint_of
-from .core import locked, move, note, require_read
+from .core import locked, move, note, own_of_key, require_read
 
 S = PublicationState
 
@@ -69,7 +69,7 @@ def draft_publication(*, draft, actor, at):
     """
     require(may_draft(actor, draft.department or draft.unit))
     _check(draft, at)
-    found = Publication.objects.filter(idempotency_key=draft.idempotency_key).first()
+    found = own_of_key(Publication, draft.idempotency_key, actor, by="drafted_by")
     if found is not None:
         return found
     try:
@@ -95,7 +95,7 @@ def draft_publication(*, draft, actor, at):
             )
             return publication
     except IntegrityError:
-        found = Publication.objects.filter(idempotency_key=draft.idempotency_key).first()
+        found = own_of_key(Publication, draft.idempotency_key, actor, by="drafted_by")
         if found is None:
             raise
         return found

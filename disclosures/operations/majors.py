@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.desks import desk_of, nearest_desk
 from portal.accounts.enums import Role
-from portal.accounts.queries import rule_value
+from portal.accounts.queries import rule_values
 from portal.deadlines.operations import make_promise, make_promises, meet_promise
 from portal.deadlines.queries import promises_of
 from portal.kernel.days import local_day
+from portal.kernel.refusals import Conflict
 from portal.kernel.transitions import check_transition
 from portal.kernel.verdicts import OperationRefused, require
 from portal.ledger.recording import SYSTEM, record_many
@@ -40,7 +41,7 @@ from ..rules.majors import (
 )
 from ..searching_majors import KIND
 from ..texts import cleaned, fingerprint_of
-from .core import note
+from .core import note, own_of_key
 
 TEXTS = ("subject", "content", "basis", "vote")
 BATCH = 500
@@ -74,14 +75,14 @@ def register_major(*, draft, actor, at):
     require(may_register_major(actor, draft.department or draft.unit))
     if draft.decided_on > local_day(at):
         raise OperationRefused(_("This has not been decided yet."))
-    found = MajorDecision.objects.filter(idempotency_key=draft.idempotency_key).first()
+    found = own_of_key(MajorDecision, draft.idempotency_key, actor, by="registered_by")
     if found is not None:
         return found
     try:
         with transaction.atomic():
             return _register(draft, actor, at)
     except IntegrityError:
-        found = MajorDecision.objects.filter(idempotency_key=draft.idempotency_key).first()
+        found = own_of_key(MajorDecision, draft.idempotency_key, actor, by="registered_by")
         if found is None:
             raise
         return found
@@ -190,7 +191,9 @@ def report_progress(*, decision_id, status, percent, text, on, idempotency_key, 
     :raises IllegalTransition: when what is finished would go on without being taken up again.
     """
     decision = locked_major(decision_id)
-    if MajorProgress.objects.filter(idempotency_key=idempotency_key).exists():
+    if sent := own_of_key(MajorProgress, idempotency_key, actor, by="by"):
+        if sent.decision_id != decision.pk:
+            raise Conflict(_("This form has been sent already. Begin a new one."))
         return decision
     require(may_report_progress(actor, decision))
     if not decision.decided_on <= on <= local_day(at):
@@ -264,10 +267,7 @@ def _open_reports(period, at):
     rows = [row for row in rows if row.pk not in known]
     if not rows:
         return 0
-    days = {}
-    for row in rows:
-        if row.unit_id not in days:
-            days[row.unit_id] = rule_value(numbers.PERIODIC_DUE_DAY, unit=row.unit, at=at)
+    days = rule_values(numbers.PERIODIC_DUE_DAY, units=[row.unit for row in rows], at=at)
     keys = [uuid.uuid4() for _row in rows]
     promises = make_promises(
         [

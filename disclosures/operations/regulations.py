@@ -27,7 +27,7 @@ from ..rules.regulations import (
     may_revise_regulation,
 )
 from ..texts import cleaned, plain
-from .core import note
+from .core import note, own_of_key
 from .regulation_filing import STEP_FIELDS, folded_of, print_of, refile
 
 S = RegulationState
@@ -67,12 +67,13 @@ def enter_regulation(*, place, text, actor, at):
     """
     require(may_enter_regulation(actor, place.unit))
     with transaction.atomic():
-        if found := _sent_before(text.idempotency_key, actor):
+        if found := own_of_key(RegulationVersion, text.idempotency_key, actor, by="entered_by"):
             return found
         regulation, is_new = Regulation.objects.select_for_update().get_or_create(
             code=place.code, defaults={"kind": place.kind, "category": place.category, "unit": place.unit}
         )
-        if found := _sent_before(text.idempotency_key, actor):  # meanwhile, by the same form
+        # Meanwhile, by the same form.
+        if found := own_of_key(RegulationVersion, text.idempotency_key, actor, by="entered_by"):
             return found
         # A code whose only draft was given up is free again.
         if not is_new and regulation.versions.exclude(state=S.DISCARDED).exists():
@@ -93,7 +94,7 @@ def revise_regulation(*, regulation_id, text, actor, at):
     with transaction.atomic():
         regulation = _locked(regulation_id)
         require(may_revise_regulation(actor, regulation))
-        if found := _sent_before(text.idempotency_key, actor):
+        if found := own_of_key(RegulationVersion, text.idempotency_key, actor, by="entered_by"):
             return found
         return _enter(regulation, text, actor, at)
 
@@ -108,7 +109,7 @@ def ask_repeal(*, regulation_id, in_force_from, note_text, document_number="", i
     with transaction.atomic():
         regulation = _locked(regulation_id)
         require(may_revise_regulation(actor, regulation))
-        if found := _sent_before(idempotency_key, actor):
+        if found := own_of_key(RegulationVersion, idempotency_key, actor, by="entered_by"):
             return found
         last = _last(regulation)
         if last is None or last.is_repeal:
@@ -253,14 +254,6 @@ def _move(version, target, *, fields=()):
 
 def _last(regulation):
     return regulation.versions.approved().order_by("-in_force_from").first()
-
-
-def _sent_before(key, actor):
-    """Return what was made of a form that is sent again; of somebody else's form, nothing is."""
-    found = RegulationVersion.objects.filter(idempotency_key=key).first() if key else None
-    if found is not None and found.entered_by_id != actor.pk:
-        raise Conflict(_("This form has been sent already. Begin a new one."))
-    return found
 
 
 def _check(regulation, text, act):

@@ -3,6 +3,7 @@
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from portal.accounts.models import Unit
 from portal.kernel.days import local_day
 from portal.kernel.refusals import Conflict
 from portal.kernel.verdicts import require
@@ -21,6 +22,9 @@ def set_responsible(*, unit, role, person, words, reason, since, actor, at):
     :raises Conflict: when this person has it already.
     """
     require(may_set_responsible(actor, unit))
+    Unit.objects.select_for_update().only("pk").get(pk=unit.pk)
+    if not person and Responsibility.objects.filter(unit=unit, role=role, words=words, until__isnull=True).exists():
+        raise Conflict(_("This body has this responsibility already."))
     try:
         with transaction.atomic():
             row = Responsibility.objects.create(

@@ -248,19 +248,20 @@ def display_proof(publication, at, *, period=None, with_assigned=False):
     today counts once it was shown. ``with_assigned`` names the boards that are
     to show it now as well, whether or not they have.
     """
-    rows = list(Showing.objects.filter(publication=publication).select_related("board__unit").order_by("board", "day"))
+    rows = list(Showing.objects.filter(publication=publication).values_list("board", "day", "seconds"))
     assigned = boards_taking(publication, at) if with_assigned else []
     if not rows and not assigned:
         return None
-    shown = {row.day for row in rows}
-    due = [day for day in _days_due(publication, period, at) if day < local_day(at) or day in shown]
+    shown = {day for _board, day, _seconds in rows}
+    due = {day for day in _days_due(publication, period, at) if day < local_day(at) or day in shown}
     found = {board.pk: _proof_line(board) for board in assigned}
-    for row in rows:
-        line = found.setdefault(row.board_id, _proof_line(row.board))
-        line["days"] += row.day in due
-        line["seconds"] += row.seconds
+    others = {board for board, _day, _seconds in rows} - found.keys()
+    found |= {board.pk: _proof_line(board) for board in Board.objects.filter(pk__in=others).select_related("unit")}
+    for board, day, seconds in rows:
+        found[board]["days"] += day in due
+        found[board]["seconds"] += seconds
     boards = sorted(found.values(), key=lambda line: (line["path"], line["name"]))
-    return Proof(days=len(shown & set(due)), of_days=len(due), boards=tuple(boards))
+    return Proof(days=len(shown & due), of_days=len(due), boards=tuple(boards))
 
 
 def _proof_line(board):

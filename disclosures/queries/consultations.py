@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from portal.accounts.authority import authority_of
 from portal.kernel.days import local_day
@@ -14,6 +14,8 @@ from ..rules.sight import OVERSEERS, PREPARERS
 from .publications import inside, readable_by
 
 S = ConsultationState
+# What is about the whole draft stands before its clauses, on both engines.
+BY_CLAUSE = F("clause__ordinal").asc(nulls_first=True)
 
 
 def with_consultation_relations(rows):

@@ -22,10 +22,10 @@ def duties_of_year(unit, year):
 
 
 def published_for(duties):
-    """Return {duty id: publication} of those that have one, by one query; the first that met it."""
+    """Return {duty id: publication} of duties, a list or a queryset, that have one, by one query; the first."""
     rows = (
         Publication.objects.numbered()
-        .filter(duty__in=[duty.pk for duty in duties])
+        .filter(duty__in=duties)
         .order_by("-publish_at", "-pk")
         .only("pk", "duty_id", "year", "serial", "state", "publish_at", "shown_until", "audience", "title")
     )

@@ -7,6 +7,7 @@ from portal.search.folding import fold
 
 from ..enums import Audience, RegulationAct, RegulationState
 from ..models import Regulation, RegulationLook, RegulationVersion
+from ..models.regulations import holds_on
 from ..rules.regulations import APPROVERS
 from ..rules.sight import OVERSEERS, PREPARERS
 from .publications import inside
@@ -51,7 +52,7 @@ def regulation_by_code(code):
 
 def standing_rows(rows, standing, day):
     """Return the rows of the library with one standing on a day: in_force, coming, repealed, or all of them."""
-    current = Q(in_force_from__lte=day) & (Q(in_force_to__isnull=True) | Q(in_force_to__gt=day))
+    current = holds_on(day)
     if standing == "in_force":
         return rows.filter(current, act=RegulationAct.TEXT)
     if standing == "repealed":
@@ -122,7 +123,7 @@ def regulations_to_approve(user):
 
 def misfiled(day):
     """Return the rows that the search has under another key than it should on a day, the first ones first."""
-    current = Q(in_force_from__lte=day) & (Q(in_force_to__isnull=True) | Q(in_force_to__gt=day))
+    current = holds_on(day)
     text = Q(state=RegulationState.APPROVED, act=RegulationAct.TEXT)
     is_coming = Q(filed_as__contains="@")
     wrong = (

@@ -19,7 +19,11 @@ urlpatterns = [
     re_path(rf"^open/{NUMBER}/read/$", public.ReadView.as_view(), name="read"),
     re_path(rf"^open/{NUMBER}/acknowledge/$", public.AcknowledgeView.as_view(), name="acknowledge"),
     path("open/feed/", public_view(require_safe(feeds.PublicationFeed())), name="feed"),
-    path("open/feed/<slug:about>/", public_view(require_safe(feeds.PublicationFeed())), name="feed_about"),
+    re_path(
+        r"^open/feed/(?P<about>[A-Za-z0-9._-]{1,20})/$",
+        public_view(require_safe(feeds.PublicationFeed())),
+        name="feed_about",
+    ),
     path("open/subscriptions/", reading.SubscriptionsView.as_view(), name="subscriptions"),
     path("open/duties/", duties.DutiesView.as_view(), name="duties"),
     path("open/duties/missing/", duties.MissingView.as_view(), name="missing"),

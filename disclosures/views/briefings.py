@@ -19,7 +19,7 @@ from portal.accounts.middleware import public_view
 from portal.accounts.models import Unit
 from portal.exports.calendar import Event, make_calendar
 from portal.files.serving import serve
-from portal.kernel.days import local_day
+from portal.kernel.days import day_start, local_day
 from portal.kernel.paging import keyset_page
 from portal.ledger.history import history_of
 from portal.ledger.recording import subject_key
@@ -68,7 +68,7 @@ class BriefingsView(TemplateView):
         if unit is not None:
             rows = rows.filter(inside([unit]))
         coming = rows.filter(state=S.PLANNED, starts_at__gte=at).order_by("starts_at", "pk")[:COMING_SHOWN]
-        begin, end = (dt.datetime(one, 1, 1, tzinfo=timezone.get_current_timezone()) for one in (year, year + 1))
+        begin, end = (day_start(dt.date(one, 1, 1)) for one in (year, year + 1))
         past = rows.filter(starts_at__gte=begin, starts_at__lt=end).exclude(state=S.PLANNED, starts_at__gte=at)
         page = keyset_page(past, order=("-starts_at", "-id"), token=self.request.GET.get("after", ""), size=PAGE_SIZE)
         return super().get_context_data(

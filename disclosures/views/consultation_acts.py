@@ -23,7 +23,7 @@ from ..forms.consultations import (
     ReportForm,
 )
 from ..models import ConsultationGroup, ConsultationOpinion
-from ..queries.consultations import waiting_answers
+from ..queries.consultations import BY_CLAUSE, waiting_answers
 from ..rules import consultations as rules
 from .consultation_desk import find_on_desk
 from .consultations import group_rows
@@ -159,7 +159,7 @@ class ConsultationGroupView(ConsultationActView):
     @cached_property
     def opinions(self):
         rows = self.consultation.opinions.filter(group=self.shown_group).select_related("clause", "person")
-        return list(rows.order_by("clause__ordinal", "id")[:SORTED_AT_ONCE])
+        return list(rows.order_by(BY_CLAUSE, "id")[:SORTED_AT_ONCE])
 
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "opinions": self.opinions, "groups": self.groups}
@@ -223,7 +223,7 @@ class ConsultationAnswerView(ConsultationActView):
         return self.done()
 
     def get_context_data(self, **kwargs):
-        rows = self.group.opinions.select_related("clause", "person").order_by("clause__ordinal", "id")
+        rows = self.group.opinions.select_related("clause", "person").order_by(BY_CLAUSE, "id")
         return super().get_context_data(
             group=self.group,
             rows=[

@@ -21,8 +21,9 @@ from portal.ledger.recording import subject_key
 
 from ..consulting import author_of, consultation_standing, label_of
 from ..enums import ConsultationState, GroupOutcome, OpinionMode, Stance
-from ..models import Consultation, ConsultationOpinion
+from ..models import Consultation, ConsultationClause, ConsultationOpinion
 from ..queries.consultations import (
+    BY_CLAUSE,
     consultations_readable_by,
     counts_by_consultation,
     groups_of,
@@ -174,15 +175,16 @@ def group_rows(consultation):
     """Return the groups with their answers and the clauses they are about, by two queries."""
     groups = groups_of(consultation)
     about = {}
+    # As many rows as groups have clauses, however many opinions there are.
     pairs = (
         ConsultationOpinion.objects.filter(consultation=consultation, group__isnull=False)
-        .select_related("clause")
-        .only("group", "clause__anchor", "clause__label", "clause__ordinal")
-        .order_by("clause__ordinal")
+        .order_by(BY_CLAUSE)
+        .values_list("group", "clause__anchor", "clause__label", "clause__ordinal")
+        .distinct()
     )
-    for opinion in pairs:
-        anchor = opinion.clause.anchor if opinion.clause else WHOLE
-        about.setdefault(opinion.group_id, {})[anchor] = label_of(opinion.clause)
+    for group, anchor, label, ordinal in pairs:
+        clause = ConsultationClause(label=label, ordinal=ordinal) if anchor else None
+        about.setdefault(group, {})[anchor or WHOLE] = label_of(clause)
     tones = {GroupOutcome.ADOPTED: "green", GroupOutcome.PARTLY: "blue", GroupOutcome.NOT_ADOPTED: "grey"}
     return [
         {"group": group, "about": list(about.get(group.pk, {}).items()), "tone": tones.get(group.outcome, "yellow")}
@@ -192,16 +194,16 @@ def group_rows(consultation):
 
 def _outcomes(consultation):
     """Return how many opinions were adopted, adopted in part, not adopted."""
-    rows = ConsultationOpinion.objects.filter(consultation=consultation).values_list("group__outcome", flat=True)
-    found = Counter(rows)
-    return [(one.label, found[one.value]) for one in GroupOutcome]
+    rows = ConsultationOpinion.objects.filter(consultation=consultation).order_by().values_list("group__outcome")
+    found = dict(rows.annotate(n=Count("pk")))
+    return [(one.label, found.get(one.value, 0)) for one in GroupOutcome]
 
 
 def _own(user, consultation, is_answered):
     rows = (
         ConsultationOpinion.objects.filter(consultation=consultation, person=user)
         .select_related("clause", "group")
-        .order_by("clause__ordinal", "id")
+        .order_by(BY_CLAUSE, "id")
     )
     return [
         {

@@ -125,8 +125,20 @@ class ListView(TemplateView):
             page=self.page,
             rows=render_rows([_text_of(row) for row in self.page], self.at),
             sections=sections,
+            **_feed_of(self.form.chosen),
             **kwargs,
         )
+
+
+def _feed_of(chosen):
+    """Return address and name of the feed of what is chosen: of a category, of a unit, or of everything."""
+    if unit := chosen.get("unit"):
+        about, name = unit.code, unit.name
+    elif about := chosen.get("section", ""):
+        name = f"{about} {Section(about).label}"
+    else:
+        return {"feed_url": reverse("disclosures:feed"), "feed_name": ""}
+    return {"feed_url": reverse("disclosures:feed_about", args=[about]), "feed_name": name}
 
 
 def _text_of(row):

@@ -6,7 +6,7 @@ import time
 from django.db.models import Max, Q
 
 from portal.accounts.models import RuleValue
-from portal.accounts.queries import rule_value
+from portal.accounts.queries import rule_values
 from portal.kernel.rulebook import RULES
 
 from .calendar import Edition, WorkCalendar
@@ -67,13 +67,19 @@ def last_number(year):
 
 def rule_for(kind, *, unit, at):
     """Return a kind's rule with the number that holds for a unit at a moment."""
+    return rules_for(kind, units=[unit], at=at)[unit.pk]
+
+
+def rules_for(kind, *, units, at):
+    """Return {unit's key: a kind's rule with the number that holds there}, by at most one query for all of them."""
     if not kind.rule_key:
-        return kind.rule
+        return {unit.pk: kind.rule for unit in units}
     name, _colon, _number = kind.rule.partition(":")
     overridden = _remember("rules", lambda: frozenset(RuleValue.objects.values_list("key", flat=True).distinct()))
-    if kind.rule_key in overridden:
-        return f"{name}:{rule_value(kind.rule_key, unit=unit, at=at)}"
-    return f"{name}:{RULES[kind.rule_key].default}"
+    if kind.rule_key not in overridden:
+        return {unit.pk: f"{name}:{RULES[kind.rule_key].default}" for unit in units}
+    values = rule_values(kind.rule_key, units=units, at=at)
+    return {key: f"{name}:{value}" for key, value in values.items()}
 
 
 def stale_promises(calendar, at):

@@ -244,12 +244,16 @@ def test_what_is_sent_twice_is_set_once_and_nothing_is_shown_that_a_board_may_no
     board, _token = make_board(offices)
     key = uuid.uuid4()
     assert override(offices, board, idempotency_key=key) == override(offices, board, idempotency_key=key)
+    three_days = AT + dt.timedelta(hours=72)
+    assert override(offices, board, until=three_days).until == three_days
     hidden = make_publication(offices, audience=Audience.STAFF)
     before = (Override.objects.count(), Pin.objects.count(), Entry.objects.count())
     with pytest.raises(OperationRefused):
         override(offices, board, title="", message="", publication=hidden)
     with pytest.raises(OperationRefused):
         override(offices, board, until=AT)
+    with pytest.raises(OperationRefused, match="三天"):
+        override(offices, board, until=three_days + dt.timedelta(seconds=1))
     with pytest.raises(OperationRefused):
         override(offices, board, actor=offices.other_handler)
     pin = {"playlist_id": board.playlists.get().pk, "since": AT.date(), "until": None, "place": 1, "at": AT}
@@ -258,7 +262,7 @@ def test_what_is_sent_twice_is_set_once_and_nothing_is_shown_that_a_board_may_no
     shown = make_publication(offices)
     with pytest.raises(OperationRefused):
         does.pin_text(publication_id=shown.pk, actor=offices.other_handler, **pin)
-    assert before[0] == 1
+    assert before[0] == 2
     assert (Override.objects.count(), Pin.objects.count()) == before[:2]
     does.pin_text(publication_id=shown.pk, actor=offices.handler, **pin)
     with pytest.raises(Conflict):

@@ -7,14 +7,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from disclosures.enums import BriefingState, DutyStatus
-from disclosures.models import BriefingDuty
+from disclosures.models import BriefingDuty, BriefingPlan
 from disclosures.operations import briefing_duties as does
 from disclosures.operations import briefing_record as records
 from disclosures.queries.briefings import briefing_shares
 from disclosures.standing import duty_status
 from portal.deadlines.models import Promise
 from portal.deadlines.operations import sweep
-from portal.kernel.days import day_start
+from portal.kernel.days import day_start, local_day
 from portal.kernel.verdicts import OperationRefused
 from portal.ledger.models import Entry
 from tests.factories.briefings import make_briefing, make_plan
@@ -74,6 +74,17 @@ def test_a_unit_owes_one_at_a_time(offices):
     does.set_briefing_plan(actor=offices.officer, **arguments)
     with pytest.raises(OperationRefused, match="already"):
         does.set_briefing_plan(actor=offices.officer, **arguments)
+
+
+def test_nobody_comes_to_owe_a_briefing_for_months_that_are_over(offices):
+    arguments = {"unit": offices.works, "actor": offices.officer, "at": AT}
+    first = local_day(AT).replace(day=1)
+    with pytest.raises(OperationRefused, match="months that are over"):
+        does.set_briefing_plan(since=first - dt.timedelta(days=1), **arguments)
+    assert BriefingPlan.objects.count() == 0
+    does.set_briefing_plan(since=first, **arguments)
+    does.open_briefing_duties(at=AT)
+    assert [start for start, _end in duties()] == [first]
 
 
 def held(offices, day, *, recorded=None, hour=6, **over):

@@ -292,6 +292,21 @@ def test_a_question_beforehand_is_taken_once_until_the_briefing_begins(offices):
     assert BriefingQuestion.objects.count() == 1
 
 
+def test_one_worker_hands_in_five_questions_and_leaves_room_for_others(offices):
+    briefing = make_briefing(offices)
+    keys = [uuid.uuid4() for _n in range(6)]
+
+    def ask(key, asker=offices.worker):
+        return does.ask_beforehand(briefing_id=briefing.pk, text="奖金何时发放?", key=key, asker=asker, at=AT)
+
+    asked = [ask(key) for key in keys[:5]]
+    with pytest.raises(OperationRefused, match="5 questions"):
+        ask(keys[5])
+    assert ask(keys[4]) == asked[4]  # sent again, not asked again
+    assert ask(keys[5], offices.handler).asker == offices.handler
+    assert BriefingQuestion.objects.count() == 6
+
+
 def test_the_words_of_a_question_handed_in_stay_its_authors(offices):
     briefing = make_briefing(offices)
     question = does.ask_beforehand(

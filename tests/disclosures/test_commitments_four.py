@@ -89,6 +89,8 @@ def test_what_the_union_chair_sets_wins_from_its_day_until_its_end(offices):
     named(offices, "evaluator", person=None, words="职工代表团")
     with pytest.raises(Conflict):
         named(offices)
+    with pytest.raises(Conflict):
+        named(offices, "evaluator", person=None, words="职工代表团")
     assert names(offices.works, AT - DAY)["first"] == [offices.leader.name]
     assert names(offices.works)["first"] == [offices.handler.name]
     assert names(offices.works)["evaluator"] == ["职工代表团"]

@@ -9,7 +9,7 @@ from portal.ledger.recording import SYSTEM, record, subject_key
 from ..calendar import due_day
 from ..kinds import kind_of
 from ..models import Promise
-from ..queries import rule_for, work_calendar
+from ..queries import rule_for, rules_for, work_calendar
 
 
 def make_promise(*, kind, subject, unit, started_on, at, rule=None, round=1, due_on=None):
@@ -37,7 +37,25 @@ def make_promise(*, kind, subject, unit, started_on, at, rule=None, round=1, due
 
 def make_promises(promises, *, at=None):
     """Make promises by one INSERT, each a dict of :func:`make_promise`'s arguments; ``at`` is for those without."""
-    return Promise.objects.bulk_create([_new_promise(**{"at": at, **promise}) for promise in promises])
+    promises = _with_rules([{"at": at, **promise} for promise in promises])
+    return Promise.objects.bulk_create([_new_promise(**promise) for promise in promises])
+
+
+def _with_rules(promises):
+    """Give promises the rule of their kind where they bring none, by one query a kind however many units owe them."""
+    asking = {}
+    for promise in promises:
+        if not promise.get("rule") and not promise.get("due_on"):
+            asking.setdefault((promise["kind"], promise["at"]), {})[promise["unit"].pk] = promise["unit"]
+    found = {
+        (kind, at): rules_for(kind_of(kind), units=list(units.values()), at=at) for (kind, at), units in asking.items()
+    }
+    return [
+        {**promise, "rule": found[promise["kind"], promise["at"]][promise["unit"].pk]}
+        if not promise.get("rule") and not promise.get("due_on")
+        else promise
+        for promise in promises
+    ]
 
 
 def due_day_for(*, kind, unit, started_on, at):
@@ -131,7 +149,7 @@ def record_missed(promise):
 
 def _new_promise(*, kind, subject, unit, started_on, at, rule=None, round=1, due_on=None):
     kind = kind_of(kind)
-    rule = f"on:{due_on.isoformat()}" if due_on else rule or rule_for(kind, unit=unit, at=at)
+    rule = f"on:{due_on.isoformat()}" if due_on else rule
     due = due_day(rule, started_on, work_calendar())
     if due.on < started_on:
         raise ValueError("a promise cannot fall due before it is made")

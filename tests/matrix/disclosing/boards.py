@@ -15,7 +15,7 @@ def rows_of(side, offices):
     """Return {short route name: its arguments} for the board of one department and a text on it."""
     board, token = hung.make_board(offices, side.dept, actor=side.handler, at=AT, name=side.works.name)
     act = {"actor": side.handler, "at": AT}
-    playlist = does.add_playlist(board_id=board.pk, values={**hung.PLAYLIST, "place": 2}, **act)
+    playlist = does.add_playlist(board_id=board.pk, values={**hung.PLAYLIST, "name": "夜班", "place": 2}, **act)
     text = made.make_publication(offices, unit=side.works, department=side.dept)
     draft = made.make_publication(offices, "head", unit=side.works, department=side.dept)
     pin = does.pin_text(
