@@ -38,6 +38,7 @@ from .consultation_answers import (
     hide_opinion,
     prepare_report,
     say_opinion,
+    show_opinion,
 )
 from .consultations import (
     ConsultationDraft,
@@ -179,6 +180,7 @@ __all__ = [
     "send_back_issue",
     "send_back_regulation",
     "set_subscriptions",
+    "show_opinion",
     "sign_publication",
     "submit_issue",
     "submit_publication",

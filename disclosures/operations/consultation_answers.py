@@ -25,6 +25,7 @@ from ..rules.consultations import (
     may_group_opinions,
     may_hide_opinion,
     may_prepare_report,
+    may_show_opinion,
     may_speak,
 )
 from ..texts import cleaned, fingerprint_of
@@ -141,6 +142,25 @@ def hide_opinion(*, opinion_id, reason, actor, at):
     opinion.hidden_reason, opinion.hidden_by = reason, actor
     opinion.save(update_fields=["hidden_reason", "hidden_by"])
     note("consultation.opinion_hidden", consultation, actor=actor, at=at, reason=reason, opinion=opinion.pk)
+    return opinion
+
+
+@transaction.atomic
+def show_opinion(*, opinion_id, actor, at):
+    """
+    Show hidden words again; that they were hidden stays in the ledger.
+
+    :raises OperationRefused: with the reason, as when the same person has hidden them.
+    """
+    opinion = ConsultationOpinion.objects.get(pk=opinion_id)
+    consultation = locked_consultation(opinion.consultation_id, at)
+    opinion = ConsultationOpinion.objects.select_for_update(of=("self",)).get(pk=opinion_id)
+    require(may_show_opinion(actor, consultation, opinion))
+    if not opinion.hidden_reason:
+        raise Conflict(_("These words are not hidden."))
+    opinion.hidden_reason, opinion.hidden_by = "", None
+    opinion.save(update_fields=["hidden_reason", "hidden_by"])
+    note("consultation.opinion_shown", consultation, actor=actor, at=at, opinion=opinion.pk)
     return opinion
 
 

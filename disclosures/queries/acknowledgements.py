@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.authority import authority_of
 from portal.accounts.models import Person, Unit
+from portal.kernel.days import local_day
 
 from ..enums import Audience
 from ..models import Acknowledgement
@@ -46,21 +47,22 @@ def suppressed(sizes):
     return hidden
 
 
-def acknowledged_total(publication):
-    """Return how many of those who are asked have acknowledged: a UnitRate without a name, by two queries."""
-    read, people = _counts(publication)
+def acknowledged_total(publication, at):
+    """Return how many of those who are asked had acknowledged by last night: a UnitRate without a name, two queries."""
+    read, people = _counts(publication, at)
     return _rate("", sum(read.values()), sum(people.values()), is_hidden=sum(people.values()) < LEAST_PEOPLE)
 
 
-def acknowledged_by_unit(publication, user):
+def acknowledged_by_unit(publication, user, at):
     """
     Return (the total, the rates of the units right below the publication's that this reader may see).
 
-    Counted are the people who are on the roster now, each in their unit of
-    now, so that the rates and the total fit together. Which numbers are hidden
-    does not depend on the reader.
+    Acknowledged means before today: numbers that move at once would tell those
+    beside a worker what was just pressed. Counted are the people who are on
+    the roster now, each in their unit of now, so that the rates and the total
+    fit together. Which numbers are hidden does not depend on the reader.
     """
-    read, people = _counts(publication)
+    read, people = _counts(publication, at)
     unit = publication.unit
     own = authority_of(user).units(*DESK_ROLES)
     children = list(Unit.objects.filter(parent=unit).order_by("path"))
@@ -88,10 +90,10 @@ def _rate(name, done, size, *, is_hidden):
     return UnitRate(name, None, None) if is_hidden else UnitRate(name, done, size)
 
 
-def _counts(publication):
+def _counts(publication, at):
     """Return ({path: acknowledged}, {path: people}) of the units whose people are asked."""
     people = Person.objects.filter(is_active=True)
-    read = Acknowledgement.objects.filter(publication=publication, person__is_active=True)
+    read = Acknowledgement.objects.filter(publication=publication, person__is_active=True, on__lt=local_day(at))
     if publication.audience == Audience.UNIT:
         unit = publication.unit
         people = people.filter(unit__path__gte=unit.path, unit__path__lt=unit.path_end)

@@ -57,6 +57,7 @@ def register_verbs():
             _("words of an opinion hidden: %(reason)s"),
             {"by": union, "words": {"reason": lambda code: HidingReason(code).label}},
         ),
+        ("consultation.opinion_shown", _("words of an opinion shown again"), {"by": union}),
         ("consultation.answered", _("%(opinions)s opinions answered in %(groups)s groups"), {"by": department}),
         (
             "consultation.decided",

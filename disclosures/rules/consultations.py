@@ -134,6 +134,14 @@ def may_hide_opinion(user, consultation):
     return ALLOWED
 
 
+def may_show_opinion(user, consultation, opinion):
+    """Show hidden words again: whoever may hide them, but not who did, who would only be asked twice."""
+    verdict = may_hide_opinion(user, consultation)
+    if verdict and opinion.hidden_by_id == user.pk:
+        return denied(_("You have hidden these words yourself; another person looks at it anew."))
+    return verdict
+
+
 def may_complete_answers(user, consultation, *, is_over, waiting):
     """Publish the answers: ``waiting`` opinions and groups are without one."""
     verdict = may_group_opinions(user, consultation, is_over=is_over)

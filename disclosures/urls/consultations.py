@@ -39,4 +39,9 @@ urlpatterns = [
         "desk/open/consultations/groups/<uuid:pk>/", acts.ConsultationAnswerView.as_view(), name="consultation_answer"
     ),
     path("desk/open/consultations/opinions/<uuid:pk>/", acts.ConsultationHideView.as_view(), name="consultation_hide"),
+    path(
+        "desk/open/consultations/opinions/<uuid:pk>/show/",
+        acts.ConsultationShowView.as_view(),
+        name="consultation_show",
+    ),
 ]

@@ -268,6 +268,25 @@ class ConsultationHideView(ConsultationActView):
         )
 
 
+class ConsultationShowView(ConsultationHideView):
+    """Show hidden words again."""
+
+    form_class = PortalForm
+    title = _("Show the words again")
+    lead = _("Everybody who may read the draft reads them again. That they were hidden, and by whom, stays on record.")
+    button = _("Show again")
+    tone = "primary"
+    icon = "eye"
+    said = _("The words are shown again.")
+
+    def verdict(self):
+        return rules.may_show_opinion(self.request.user, self.consultation, self.opinion)
+
+    def operate(self, form):
+        does.show_opinion(opinion_id=self.opinion.pk, actor=self.request.user, at=timezone.now())
+        return self.done()
+
+
 class ConsultationCompleteView(ConsultationActView):
     """Publish the answers to all opinions."""
 

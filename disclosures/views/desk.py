@@ -156,7 +156,7 @@ class WorkView(View):
         promise = promises_of(subject_key(publication)).filter(kind="publication.ratify").first()
         flags = Rectification.objects.filter(publication=publication).select_related("promise").order_by("flagged_at")
         is_asked = publication.is_must_read and is_numbered
-        acknowledged = acknowledged_by_unit(publication, request.user) if is_asked else (None, [])
+        acknowledged = acknowledged_by_unit(publication, request.user, at) if is_asked else (None, [])
         return render(
             request,
             "disclosures/work.html",

@@ -261,7 +261,7 @@ def public_context(request, publication, at, *, wanted=None):
         "proof": display_proof(publication, at, period=period) if is_notice else None,
         "lines": history_of(subject_key(publication)),
         "may_open_desk": is_signed_in and may_see_desk_page(request.user, publication),
-        "acknowledged": acknowledged_total(publication) if is_signed_in and publication.is_must_read else None,
+        "acknowledged": acknowledged_total(publication, at) if is_signed_in and publication.is_must_read else None,
         "has_acknowledged": is_signed_in
         and publication.is_must_read
         and Acknowledgement.objects.filter(publication=publication, person=request.user).exists(),

@@ -10,9 +10,13 @@ from django.urls import reverse
 
 from disclosures import operations as does
 from disclosures.queries.acknowledgements import acknowledged_by_unit, acknowledged_total, suppressed
+from portal.kernel.days import day_start, local_day
 from tests.factories.disclosures import AT, make_publication
 from tests.factories.people import make_person, make_unit
 from tests.signing import signed_in as sign_in
+
+NEXT_DAY = AT + dt.timedelta(days=1)
+INSTANT = dt.timedelta(microseconds=1)
 
 
 @pytest.mark.parametrize(
@@ -48,8 +52,8 @@ def acknowledge(text, people):
         does.acknowledge(publication=text, actor=person, at=AT)
 
 
-def rows_for(text, user):
-    total, rates = acknowledged_by_unit(text, user)
+def rows_for(text, user, at=NEXT_DAY):
+    total, rates = acknowledged_by_unit(text, user, at)
     return (total.acknowledged, total.people), [(row.name, row.acknowledged, row.people) for row in rates]
 
 
@@ -63,7 +67,7 @@ def test_units_right_below_are_counted_with_all_below_them(offices, text):
     total, rows = rows_for(text, offices.union_chair)
     assert rows == [("裂解车间", 5, 9), ("聚合车间", 4, 7), ("本单位直属人员", 2, 5)]
     assert total == (11, 21) == (sum(row[1] for row in rows), sum(row[2] for row in rows))
-    assert acknowledged_total(text).people == 21
+    assert acknowledged_total(text, NEXT_DAY).people == 21
 
 
 def test_a_small_unit_is_hidden_together_with_the_next_smallest(offices, text):
@@ -79,6 +83,15 @@ def test_a_small_unit_is_hidden_together_with_the_next_smallest(offices, text):
         ("本单位直属人员", 0, 8),
     ]
     assert total == (5, 28)
+
+
+def test_numbers_move_at_midnight_and_tell_nobody_what_was_just_pressed(offices, text):
+    people_of(offices.shop, 9), people_of(offices.works, 6)
+    acknowledge(text, people_of(offices.shop, 2))
+    midnight = day_start(local_day(NEXT_DAY))
+    seen = [rows_for(text, offices.union_chair, at)[0][0] for at in (AT, midnight - INSTANT, midnight, NEXT_DAY)]
+    assert seen == [0, 0, 2, 2]
+    assert [acknowledged_total(text, at).acknowledged for at in (midnight - INSTANT, midnight)] == [0, 2]
 
 
 def test_who_left_or_moved_counts_where_people_are_counted_now(offices, text):
@@ -121,7 +134,7 @@ def test_of_fewer_than_five_there_is_no_total(offices):
     text = make_publication(offices, unit=lonely, is_must_read=True, audience="unit", actor=offices.officer)
     acknowledge(text, people_of(lonely, 4))
     assert rows_for(text, offices.union_chair) == ((None, None), [(lonely_name(), None, None)])
-    total = acknowledged_total(text)
+    total = acknowledged_total(text, NEXT_DAY)
     assert (total.acknowledged, total.people, total.share) == (None, None, None)
 
 
@@ -148,7 +161,7 @@ def test_pages_show_rates_to_the_desk_and_the_total_to_workers_and_names_to_nobo
 def test_three_units_ask_as_often_as_one(offices, text):
     def count():
         with CaptureQueriesContext(connection) as queries:
-            acknowledged_by_unit(text, offices.union_chair)
+            acknowledged_by_unit(text, offices.union_chair, NEXT_DAY)
         return len(queries)
 
     people_of(offices.shop, 5)

@@ -184,6 +184,14 @@ def test_hidden_words_leave_their_reason_and_their_author_still_reads_them(clien
     page = read(client, url("consultation_clause", row, "a3"))
     assert ("乙班李某" in page, "涉及他人隐私" in page) == (False, True)
     assert client.post(where, {"reason": "insult"}).status_code == 409
+    again = reverse("disclosures:consultation_show", args=[opinion.pk])
+    assert again not in page
+    assert client.get(again).status_code == 403
+    signed_in(client, offices.union_chair)
+    assert again in read(client, url("consultation_clause", row, "a3"))
+    assert client.post(again, {"seen": "open"}).status_code == 302
+    assert "乙班李某" in read(client, url("consultation_clause", row, "a3"))
+    assert client.post(where, {"reason": "privacy"}).status_code == 302
     signed_in(client, offices.worker)
     assert "乙班李某" in read(client, url("consultation", row))
     assert read(client, url("consultation", row)).count("1 条意见") == 1

@@ -27,7 +27,7 @@ def rows_of(side, offices):
         title="停止高处作业",
         message="阵风八级",
         reason="气象预警",
-        until=AT + dt.timedelta(days=20),
+        until=AT + dt.timedelta(days=3),
         idempotency_key=uuid.uuid4(),
         **act,
     )

@@ -22,7 +22,7 @@ def rows_of(side, offices):
 
     draft, waiting = row(S.DRAFT), row(S.DRAFT)
     does.hand_consultation(consultation_id=waiting.pk, actor=side.handler, at=AT)
-    running = row(S.OPEN, at=AT, opinions=1)
+    running = row(S.OPEN, at=AT, opinions=2)
     everybody = row(S.OPEN, at=AT, audience="everybody")
     closed, complete = row(S.CLOSED, opinions=2), row(S.CLOSED, opinions=1)
     made.answer_all(offices, complete, at=AT)
@@ -34,7 +34,8 @@ def rows_of(side, offices):
     later = day_end(reported.closes_on)
     does.prepare_report(consultation_id=reported.pk, draft=made.make_report(later), actor=side.handler, at=later)
     decided = row(S.DECIDED, opinions=1)
-    shown = ConsultationOpinion.objects.filter(consultation=running).first()
+    shown, hidden = ConsultationOpinion.objects.filter(consultation=running).order_by("pk")
+    does.hide_opinion(opinion_id=hidden.pk, reason="privacy", actor=offices.officer, at=AT)
     return {
         "consultation": decided.pk,
         "consultation_compare": decided.pk,
@@ -53,4 +54,5 @@ def rows_of(side, offices):
         "consultation_decide": reported.pk,
         "consultation_answer": group.pk,
         "consultation_hide": shown.pk,
+        "consultation_show": hidden.pk,
     }

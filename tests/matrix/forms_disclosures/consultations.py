@@ -75,6 +75,7 @@ def forms(Form, text, key, day):
             ("heading", "summary", "answer"),
         ),
         act("hide an opinion", "hide", "union_officer", lambda s, r: {"reason": r.choice(("privacy", "insult"))}),
+        act("show an opinion again", "show", "union_chair", lambda s, r: {"seen": "open"}),
         act("publish answers", "complete", "handler", lambda s, r: {"seen": "closed"}),
         act(
             "report a decision",
