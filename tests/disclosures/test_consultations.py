@@ -295,9 +295,7 @@ def test_a_hidden_opinion_counts_and_has_to_be_answered(offices):
         does.show_opinion(actor=offices.union_chair, **show)
     opinion.refresh_from_db()
     assert (opinion.hidden_reason, opinion.hidden_by) == ("", None)
-    verbs = (
-        Entry.objects.filter(verb__startswith="consultation.opinion_").order_by("pk").values_list("verb", flat=True)
-    )
+    verbs = Entry.objects.filter(verb__startswith="consultation.opinion_").order_by("pk").values_list("verb", flat=True)
     assert list(verbs)[-2:] == ["consultation.opinion_hidden", "consultation.opinion_shown"]
     answer_all(offices, row, at=day_end(LAST_DAY))
     does.complete_answers(consultation_id=row.pk, actor=offices.handler, at=day_end(LAST_DAY))
