@@ -41,6 +41,13 @@ OUTCOME_WORKDAYS = declare(
         _("practice of this portal"),
     )
 )  # fmt: skip
+MASK_WORKDAYS = declare(
+    Rule(
+        "notice.mask_workdays", 10, 1, 30, "workdays",
+        _("Masking of personal data in a public notice, from the end of its period"),
+        _("个人信息保护法 arts. 19, 47: kept no longer than needed; the number is practice of this portal"),
+    )
+)  # fmt: skip
 NOTICE_WORKDAYS = declare(
     Rule(
         "notice.workdays", 5, 3, 15, "workdays", _("Period of a public notice about persons"),

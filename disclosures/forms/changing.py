@@ -32,6 +32,12 @@ class MaskForm(PortalForm):
         ),
     )
 
+    names_nobody = forms.BooleanField(
+        label=_("It names nobody: there is nothing to mask"),
+        required=False,
+        help_text=_("Then leave title and text as they are. Your name stands beside this in the history."),
+    )
+
     def clean(self):
         cleaned = super().clean()
         for name in ("title", "body"):

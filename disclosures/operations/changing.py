@@ -4,11 +4,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from portal.accounts.enums import Role
-from portal.deadlines.operations import meet_promise
+from portal.deadlines.operations import end_promise, meet_promise
+from portal.deadlines.queries import promises_of
 from portal.kernel.days import local_day
 from portal.kernel.refusals import Conflict
 from portal.kernel.verdicts import OperationRefused, require
-from portal.ledger.recording import SYSTEM
+from portal.ledger.recording import SYSTEM, subject_key
 
 from ..display import days_shown
 from ..enums import NoticeOutcome, PublicationKind, PublicationState, VersionKind
@@ -144,6 +145,8 @@ def decide_withdrawal(*, publication_id, is_granted, answer, actor, at):
     if is_granted:
         move(publication, S.WITHDRAWN)
         refile(publication)
+        if promise := _mask_promise(publication):
+            end_promise(promise=promise, code="waived", actor=actor, at=at)
         facts = {"reason": withdrawal.reason_code, "is_early": withdrawal.is_early}
         note("publication.withdrawn", publication, actor=actor, at=at, number=publication.number, **facts)
     else:
@@ -175,13 +178,14 @@ def enter_outcome(*, publication_id, outcome, outcome_note, actor, at):
 
 
 @transaction.atomic
-def mask_publication(*, publication_id, title, body, actor, at):
+def mask_publication(*, publication_id, title, body, names_nobody=False, actor, at):
     """
     Show a notice with its personal data masked, once its period is over (个人信息保护法 arts. 19, 47).
 
     What stood there before stays with those who prepare and supervise. One
     person masks, so nothing else than marks may change: any other wording is
-    a correction, and a correction takes two.
+    a correction, and a correction takes two. A notice that ``names_nobody``
+    stays as it is; saying so is on record with the name of who did.
 
     :raises OperationRefused: when the period is not over, for somebody else, or when other words would change.
     """
@@ -189,7 +193,13 @@ def mask_publication(*, publication_id, title, body, actor, at):
     require(may_mask(actor, publication, is_over=publication.serial is not None and _is_over(publication, at)))
     latest = _latest(publication)
     body = cleaned(body)
-    if (title, body) == (latest.title, latest.body):
+    is_same = (title, body) == (latest.title, latest.body)
+    if names_nobody:
+        if not is_same:
+            raise OperationRefused(_("You have masked something. Then the notice does name somebody."))
+        note("notice.names_nobody", publication, actor=actor, at=at, number=publication.number)
+        return _masked(publication, actor, at)
+    if is_same:
         raise OperationRefused(_("Nothing has been masked yet."))
     if not (only_masks(latest.title, title) and only_masks(latest.body, body)):
         raise OperationRefused(_("Masking may only put marks in the place of personal data."))
@@ -203,8 +213,6 @@ def mask_publication(*, publication_id, title, body, actor, at):
         approved_by=actor,
         at=at,
     )
-    publication.notice.masked_at = at
-    publication.notice.save(update_fields=["masked_at"])
     note(
         "notice.masked",
         publication,
@@ -214,7 +222,20 @@ def mask_publication(*, publication_id, title, body, actor, at):
         version=version.number,
         sha256=version.fingerprint,
     )
+    return _masked(publication, actor, at)
+
+
+def _masked(publication, actor, at):
+    """Keep that personal data have been looked after, and what was promised of it."""
+    publication.notice.masked_at = at
+    publication.notice.save(update_fields=["masked_at"])
+    if promise := _mask_promise(publication):
+        meet_promise(promise=promise, actor=actor, at=at)
     return publication
+
+
+def _mask_promise(publication):
+    return promises_of(subject_key(publication)).filter(kind="notice.mask").first()
 
 
 @transaction.atomic

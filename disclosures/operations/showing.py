@@ -203,6 +203,14 @@ def _close_notice(pk, today, at):
             started_on=period.ends_on + dt.timedelta(days=1),
             at=at,
         )
+    if notice.masked_at is None:
+        make_promise(
+            kind="notice.mask",
+            subject=publication,
+            unit=publication.owner,
+            started_on=period.ends_on + dt.timedelta(days=1),
+            at=at,
+        )
     notice.save(update_fields=["closed_on", "promise"])
     note("notice.closed", publication, actor=SYSTEM, at=at, closed_on=notice.closed_on, lost=period.gap_days)
     tell("notice_over", publication, Role.HANDLER, at=at, person=publication.drafted_by)

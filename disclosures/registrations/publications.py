@@ -57,6 +57,7 @@ def register_kinds():
                 numbers.OUTCOME_WORKDAYS,
                 PUBLISH,
             ),
+            ("notice.mask", _("mask personal data"), _("period over"), "workdays:10", numbers.MASK_WORKDAYS, PUBLISH),
             ("disclosure.rectify", _("put right"), _("flagged"), "workdays:15", numbers.RECTIFY_WORKDAYS, PUBLISH),
         ),
         subject_url=subject_url,
@@ -115,6 +116,7 @@ def register_verbs():
             _("outcome of the notice: %(outcome)s"),
             {"words": {"outcome": lambda code: NoticeOutcome(code).label}},
         ),
+        ("notice.names_nobody", _("declared to hold no personal data: nothing to mask"), {"by": department}),
         ("notice.masked", _("personal data masked: version %(version)s"), {"by": department}),
         (
             "publication.flagged",

@@ -264,7 +264,7 @@ class MaskView(_NoticeActView):
         return {"title": latest.title, "body": latest.body}
 
     def operate(self, form):
-        self.act(does.mask_publication, title=form.cleaned_data["title"], body=form.cleaned_data["body"])
+        self.act(does.mask_publication, **form.cleaned_data)
         return self.done()
 
 

@@ -11,6 +11,7 @@ from django.views.generic import TemplateView
 
 from portal.accounts.authority import authority_of
 from portal.deadlines.clock import clock_of
+from portal.deadlines.kinds import kind_of
 from portal.deadlines.queries import promises_of
 from portal.files.serving import serve
 from portal.kernel.days import local_day
@@ -153,7 +154,8 @@ class WorkView(View):
         is_numbered = publication.serial is not None
         has_notice = publication.kind == PublicationKind.NOTICE and hasattr(publication, "notice")
         period = does.period_of_notice(publication, at) if has_notice and is_numbered else None
-        promise = promises_of(subject_key(publication)).filter(kind="publication.ratify").first()
+        promised = {one.kind: one for one in promises_of(subject_key(publication))}
+        promise = promised.get("publication.ratify")
         flags = Rectification.objects.filter(publication=publication).select_related("promise").order_by("flagged_at")
         is_asked = publication.is_must_read and is_numbered
         acknowledged = acknowledged_by_unit(publication, request.user, at) if is_asked else (None, [])
@@ -178,6 +180,11 @@ class WorkView(View):
                 if is_numbered and publication.publish_at <= at
                 else None,
                 "clock": clock_of(promise, at) if promise else None,
+                "notice_clocks": [
+                    (kind_of(kind).label, clock_of(promised[kind], at))
+                    for kind in ("notice.outcome", "notice.mask")
+                    if kind in promised
+                ],
                 "flags": [
                     {
                         "flag": flag,

@@ -11,9 +11,12 @@ from disclosures.enums import VersionKind
 from disclosures.masking import only_masks
 from disclosures.models import Gap, Publication, Version
 from disclosures.texts import fingerprint_of
+from portal.deadlines.models import Promise
 from portal.deadlines.queries import promises_of
 from portal.kernel.days import day_start
 from portal.kernel.verdicts import OperationRefused
+from portal.ledger.models import Entry
+from portal.ledger.recording import subject_key
 from tests.factories.disclosures import AT, fresh, make_publication
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -180,6 +183,70 @@ def test_masking_waits_for_the_end_and_keeps_what_stood_there(offices):
         (1, "<p>张大明、李小红等二十三名同志</p>"),
         (2, "<p>张某某、李某某等二十三名同志</p>"),
     ]
+
+
+def masking(text):
+    """Return (started, due, met, ended) of what was promised of the masking, for a text that has such a promise."""
+    rows = Promise.objects.filter(kind="notice.mask", subject=subject_key(text))
+    return [(row.started_on, row.due_on, row.met_at, row.ended_at) for row in rows]
+
+
+def test_whoever_prepares_owes_the_masking_from_the_end_of_the_period(offices):
+    text = make_publication(offices, item="C07", title="拟评先进公示", body="张大明、李小红等二十三名同志")
+    end = day_start(D(2026, 3, 17))
+    does.close_notices(at=end - dt.timedelta(microseconds=1))
+    assert masking(text) == []
+    does.close_notices(at=end), does.close_notices(at=end)
+    started, due = D(2026, 3, 17), D(2026, 3, 31)
+    assert masking(text) == [(started, due, None, None)]
+    does.mask_publication(
+        publication_id=text.pk,
+        title=text.title,
+        body="张某某、李某某等二十三名同志",
+        actor=offices.handler,
+        at=end + DAY,
+    )
+    assert masking(text) == [(started, due, end + DAY, None)]
+
+
+@pytest.mark.parametrize(
+    ("after", "is_late"), [(-dt.timedelta(microseconds=1), False), (dt.timedelta(), True), (3 * DAY, True)]
+)
+def test_a_masking_that_comes_late_is_late(offices, after, is_late):
+    text = make_publication(offices, item="C07", body="张大明等二十三名同志")
+    does.close_notices(at=day_start(D(2026, 3, 17)))
+    at = day_start(D(2026, 4, 1)) + after
+    does.mask_publication(
+        publication_id=text.pk, title=text.title, body="张某某等二十三名同志", actor=offices.handler, at=at
+    )
+    promise = Promise.objects.get(kind="notice.mask")
+    assert (promise.met_at, promise.missed_at is not None) == (at, is_late)
+
+
+def test_a_notice_that_names_nobody_stays_as_it_is_with_the_name_of_who_says_so(offices):
+    text = make_publication(offices, item="C07", title="招标结果公示", body="中标单位：启明建设公司")
+    end = day_start(D(2026, 3, 17))
+    does.close_notices(at=end)
+    says = {"publication_id": text.pk, "names_nobody": True, "actor": offices.handler, "at": end}
+    with pytest.raises(OperationRefused, match="name somebody"):
+        does.mask_publication(title=text.title, body="中标单位：某某建设公司", **says)
+    assert masking(text)[0][2:] == (None, None)
+    does.mask_publication(title=text.title, body=Version.objects.get(publication=text).body, **says)
+    assert masking(text)[0][2:] == (end, None)
+    assert Version.objects.filter(publication=text).count() == 1
+    entry = Entry.objects.get(verb="notice.names_nobody")
+    assert (entry.actor, fresh(text).notice.masked_at) == (f"person:{offices.handler.pk}", end)
+    with pytest.raises(OperationRefused, match="nothing to mask"):
+        does.mask_publication(title=text.title, body="中标单位：某某建设公司", **{**says, "names_nobody": False})
+
+
+def test_a_withdrawn_notice_owes_no_masking(offices):
+    text = make_publication(offices, item="C07", body="张大明等二十三名同志")
+    end = day_start(D(2026, 3, 17))
+    does.close_notices(at=end)
+    withdraw(offices, text, at=end)
+    does.decide_withdrawal(publication_id=text.pk, is_granted=True, answer="同意", actor=offices.leader2, at=end)
+    assert masking(text)[0][2:] == (None, end)
 
 
 @pytest.mark.parametrize(
