@@ -25,7 +25,7 @@ def issue_document(issue):
                 body.append(Heading(f"{entry.number} {_('taken out as the rules demand')}", level=2))
             elif entry.kind == EntryKind.FIGURES:
                 rows = [(label, number) for label, number, _tone in entry.figures]
-                body.append(Table(columns=[_("Figure"), _("Number")], rows=rows, widths=[110, 46]))
+                body.append(Table(columns=[_("Figure"), _("Value")], rows=rows, widths=[110, 46]))
             elif entry.kind == EntryKind.TEXT:
                 body += [Heading(entry.heading), *rich_parts(entry.text)]
             else:

@@ -149,8 +149,8 @@ def _sheets():
                 Column(pgettext("ledger", "Step")),
                 Column(pgettext("ledger", "Signed by")),
                 Column(pgettext("ledger", "Signed on"), day),
-                Column(_("Answer")),
-                Column(_("Remark")),
+                Column(pgettext("ledger", "Decision")),
+                Column(pgettext("ledger", "Words")),
             ],
             approval_rows,
         ),
@@ -160,14 +160,14 @@ def _sheets():
                 number,
                 Column(_("About"), "text", wide),
                 Column(_("Last day of the period"), day),
-                Column(_("Outcome"), "text", wide),
+                Column(_("Outcome of the notice"), "text", wide),
             ],
             notice_rows,
         ),
         (
             _("Opinions and answers"),
             [
-                Column(_("Card"), "text", 14),
+                Column(pgettext("ledger", "Number of the opinion"), "text", 14),
                 Column(_("On the text"), "text", 12),
                 Column(_("Kind")),
                 Column(pgettext("ledger", "Status")),
@@ -252,7 +252,7 @@ def text_rows(ledger):
 def approval_rows(ledger):
     """Return each signature, by one query."""
     for row in ledger.of_texts(Approval).select_related("publication", "by"):
-        answer = _("yes") if row.is_granted else _("sent back")
+        answer = _("agreed") if row.is_granted else _("sent back")
         yield row.publication.number, row.get_step_display(), row.by.name, local_day(row.at), answer, row.note
 
 

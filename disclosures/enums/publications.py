@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Section(models.TextChoices):
@@ -156,9 +157,9 @@ class DutyStatus(models.TextChoices):
     """How a duty stands at a moment; never stored."""
 
     COMING = "coming", _("to come")
-    DUE = "due", _("due")
-    DONE = "done", _("done in time")
-    LATE = "late", _("done late")
+    DUE = "due", pgettext_lazy("duty", "due")
+    DONE = "done", pgettext_lazy("duty", "done in time")
+    LATE = "late", pgettext_lazy("duty", "done late")
     MISSING = "missing", _("due but missing")
     NEVER = "never", _("never done")
     WAIVED = "waived", _("waived")

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RegulationKind(models.TextChoices):
@@ -40,7 +41,7 @@ class RegulationState(models.TextChoices):
 
     DRAFT = "draft", _("draft")
     WAITING = "waiting", _("waiting for approval")
-    APPROVED = "approved", _("approved")
+    APPROVED = "approved", pgettext_lazy("regulation", "approved")
     DISCARDED = "discarded", _("discarded")
 
 

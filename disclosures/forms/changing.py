@@ -79,7 +79,7 @@ class DecideForm(PortalForm):
 
 
 class OutcomeForm(PortalForm):
-    outcome = forms.ChoiceField(label=_("Outcome"), choices=NoticeOutcome.choices, widget=DescribedRadios)
+    outcome = forms.ChoiceField(label=_("Outcome of the notice"), choices=NoticeOutcome.choices, widget=DescribedRadios)
     note = CleanCharField(
         label=_("In a sentence"),
         max_length=300,

@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.accounts.models import Person, Unit
 
@@ -84,7 +85,7 @@ class MajorVersion(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     decision = models.ForeignKey(MajorDecision, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
-    subject = models.CharField(_("subject"), max_length=80)
+    subject = models.CharField(pgettext_lazy("decision", "subject"), max_length=80)
     content = models.TextField(_("what was decided"))
     basis = models.CharField(_("basis"), max_length=300, blank=True)
     vote = models.CharField(_("discussion and vote"), max_length=300, blank=True)

@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.accounts.models import Person, Unit
 
@@ -17,7 +18,9 @@ class Regulation(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=4, choices=RegulationKind.choices, default=RegulationKind.RULE)
     code = models.CharField(_("code"), max_length=24, unique=True)
-    category = models.CharField(_("category"), max_length=12, choices=RegulationCategory.choices)
+    category = models.CharField(
+        pgettext_lazy("regulation", "category"), max_length=12, choices=RegulationCategory.choices
+    )
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("responsible unit"))
     audience = models.CharField(_("readers"), max_length=10, choices=Audience.choices, default=Audience.EVERYBODY)
 

@@ -184,7 +184,7 @@ class PublishMinutesView(BriefingActView):
     may = staticmethod(may.may_publish_minutes)
     title = _("Publish the minutes")
     lead = _("With them attendance, figures, questions and answers become public. From then on nothing of it changes.")
-    button = _("Publish")
+    button = _("Publish the minutes")
     icon = "stamp"
     said = _("The minutes are public.")
 

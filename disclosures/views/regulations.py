@@ -280,7 +280,7 @@ class RegulationChangesView(View):
         coming = readable_versions_of_library(user).filter(in_force_from__gt=today).order_by("in_force_from")
         groups = (
             (_("New"), "book-plus", [row for row in rows if row.number == 1]),
-            (_("Changed"), "file-diff", [row for row in rows if row.number and row.number > 1]),
+            (_("Revised"), "file-diff", [row for row in rows if row.number and row.number > 1]),
             (_("Repealed"), "book-x", [row for row in rows if row.is_repeal]),
             (_("Coming"), "calendar-clock", list(coming[:CHANGES_SHOWN])),
         )
