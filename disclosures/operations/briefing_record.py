@@ -31,8 +31,13 @@ S = BriefingState
 FIGURES_MAX, QUESTIONS_MAX = 12, 200
 
 
+def agenda_print(briefing):
+    """Return the fingerprint of the agenda, by whose places what was said is recorded."""
+    return fingerprint_of(str(briefing.pk), {str(point.order): point.title for point in briefing.agenda.all()})
+
+
 @transaction.atomic
-def hold_briefing(*, briefing_id, attendance, summaries=None, files=(), actor, at):
+def hold_briefing(*, briefing_id, attendance, summaries=None, files=(), read=None, actor, at):
     """
     Record that a briefing was held, how many came of each group, and what was said on each point.
 
@@ -42,9 +47,11 @@ def hold_briefing(*, briefing_id, attendance, summaries=None, files=(), actor, a
     the place of a point on the agenda to what was said.
 
     :raises OperationRefused: with the reason.
+    :raises Conflict: when the agenda is another than the one the form was filled in for (``read``).
     """
     briefing = locked_briefing(briefing_id)
     require(may_hold_briefing(actor, briefing, at))
+    require_read(read, agenda_print(briefing))
     is_first = briefing.state == S.PLANNED
     BriefingAttendance.objects.filter(briefing=briefing).delete()
     BriefingAttendance.objects.bulk_create(

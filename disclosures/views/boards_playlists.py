@@ -218,8 +218,9 @@ class EndOverrideView(View):
         seen = boards_seen_by(request.user)
         if override is None or not seen.filter(inside([override.unit])).exists():
             raise Http404
-        require(rules.may_end_override(request.user, override))
-        does.end_override(override_id=pk, actor=request.user, at=timezone.now())
+        require(rules.may_override(request.user, override.board.unit if override.board else override.unit))
+        if override.ended_at is None:
+            does.end_override(override_id=pk, actor=request.user, at=timezone.now())
         messages.success(request, _("The boards go back to what they show otherwise."))
         return (
             redirect("disclosures:board_work", override.board_id)

@@ -164,6 +164,9 @@ class RecordBriefingView(BriefingActView):
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "points": self.briefing.agenda.all()}
 
+    def words_read(self):
+        return records.agenda_print(self.briefing)
+
     def get_initial(self):
         initial = {f"summary_{point.order}": point.summary for point in self.briefing.agenda.all()}
         for row in self.briefing.attendance.all():
@@ -176,5 +179,6 @@ class RecordBriefingView(BriefingActView):
             attendance=form.attendance(),
             summaries=form.summaries(),
             files=form.cleaned_data["files"],
+            read=self.request.POST.get("words_read"),
         )
         return self.done()

@@ -224,7 +224,7 @@ class EndBriefingPlanView(View):
 
     def post(self, request, pk):
         plan = BriefingPlan.objects.select_related("unit").filter(pk=pk).first()
-        if plan is None:
+        if plan is None or not authority_of(request.user).holds(*may.BRIEFING_DESK_ROLES, unit=plan.unit):
             raise Http404
         require(may.may_set_briefing_plan(request.user, plan.unit))
         try:

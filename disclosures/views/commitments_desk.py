@@ -383,9 +383,8 @@ class PlanEndView(View):
 
     def post(self, request, pk):
         plan = CommitmentPlan.objects.select_related("unit").filter(pk=pk).first()
-        if plan is None:
-            raise Http404
-        require(rules.may_keep_plans(request.user, plan.unit))
+        if plan is None or not rules.may_keep_plans(request.user, plan.unit):
+            raise Http404  # others see no plan
         end_plan(plan_id=pk, actor=request.user, at=timezone.now())
         messages.success(request, _("The unit renews this no longer; the rounds that are there stay."))
         return redirect(f"{reverse('disclosures:commitments_desk')}?tab=plans")

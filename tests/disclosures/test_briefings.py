@@ -409,6 +409,23 @@ def test_a_title_put_right_keeps_what_was_said(offices):
     assert kept == {"产量的完成情况": said[1], second.title: said[2]}
 
 
+def test_what_was_said_is_not_put_under_another_point(offices):
+    briefing = make_briefing(offices, S.HELD)
+    read, at = records.agenda_print(fresh_briefing(briefing)), briefing.held_at
+    said = {"summaries": {1: "产量完成年计划的七成八", 2: "成本下降"}, "actor": offices.handler, "at": at}
+    first, second = make_briefing_draft(offices).agenda
+    turned = make_briefing_draft(offices, agenda=(second, first))
+    does.edit_briefing(briefing_id=briefing.pk, draft=turned, actor=offices.handler, at=at)
+    before = [(row.title, row.summary) for row in fresh_briefing(briefing).agenda.all()]
+    with pytest.raises(Conflict):
+        records.hold_briefing(briefing_id=briefing.pk, attendance={}, read=read, **said)
+    assert [(row.title, row.summary) for row in fresh_briefing(briefing).agenda.all()] == before
+    read = records.agenda_print(fresh_briefing(briefing))
+    records.hold_briefing(briefing_id=briefing.pk, attendance={}, read=read, **said)
+    after = [(row.title, row.summary) for row in fresh_briefing(briefing).agenda.all()]
+    assert after == [(second.title, said["summaries"][1]), (first.title, said["summaries"][2])]
+
+
 def test_a_correction_is_a_version_of_its_own_with_its_note(offices):
     briefing = make_briefing(offices, S.MINUTED)
     at = briefing.held_at + DAY

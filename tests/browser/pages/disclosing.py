@@ -1,0 +1,117 @@
+"""The desk of disclosure and what readers open: texts, consultations, briefings."""
+
+import re
+
+from .cards import path_of
+
+KEY = "[0-9a-f]{8}-[0-9a-f-]{27}"
+SURFACE = "#rich_body"
+
+
+def send(page, button="main form .btn-primary, main form .btn-seal"):
+    """Press the button of the open form and wait for the page after it."""
+    with page.expect_navigation():
+        page.locator(button).first.click()
+
+
+class TextDesk:
+    """Writing and signing a text of the catalogue."""
+
+    def __init__(self, page):
+        self.page = page
+
+    def begin(self, code):
+        """Open the editor for an item that one's own units owe."""
+        self.page.goto("/desk/open/new/")
+        choice = self.page.locator("#id_assignment option", has_text=code).first.get_attribute("value")
+        self.page.select_option("#id_assignment", choice)
+        send(self.page)
+
+    def write(self, *, title, body, **texts):
+        """Fill in the editor, save, and return the path of the working page."""
+        self.page.fill("#id_title", title)
+        self.page.click(SURFACE)
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.type(body)
+        for name, words in texts.items():
+            self.page.fill(f"#id_{name}", words)
+        self.page.select_option("#id_audience", "everybody")
+        send(self.page)
+        return path_of(self.page)
+
+    def hand_on(self, work):
+        with self.page.expect_navigation():
+            self.page.click(f"main a[href='{work}submit/']")
+        send(self.page)
+
+    def sign(self, work, step):
+        """Sign a step; return whether it was this person's to sign now."""
+        if self.page.goto(f"{work}sign/{step}/").status != 200:
+            return False
+        send(self.page, "button[name=verdict][value=sign]")
+        return True
+
+
+class Reader:
+    """What is read, said and asked on the public pages."""
+
+    def __init__(self, page):
+        self.page = page
+
+    @property
+    def words(self):
+        return self.page.locator("main").inner_text()
+
+    def follow(self, title):
+        """Open the link with this title in a list."""
+        with self.page.expect_navigation():
+            self.page.locator("main a", has_text=title).first.click()
+
+    def links(self, pattern):
+        """Return the paths of the links on the page that fit a pattern, without those to a place within a page."""
+        found = self.page.eval_on_selector_all("main a[href]", "all => all.map(one => one.getAttribute('href'))")
+        return [path for path in dict.fromkeys(found) if re.fullmatch(pattern, path)]
+
+    def open_clause(self):
+        """Open a clause that opinions may be given on; return its path."""
+        self.page.goto("/open/consultations/")
+        for consultation in self.links(rf"/open/consultations/{KEY}/"):
+            self.page.goto(consultation)
+            for clause in self.links(rf"/open/consultations/{KEY}/on/[a-z0-9-]+/")[:1]:
+                self.page.goto(clause)
+                if self.links(rf"/open/consultations/{KEY}/say/[a-z0-9-]+/"):
+                    return clause
+        return None
+
+    def say(self, text, *, nickname=""):
+        """Say what one thinks of the open clause, with the account or under a nickname."""
+        where = r"/a/consultations/.+" if nickname else rf"/open/consultations/{KEY}/say/[a-z0-9-]+/"
+        self.page.goto(self.links(where)[0])
+        self.page.check("input[name=stance][value=change]", force=True)
+        self.page.fill("#id_text", text)
+        if nickname:
+            self.page.fill("#id_nickname", nickname)
+        send(self.page)
+
+    def ask_beforehand(self, text):
+        with self.page.expect_navigation():
+            self.page.click("main a[href$='/ask/']")
+        self.page.fill("#id_text", text)
+        send(self.page)
+
+
+class BriefingDesk:
+    """Announcing a briefing."""
+
+    def __init__(self, page):
+        self.page = page
+
+    def announce(self, *, unit, **texts):
+        """Fill in the announcement, send it, and return the path of the working page."""
+        self.page.goto("/desk/open/briefings/new/")
+        self.page.select_option("#id_unit", unit)
+        for name, words in texts.items():
+            self.page.fill(f"#id_{name}", words)
+        self.page.select_option("#id_audience", "everybody")
+        send(self.page)
+        return path_of(self.page)
