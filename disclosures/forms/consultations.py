@@ -152,7 +152,7 @@ class AnswerGroupForm(PortalForm):
         label=_("Answer"),
         max_length=2000,
         rows=6,
-        min_length=4,
+        min_length=2,
         help_text=_("What is changed where; if nothing or only a part, why."),
     )
 
@@ -182,12 +182,14 @@ class ReportForm(PortalForm):
     decided_on = DayField(label=_("Decided on"))
     document = CleanCharField(label=_("Document number"), max_length=60, required=False)
 
-    def __init__(self, *args, today, **kwargs):
+    def __init__(self, *args, today, closes_on, **kwargs):
         super().__init__(*args, **kwargs)
-        self.today = today
+        self.today, self.closes_on = today, closes_on
 
     def clean_decided_on(self):
         day = self.cleaned_data["decided_on"]
         if day > self.today:
             raise ValidationError(_("A decision lies in the past, or is of today."))
+        if day <= self.closes_on:
+            raise ValidationError(_("A decision comes after the last day for opinions."))
         return day

@@ -258,6 +258,9 @@ def prepare_report(*, consultation_id, draft, actor, at):
     require(may_prepare_report(actor, consultation))
     if draft.decided_on > local_day(at):
         raise OperationRefused(_("A decision lies in the past, or is of today."))
+    if draft.decided_on <= consultation.closes_on:
+        # What is decided while the workers are asked was not put before them (劳动合同法 art. 4).
+        raise OperationRefused(_("A decision comes after the last day for opinions."))
     consultation.summary, consultation.method, consultation.document = draft.summary, draft.method, draft.document
     consultation.final_body, consultation.decided_on = cleaned(draft.final_body), draft.decided_on
     consultation.prepared_by, consultation.prepared_at, consultation.return_note = actor, at, ""

@@ -318,7 +318,7 @@ class ConsultationReportView(ConsultationActView):
     said = _("The report waits for its decision.")
 
     def get_form_kwargs(self):
-        return {**super().get_form_kwargs(), "today": local_day(self.at)}
+        return {**super().get_form_kwargs(), "today": local_day(self.at), "closes_on": self.consultation.closes_on}
 
     def get_initial(self):
         row = self.consultation

@@ -316,6 +316,8 @@ def test_nobody_decides_on_their_own_report(offices):
         does.decide_consultation(is_granted=True, note_text="", actor=offices.leader, **act)
     with pytest.raises(OperationRefused, match="lies in the past"):
         does.prepare_report(draft=make_report(decided_on=D(2027, 1, 1)), actor=offices.handler, **act)
+    with pytest.raises(OperationRefused, match="after the last day"):
+        does.prepare_report(draft=make_report(decided_on=row.closes_on), actor=offices.handler, **act)
     does.prepare_report(draft=make_report(later), actor=offices.union_chair, **act)
     with pytest.raises(OperationRefused, match="wrote this report"):
         does.decide_consultation(is_granted=True, note_text="", actor=offices.union_chair, **act)

@@ -4,7 +4,6 @@ Consultations in any state, brought there by the real operations.
     row = make_consultation(offices, "closed", opinions=3)
 """
 
-import datetime as dt
 import uuid
 
 from disclosures import operations as does
@@ -107,7 +106,7 @@ def make_report(at=AT, **over):
         "summary": "大家认为扣罚过重，已减半。",
         "final_body": FINAL,
         "method": "经职工代表团组长联席会议讨论，与分工会平等协商后由厂务会决定",
-        "decided_on": local_day(at) - dt.timedelta(days=1),
+        "decided_on": local_day(at),
         "document": "乙烯厂〔2026〕7号",
     }
     return does.ReportDraft(**{**plain, **over})
