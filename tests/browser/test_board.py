@@ -141,7 +141,11 @@ def test_a_board_survives_an_hour_offline(officer, visit):
     assert re.fullmatch(r"\d\d:\d\d", data_at)
     assert page.inner_text("[data-time]") != data_at
     assert len(seen) > 3
-    assert sorted(texts_of(page)) == sorted(texts)
+    # An hour that ends after midnight takes what was on show for the last day with it, and nothing else.
+    is_next_day = page.inner_text("[data-time]") < data_at
+    left = texts_of(page)
+    assert left and set(left) <= set(texts)
+    assert is_next_day or sorted(left) == sorted(texts)
     screen.context.set_offline(False)
     with page.expect_response("**/feed/"):
         page.clock.run_for(40_000)

@@ -76,7 +76,7 @@ class Asker:
         statements = []
 
         def watch(execute, sql, params, many, context):
-            if (found := WRITE.match(sql)) and found[2] not in ALLOWED_WRITES:
+            if not sql.startswith("SELECT") and (found := WRITE.match(sql)) and found[2] not in ALLOWED_WRITES:
                 statements.append((found[2], sql, params))
             return execute(sql, params, many, context)
 

@@ -27,7 +27,9 @@ class _Page(HTMLParser):
         super().__init__()
         self.title, self.links, self.ids, self.values = "", [], set(), []
         self._in, self._text = "", ""
-        self.feed(html)
+        # What stands around the page is the same on all of them, and half of the markup.
+        head, main, rest = html.partition("<main")
+        self.feed(head[: head.find("</title>") + 8] + main + rest.partition("</main>")[0])
 
     def handle_starttag(self, tag, attributes):
         attributes = dict(attributes)
