@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from zoneinfo import ZoneInfo
 
-from .pages.disclosing import KEY, BriefingDesk, Reader, TextDesk
+from .pages.disclosing import KEY, BriefingDesk, ConsultationDesk, Reader, TextDesk
 
 WORKS = "乙烯厂"
 BODY = "裂解车间十一月份奖金由班组核分，车间会议评议，按岗位系数发放，人均一千八百六十元。"
@@ -46,10 +46,16 @@ def test_a_text_goes_from_the_desk_to_the_display(portal, visit, size):
 
 
 def test_a_worker_says_what_to_change_and_is_nobody_to_others(portal, visit, size):
+    title = f"乙烯厂夜班津贴发放办法（{size[0]}）"
+    handler = ConsultationDesk(visit(size).sign_in(portal.person("handler", WORKS)).page)
+    work = handler.draft(
+        unit="YX", title=title, lead="夜班津贴由按月改为按班发放。", body="第一条 夜班津贴每班四十元，次月十日前发放。"
+    )
+    assert re.fullmatch(f"/desk/open/consultations/{KEY}/", work)
+    ConsultationDesk(visit(size).sign_in(portal.person("leader", WORKS)).page).open(work)
     person = portal.person("worker")
     worker = Reader(visit(size).sign_in(person).page)
-    clause = worker.open_clause()
-    assert clause is not None
+    clause = worker.open_clause(title)
     own, other = f"夜班津贴应随轮班调整（{size[0]}）", f"建议写明发放日期（{size[0]}）"
     nickname_url = worker.links("/a/consultations/.+")[0]
     worker.say(own)

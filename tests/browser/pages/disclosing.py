@@ -5,13 +5,20 @@ import re
 from .cards import path_of
 
 KEY = "[0-9a-f]{8}-[0-9a-f-]{27}"
-SURFACE = "#rich_body"
+SURFACE = "#id_body"
 
 
-def send(page, button="main form .btn-primary, main form .btn-seal"):
+def send(page, button="main form .btn-primary[type=submit], main form .btn-seal[type=submit]"):
     """Press the button of the open form and wait for the page after it."""
     with page.expect_navigation():
         page.locator(button).first.click()
+
+
+def write_rich(page, text):
+    """Replace what stands in the editor by typing."""
+    page.click(SURFACE)
+    page.keyboard.press("Control+A")
+    page.keyboard.type(text)
 
 
 class TextDesk:
@@ -30,9 +37,7 @@ class TextDesk:
     def write(self, *, title, body, **texts):
         """Fill in the editor, save, and return the path of the working page."""
         self.page.fill("#id_title", title)
-        self.page.click(SURFACE)
-        self.page.keyboard.press("Control+A")
-        self.page.keyboard.type(body)
+        write_rich(self.page, body)
         for name, words in texts.items():
             self.page.fill(f"#id_{name}", words)
         self.page.select_option("#id_audience", "everybody")
@@ -72,16 +77,13 @@ class Reader:
         found = self.page.eval_on_selector_all("main a[href]", "all => all.map(one => one.getAttribute('href'))")
         return [path for path in dict.fromkeys(found) if re.fullmatch(pattern, path)]
 
-    def open_clause(self):
-        """Open a clause that opinions may be given on; return its path."""
+    def open_clause(self, title):
+        """Open the first clause of a consultation, from the list; return its path."""
         self.page.goto("/open/consultations/")
-        for consultation in self.links(rf"/open/consultations/{KEY}/"):
-            self.page.goto(consultation)
-            for clause in self.links(rf"/open/consultations/{KEY}/on/[a-z0-9-]+/")[:1]:
-                self.page.goto(clause)
-                if self.links(rf"/open/consultations/{KEY}/say/[a-z0-9-]+/"):
-                    return clause
-        return None
+        self.follow(title)
+        clause = self.links(rf"/open/consultations/{KEY}/on/[a-z0-9-]+/")[0]
+        self.page.goto(clause)
+        return clause
 
     def say(self, text, *, nickname=""):
         """Say what one thinks of the open clause, with the account or under a nickname."""
@@ -97,6 +99,32 @@ class Reader:
         with self.page.expect_navigation():
             self.page.click("main a[href$='/ask/']")
         self.page.fill("#id_text", text)
+        send(self.page)
+
+
+class ConsultationDesk:
+    """Putting a draft before the workers."""
+
+    def __init__(self, page):
+        self.page = page
+
+    def draft(self, *, unit, title, lead, body):
+        """Write a draft, ask for its opening, and return the path of the working page."""
+        self.page.goto("/desk/open/consultations/new/")
+        self.page.select_option("#id_department", index=1)
+        self.page.select_option("#id_unit", unit)
+        self.page.fill("#id_title", title)
+        self.page.fill("#id_lead", lead)
+        write_rich(self.page, body)
+        self.page.select_option("#id_audience", "everybody")
+        send(self.page)
+        work = path_of(self.page)
+        self.page.goto(f"{work}hand/")
+        send(self.page)
+        return work
+
+    def open(self, work):
+        self.page.goto(f"{work}open/")
         send(self.page)
 
 
