@@ -360,3 +360,20 @@ def test_an_operator_records_an_outage_by_command(offices, capsys):
         assert Gap.objects.count() == 0
         call_command("record_outage", "2026-03-11")
     assert does.period_of_notice(fresh(text), at).ends_on == D(2026, 3, 17)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_masked"),
+    [
+        ("张大明不得评先", "张某某不得评先", True),
+        ("张大明不得评先", "张大明某得评先", False),
+        ("张大明不得评先", "张某得评先", False),
+        ("公示无异议", "公示×异议", False),
+        ("李小红考核未通过", "李某某考核未通过", True),
+        ("李小红考核未通过", "李小红考核某通过", False),
+        ("不予晋级的有王强", "不予晋级的有王某", True),
+        ("王强不予晋级:李四未", "王强不予晋级:李四某", False),
+    ],
+)
+def test_no_mark_turns_a_sentence_round(before, after, is_masked):
+    assert only_masks(before, after) is is_masked
