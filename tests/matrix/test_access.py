@@ -19,13 +19,14 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def undrawn(monkeypatch):
-    """Leave pages undrawn that say the same to everybody; tests/home looks at them. A refusal's reason is drawn."""
+    """Leave undrawn what says the same to everybody and the frame around a reason; tests/home looks at them."""
     drawn = errors.page
 
     def page(request, status, **words):
         return HttpResponse(status=status) if status in (404, 405) else drawn(request, status, **words)
 
     monkeypatch.setattr(errors, "page", page)
+    monkeypatch.setattr(errors, "BARE", {*errors.BARE, 403})
 
 
 def test_s01_the_table_has_each_cell_and_no_other(stage):
