@@ -21,7 +21,7 @@
   }
   const skipped = "script, style, code, pre, kbd, samp, svg, .mono, [translate=no], [lang]:not(html), .figures, .foot-hash, .slip-print, .slip-address, .foot-print";
   const allowed = new Set(options.latin);
-  const words = (text) => (text.replace(/https?:\S+|\b[a-z_]+(?:\.[a-z_]+)+\b|\b[0-9a-f]{8,}\b/g, "").match(/[A-Za-z][A-Za-z']{2,}/g) || []).filter((word) => !allowed.has(word));
+  const words = (text) => (text.replace(/https?:\S+|\b[a-z_]+(?:\.[a-z_]+)+\b|\b(?:[0-9a-f]{8,}|[0-9A-F]{8})\b/g, "").match(/[A-Za-z][A-Za-z']{2,}/g) || []).filter((word) => !allowed.has(word));
   if (options.language) {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
