@@ -20,6 +20,7 @@ from portal.accounts.enums import Role
 from portal.kernel.navigation import Banner
 
 from .models import Heartbeat
+from .rules import may_see_jobs
 
 SWEEP, CALENDAR, CLOCK = "portal.deadlines.sweep", "portal.deadlines.check_calendar", "portal.deadlines.clock"
 LATE = dt.timedelta(minutes=15)
@@ -61,7 +62,8 @@ def reminders_banner(request):
     """Say on every page that reminders stand still or are late, and that the clocks are right."""
     seen = watch()
     is_staff = authority_of(request.user).is_staff if hasattr(request, "user") else False
-    link = {"url": reverse("deadlines:jobs"), "link": _("See the jobs")} if is_staff else {}
+    sees_jobs = is_staff and may_see_jobs(request.user)
+    link = {"url": reverse("deadlines:jobs"), "link": _("See the jobs")} if sees_jobs else {}
     if seen.frozen:
         return Banner(
             _("The clock of the server has jumped, so reminders stand still. Due days stay what they are."),

@@ -1,7 +1,8 @@
 """A walk over every page that somebody can reach by links."""
 
 from collections import Counter
-from urllib.parse import urlsplit
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
 
 from django.urls import Resolver404, resolve
 
@@ -28,17 +29,32 @@ def route_of(path):
         return None
 
 
+class _Links(HTMLParser):
+    """The addresses of the links in markup."""
+
+    def __init__(self, markup):
+        super().__init__()
+        self.found = []
+        self.feed(markup)
+
+    def handle_starttag(self, tag, attributes):
+        href = dict(attributes).get("href")
+        if tag == "a" and href:
+            self.found.append(href)
+
+
 class Walk:
     """
     Walk from page to page by links, at most ``each`` pages of a route (with a query counts as a route of its own).
 
-    Iterate to open one page after the other; each gives (path, route, answer). Pages of ``known`` routes beyond
-    the first are left out, so that one walk need not look at what the walks of others have seen.
+    Iterate to open one page after the other; each gives (path, route, answer). Pages of routes that ``is_known``
+    says yes to are asked for and their links followed, without drawing them.
     """
 
-    def __init__(self, visitor, starts, *, each=1):
+    def __init__(self, visitor, starts, *, each=1, is_known=lambda route: False):
         self.visitor = visitor
         self.each = each
+        self.is_known = is_known
         self.todo = list(starts)
         self.files = []
         self.lost = []
@@ -62,13 +78,18 @@ class Walk:
             if any(mark in route for mark in FILES):
                 self.files.append(path)
                 continue
-            answer = self.visitor.goto(path)
+            if self.is_known(route):
+                answer = self.visitor.context.request.get(f"{self.visitor.portal.address}{path}")
+                found = [urljoin(answer.url, href) for href in _Links(answer.text()).found]
+            else:
+                answer, found = self.visitor.goto(path), None
             yield path, route, answer
-            self.todo += self._links()
+            if found is None:
+                found = self.visitor.page.eval_on_selector_all("a[href]", "all => all.map(link => link.href)")
+            self.todo += self._paths(found)
 
-    def _links(self):
+    def _paths(self, found):
         address = self.visitor.portal.address
-        found = self.visitor.page.eval_on_selector_all("a[href]", "all => all.map(link => link.href)")
         paths = []
         for link in found:
             parts = urlsplit(link)

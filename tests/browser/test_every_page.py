@@ -40,8 +40,10 @@ SHEETS = {"ledger:slip"} | {
         *("public_board", "preview_board", "board_preview"),
     )
 }
-# Pages of a route looked at so far: the first one closely, the second in all sizes, more of them on a phone only.
+# Pages of a route looked at so far: the first one closely, the second in all sizes, two more on a phone. What
+# differs for the roles after that is the answer and where it leads; it is asked for without drawing it.
 looked_at = Counter()
+ENOUGH = 4
 
 
 def arrive(portal, visit, role, size, **cookies):
@@ -75,11 +77,13 @@ def starts(role):
 @pytest.mark.parametrize("role", LEAST)
 def test_u03_every_page_of_a_role_keeps_the_rules_of_all_pages(portal, visit, role):
     visitor = arrive(portal, visit, role, PHONE)
-    walk, count, faults = Walk(visitor, starts(role)), 0, []
+    walk, count, faults = Walk(visitor, starts(role), is_known=lambda route: looked_at[route] >= ENOUGH), 0, []
     for path, route, answer in walk:
         count += 1
         if answer.status != (403 if route in REFUSED else 200):
             faults.append(f"{path}: status {answer.status}")
+        if looked_at[route] >= ENOUGH:
+            continue
         found = measure(visitor.page, language=route not in SPEAKS_CODE, target_px=44)
         if found["h1"] != 1:
             faults.append(f"{path}: {found['h1']} headings of the first rank")

@@ -200,6 +200,16 @@ def test_the_banner_says_that_reminders_are_late_and_clocks_are_right(client, ag
     assert ("提醒发送有延迟，页面上的期限和倒计时仍然准确" in page) == is_late
 
 
+@pytest.mark.parametrize(("role", "is_led"), [(Role.HANDLER, False), (Role.SYSTEM_ADMIN, True)])
+def test_the_banner_leads_only_those_to_the_jobs_who_may_see_them(sign_in, role, is_led):
+    client = sign_in(make_officer(role))
+    jobs = reverse("deadlines:jobs")
+    page = text(client.get(reverse("deadlines:explain", args=[make_promise().pk])))
+    banner = page[page.index("提醒") :].partition("</div>")[0] if "提醒" in page else ""
+    assert banner != ""
+    assert (f'href="{jobs}"' in banner, client.get(jobs).status_code) == (is_led, 200 if is_led else 403)
+
+
 def test_r07_pages_are_right_with_beat_off(client):
     promise = make_promise()
     url = reverse("deadlines:explain", args=[promise.pk])
