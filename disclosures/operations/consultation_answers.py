@@ -8,7 +8,6 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from portal.accounts.enums import Role
-from portal.accounts.models import Person
 from portal.deadlines.operations import make_promise, meet_promise
 from portal.kernel.days import local_day
 from portal.kernel.refusals import Conflict
@@ -29,7 +28,14 @@ from ..rules.consultations import (
     may_speak,
 )
 from ..texts import cleaned, fingerprint_of
-from .consultations import locked_consultation, move_consultation, refile_consultation, tell_of, tell_subscribers
+from .consultations import (
+    authors_of,
+    locked_consultation,
+    move_consultation,
+    refile_consultation,
+    tell_of,
+    tell_subscribers,
+)
 from .core import note, require_read
 
 S = ConsultationState
@@ -240,10 +246,7 @@ def complete_answers(*, consultation_id, actor, at):
         groups=consultation.groups.count(),
     )
     refile_consultation(consultation)
-    authors = Person.objects.filter(
-        pk__in=consultation.opinions.filter(person__isnull=False).values("person"), is_active=True
-    )
-    tell_of("answered", consultation, at=at, people=authors.order_by("pk").only("pk"))
+    tell_of("answered", consultation, at=at, people=authors_of(consultation))
     return consultation
 
 
