@@ -197,6 +197,8 @@ def mask_publication(*, publication_id, title, body, names_nobody=False, actor, 
     if names_nobody:
         if not is_same:
             raise OperationRefused(_("You have masked something. Then the notice does name somebody."))
+        if publication.notice.masked_at is not None:
+            raise OperationRefused(_("There is nothing to mask here."))
         note("notice.names_nobody", publication, actor=actor, at=at, number=publication.number)
         return _masked(publication, actor, at)
     if is_same:

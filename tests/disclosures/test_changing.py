@@ -237,7 +237,13 @@ def test_a_notice_that_names_nobody_stays_as_it_is_with_the_name_of_who_says_so(
     entry = Entry.objects.get(verb="notice.names_nobody")
     assert (entry.actor, fresh(text).notice.masked_at) == (f"person:{offices.handler.pk}", end)
     with pytest.raises(OperationRefused, match="nothing to mask"):
-        does.mask_publication(title=text.title, body="中标单位：某某建设公司", **{**says, "names_nobody": False})
+        does.mask_publication(title=text.title, body=text.body, **says)
+    # Whoever said so was wrong: it can still be masked, once.
+    masked = {**says, "names_nobody": False, "body": "中标单位：某某建设公司"}
+    does.mask_publication(title=text.title, **masked)
+    assert Version.objects.filter(publication=text).count() == 2
+    with pytest.raises(OperationRefused, match="nothing to mask"):
+        does.mask_publication(title=text.title, **masked)
 
 
 def test_a_withdrawn_notice_owes_no_masking(offices):
