@@ -1,7 +1,6 @@
 """What boards tell while they run, and what is noticed when they stop: proof of display, silence, return."""
 
 import datetime as dt
-import logging
 import uuid
 
 from django.db import IntegrityError, connection, transaction
@@ -16,9 +15,7 @@ from portal.notices.outbox import post
 from ..dayparts import has_run_for
 from ..enums import Audience, PublicationState
 from ..models import Board, Outage, Publication, Pulse, Showing
-from .core import note
-
-logger = logging.getLogger(__name__)
+from .core import note, one_by_one
 
 SILENCE = dt.timedelta(minutes=10)
 # What one pulse may say: a board that was offline for a week tells of each day; more than a day of a day is a lie.
@@ -103,20 +100,14 @@ def watch_boards(*, at):
 
     A board that was never heard is not in service yet. Return how many.
     """
-    found = 0
     silent = (
         Board.objects.filter(is_active=True, pulse__last_seen__lt=at - SILENCE)
         .exclude(Exists(Outage.objects.filter(board=OuterRef("pk"), until__isnull=True)))
         .prefetch_related("playlists")
         .order_by("pk")
     )
-    for board in silent:
-        if has_run_for(board.playlists.all(), at, SILENCE):
-            try:
-                found += _record_silence(board.pk, at)
-            except Exception:  # one bad row must not keep the others waiting
-                logger.exception("the silence of board %s could not be recorded", board.pk)
-    return found
+    keys = [board.pk for board in silent if has_run_for(board.playlists.all(), at, SILENCE)]
+    return one_by_one(keys, lambda pk: _record_silence(pk, at), "the silence of board %s could not be recorded")
 
 
 @transaction.atomic

@@ -1,7 +1,6 @@
 """Announcing a briefing, changing it, putting it off, cancelling it; questions handed in before it."""
 
 import datetime as dt
-import logging
 from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
@@ -33,9 +32,8 @@ from ..rules.briefings import (
     may_move_briefing,
     may_plan_briefing,
 )
-from .core import note, own_of_key
+from .core import note, one_by_one, own_of_key
 
-logger = logging.getLogger(__name__)
 S = BriefingState
 RECORDED_AFTER = dt.timedelta(days=7)
 ANSWERED_WITHIN = dt.timedelta(days=30)
@@ -272,13 +270,8 @@ def leave_forgotten_open(*, at):
         .order_by("briefing", "pk")
         .values_list("briefing", flat=True)
     )
-    left = 0
-    for key in dict.fromkeys(rows):
-        try:
-            left += _leave_forgotten(key, at)
-        except Exception:  # one bad row must not keep the others waiting
-            logger.exception("the questions of briefing %s could not be left open", key)
-    return left
+    failed = "the questions of briefing %s could not be left open"
+    return one_by_one(dict.fromkeys(rows), lambda key: _leave_forgotten(key, at), failed)
 
 
 @transaction.atomic

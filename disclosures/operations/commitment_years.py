@@ -2,7 +2,6 @@
 
 import calendar
 import datetime as dt
-import logging
 import uuid
 
 from django.db import transaction
@@ -16,9 +15,8 @@ from portal.ledger.recording import SYSTEM, record_many
 from ..enums import ROUND_TRANSITIONS, RoundState
 from ..models import CommitmentPlan, CommitmentRound, PaperSignature
 from .commitments import locked_round
-from .core import note
+from .core import note, one_by_one
 
-logger = logging.getLogger(__name__)
 YEAR = "【年份】"  # stands in a plan's title and text for the year of the round
 
 
@@ -94,13 +92,9 @@ def renew_rounds(*, at):
 
 def close_rounds(*, at):
     """Record that the rounds of past years are over: what was not signed stays unsigned. Return how many."""
-    over, closed = CommitmentRound.objects.filter(year__lt=local_day(at).year).exclude(state=RoundState.CLOSED), 0
-    for pk in over.order_by("year", "pk").values_list("pk", flat=True):
-        try:
-            closed += _close(pk, at)
-        except Exception:  # one bad row must not keep the others waiting
-            logger.exception("the round %s of commitments could not be closed", pk)
-    return closed
+    over = CommitmentRound.objects.filter(year__lt=local_day(at).year).exclude(state=RoundState.CLOSED)
+    keys = over.order_by("year", "pk").values_list("pk", flat=True)
+    return one_by_one(keys, lambda pk: _close(pk, at), "the round %s of commitments could not be closed")
 
 
 @transaction.atomic

@@ -1,6 +1,5 @@
 """The life of a consultation: drafted, opened by a second person, made longer, closed by the clock, given up."""
 
-import logging
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -34,10 +33,9 @@ from ..rules.consultations import (
 )
 from ..searching_consultations import KIND
 from ..texts import cleaned
-from .core import note, own_of_key, require_read
+from .core import note, one_by_one, own_of_key, require_read
 from .showing import subscriber_desks
 
-logger = logging.getLogger(__name__)
 S = ConsultationState
 CLAUSES_MAX = 400
 PROLONGED_DAYS_MAX = 90
@@ -278,15 +276,13 @@ def abandon_consultation(*, consultation_id, reason, actor, at):
 
 def close_consultations(*, at):
     """Record what has closed by the clock and start the clocks of its answers. Return how many."""
-    closed, today = 0, local_day(at)
-    over = Consultation.objects.filter(state=S.OPEN, closes_on__lt=today).order_by("closes_on", "pk")
-    for pk in over.values_list("pk", flat=True):
-        try:
-            with transaction.atomic():
-                closed += locked_consultation(pk, at).state == S.CLOSED
-        except Exception:  # one bad row must not keep the others waiting
-            logger.exception("consultation %s could not be closed", pk)
-    return closed
+
+    @transaction.atomic
+    def close(pk):
+        return locked_consultation(pk, at).state == S.CLOSED
+
+    over = Consultation.objects.filter(state=S.OPEN, closes_on__lt=local_day(at)).order_by("closes_on", "pk")
+    return one_by_one(over.values_list("pk", flat=True), close, "consultation %s could not be closed")
 
 
 def _close(consultation, at):

@@ -1,5 +1,7 @@
 """What every operation of disclosures does alike: lock, move, number, write down, tell."""
 
+import logging
+
 from django.db import connection
 from django.utils.translation import gettext as _
 
@@ -14,6 +16,8 @@ from ..enums import TRANSITIONS
 from ..models import Publication
 from ..queries.publications import with_working_relations
 from ..searching import KIND
+
+logger = logging.getLogger(__name__)
 
 
 def locked(publication_id):
@@ -42,6 +46,22 @@ def next_serial(year):
             [year],
         )
         return cursor.fetchone()[0]
+
+
+def one_by_one(keys, act, failed):
+    """
+    Let an act return how many it did for each key, and return them all.
+
+    One bad row must not keep the others waiting: it is logged by ``failed``, a
+    sentence with a %s for the key, and comes up again with the next run.
+    """
+    done = 0
+    for key in keys:
+        try:
+            done += act(key)
+        except Exception:
+            logger.exception(failed, key)
+    return done
 
 
 def own_of_key(model, key, actor, *, by):

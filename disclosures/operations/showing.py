@@ -1,7 +1,6 @@
 """What appears, ends and is told by the clock; the period of a public notice."""
 
 import datetime as dt
-import logging
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -19,10 +18,9 @@ from portal.notices.outbox import post
 from ..display import notice_period
 from ..enums import TRANSITIONS, Audience, PublicationKind, PublicationState
 from ..models import Gap, Notice, Publication, Subscription
-from .core import locked, move, note, refile, tell
+from .core import locked, move, note, one_by_one, refile, tell
 from .duties import meet_duty
 
-logger = logging.getLogger(__name__)
 S = PublicationState
 
 
@@ -33,14 +31,9 @@ def publish_due(*, at, limit=500):
     Readers see a text from its moment on, whether or not this has run; a
     publication recorded late is dated when it appeared.
     """
-    done = 0
     waiting = Publication.objects.filter(state=S.SCHEDULED, publish_at__lte=at).order_by("publish_at", "pk")
-    for pk in waiting.values_list("pk", flat=True)[:limit]:
-        try:
-            done += _publish(pk, at)
-        except Exception:  # one bad row must not keep the others waiting
-            logger.exception("publication %s could not be recorded as published", pk)
-    return done
+    keys = waiting.values_list("pk", flat=True)[:limit]
+    return one_by_one(keys, lambda pk: _publish(pk, at), "publication %s could not be recorded as published")
 
 
 def expire_due(*, at, batch=500):
@@ -49,12 +42,8 @@ def expire_due(*, at, batch=500):
     while expired := _expire_batch(today, at, batch):
         done += expired
     over = Publication.objects.filter(state=S.PUBLISHED, kind=PublicationKind.NOTICE, shown_until__lt=today)
-    for pk in over.order_by("shown_until", "pk").values_list("pk", flat=True):
-        try:
-            done += _expire(pk, today, at)
-        except Exception:
-            logger.exception("publication %s could not be recorded as over", pk)
-    return done
+    keys = over.order_by("shown_until", "pk").values_list("pk", flat=True)
+    return done + one_by_one(keys, lambda pk: _expire(pk, today, at), "publication %s could not be recorded as over")
 
 
 @transaction.atomic
@@ -88,16 +77,12 @@ def _expire_batch(today, at, batch):
 
 def close_notices(*, at):
     """End the periods of public notices that are over, and start the clock of their outcome. Return how many."""
-    closed, today = 0, local_day(at)
+    today = local_day(at)
     running = Notice.objects.filter(
         closed_on__isnull=True, publication__publish_at__lte=at, publication__state__in=(S.PUBLISHED, S.EXPIRED)
     ).order_by("publication__publish_at", "pk")
-    for pk in running.values_list("pk", flat=True):
-        try:
-            closed += _close_notice(pk, today, at)
-        except Exception:
-            logger.exception("notice %s could not be closed", pk)
-    return closed
+    keys = running.values_list("pk", flat=True)
+    return one_by_one(keys, lambda pk: _close_notice(pk, today, at), "notice %s could not be closed")
 
 
 def period_of_notice(publication, at):
