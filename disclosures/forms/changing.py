@@ -35,7 +35,7 @@ class MaskForm(PortalForm):
     names_nobody = forms.BooleanField(
         label=_("It names nobody: there is nothing to mask"),
         required=False,
-        help_text=_("Then leave title and text as they are. Your name stands beside this in the history."),
+        help_text=_("Then leave title and text as they are. The ledger keeps that it was you who said so."),
     )
 
     def clean(self):
