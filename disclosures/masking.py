@@ -1,4 +1,4 @@
-"""Whether a text differs from another only by marks in the place of personal data: a pure function."""
+"""Whether a text differs from another only by marks in the place of personal data: pure functions."""
 
 import re
 
@@ -13,6 +13,11 @@ _MARKED = re.compile(f"[{re.escape(MARKS)}]+")
 LONGEST, ALWAYS = 24, 8
 # What turns a sentence round is no personal data; a name that holds one of these takes a correction, and that two.
 TURNING = set("不未无非否没勿")
+
+
+def bare(text):
+    """Return what of a text is neither mark nor blank nor markup: masking it further makes this shorter."""
+    return _MARKED.sub("", "".join(plain(text).split()))
 
 
 def only_masks(before, after):

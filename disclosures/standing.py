@@ -48,7 +48,12 @@ def notice_standing(publication, period):
     """Return how a public notice stands: running, over, decided."""
     notice = publication.notice
     if publication.state == S.WITHDRAWN:
-        return Standing("withdrawn", "grey", _("withdrawn"), _("The notice was withdrawn before its end."))
+        when = (
+            _("The notice was withdrawn after its period.")
+            if notice.closed_on
+            else _("The notice was withdrawn before its end.")
+        )
+        return Standing("withdrawn", "grey", _("withdrawn"), when)
     if notice.outcome:
         tone = {NoticeOutcome.NO_OBJECTION: "green", NoticeOutcome.UNFOUNDED: "green"}.get(notice.outcome, "red")
         return Standing("decided", tone, notice.get_outcome_display(), notice.outcome_note)

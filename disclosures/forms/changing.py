@@ -21,7 +21,11 @@ class CorrectForm(PortalForm):
 
 
 class MaskForm(PortalForm):
-    """A notice with marks in the place of personal data; ``initial`` is what stands there now."""
+    """
+    A notice with marks in the place of personal data; ``initial`` is what stands there now.
+
+    ``unmasked`` is what stood there before anybody masked it: marks are measured by that as well.
+    """
 
     title = CleanCharField(label=_("Title"), max_length=80)
     body = RichTextField(
@@ -38,10 +42,17 @@ class MaskForm(PortalForm):
         help_text=_("Then leave title and text as they are. The ledger keeps that it was you who said so."),
     )
 
+    def __init__(self, *args, unmasked, has_been_masked=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.unmasked = unmasked
+        if has_been_masked:
+            del self.fields["names_nobody"]
+
     def clean(self):
         cleaned = super().clean()
         for name in ("title", "body"):
-            if name in cleaned and not only_masks(self.initial[name], cleaned[name]):
+            words = (self.initial[name], self.unmasked[name])
+            if name in cleaned and not all(only_masks(before, cleaned[name]) for before in words):
                 self.add_error(
                     name,
                     ValidationError(

@@ -127,6 +127,11 @@ class Publication(models.Model):
         """The unit that prepares: the department, or the unit itself."""
         return self.department or self.unit
 
+    @property
+    def times_masked(self):
+        """How often personal data in it have been masked; only the last masking is shown."""
+        return sum(version.kind == VersionKind.MASKED for version in self.versions.all())
+
     def is_written_by(self, user):
         """Whether the person drafted the text or has changed the draft."""
         return user.pk == self.drafted_by_id or str(user.pk) in (self.writers or ())

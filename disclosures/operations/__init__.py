@@ -21,10 +21,11 @@ from .catalogue import add_item, assign_item, assign_many, edit_item, end_assign
 from .changing import (
     ask_correction,
     ask_withdrawal,
+    cancel_withdrawn_notices,
     decide_correction,
     decide_withdrawal,
     enter_outcome,
-    mask_publication,
+    latest_version,
     record_gap,
     record_outage,
 )
@@ -62,6 +63,7 @@ from .drafting import (
     least_display_days,
 )
 from .duties import open_duties, open_period, report_event, waive_duty
+from .masking import mask_publication, promise_masking, unmasked_version
 from .publishing import (
     force_publication,
     ratify_publication,
@@ -116,6 +118,7 @@ __all__ = [
     "assign_item",
     "assign_many",
     "can_object",
+    "cancel_withdrawn_notices",
     "check_rectification",
     "choose_entries",
     "close_consultations",
@@ -151,6 +154,7 @@ __all__ = [
     "hand_consultation",
     "hide_opinion",
     "issue_bulletin",
+    "latest_version",
     "least_consultation_days",
     "least_display_days",
     "mark_looked",
@@ -161,6 +165,7 @@ __all__ = [
     "open_period",
     "period_of_notice",
     "prepare_report",
+    "promise_masking",
     "publish_due",
     "put_regulations",
     "ratify_publication",
@@ -186,6 +191,7 @@ __all__ = [
     "submit_publication",
     "submit_regulation",
     "summary_duty",
+    "unmasked_version",
     "usual_archive_no",
     "waive_duty",
     "watch_display",

@@ -1,4 +1,4 @@
-"""After publication: corrections, withdrawal, outcome and masking of a notice. Nothing is ever edited in place."""
+"""After publication: corrections, withdrawal, the outcome of a notice. Nothing is ever edited in place."""
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -13,19 +13,17 @@ from portal.ledger.recording import SYSTEM, subject_key
 
 from ..display import days_shown
 from ..enums import NoticeOutcome, PublicationKind, PublicationState, VersionKind
-from ..masking import only_masks
-from ..models import Correction, Gap, Version, Withdrawal
+from ..models import Correction, Gap, Notice, Version, Withdrawal
 from ..rules import (
     may_correct,
     may_decide_correction,
     may_decide_outcome,
     may_decide_withdrawal,
-    may_mask,
     may_report_gap,
     may_withdraw,
 )
 from ..texts import TEXTS, cleaned, fingerprint_of
-from .core import locked, move, note, refile, tell
+from .core import locked, move, note, one_by_one, refile, tell
 from .drafting import least_display_days
 from .showing import period_of_notice
 
@@ -41,7 +39,7 @@ def ask_correction(*, publication_id, title, body, note_text, actor, at):
     """
     publication = locked(publication_id)
     require(may_correct(actor, publication))
-    latest = _latest(publication)
+    latest = latest_version(publication)
     body = cleaned(body)
     if (title, body) == (latest.title, latest.body):
         raise OperationRefused(_("Nothing has been changed in title or text."))
@@ -68,9 +66,12 @@ def decide_correction(*, publication_id, is_granted, answer, actor, at):
         note("publication.correction_refused", publication, actor=actor, at=at)
         tell("decided", publication, at=at, person=correction.asked_by, step=correction.pk.hex[:16])
         return publication
-    latest = _latest(publication)
+    latest = latest_version(publication)
+    if latest.kind == VersionKind.MASKED and latest.shown_from > correction.asked_at:
+        # It was written before names were masked and may hold them: shown now, they would stand there again.
+        raise OperationRefused(_("Personal data have been masked since this was asked. Say no; it can be asked anew."))
     texts = {name: getattr(latest, name) for name in TEXTS} | {"title": correction.title, "body": correction.body}
-    version = _add_version(
+    version = add_version(
         publication,
         texts,
         kind=VersionKind.CORRECTION,
@@ -145,14 +146,49 @@ def decide_withdrawal(*, publication_id, is_granted, answer, actor, at):
     if is_granted:
         move(publication, S.WITHDRAWN)
         refile(publication)
-        if promise := _mask_promise(publication):
-            end_promise(promise=promise, code="waived", actor=actor, at=at)
+        if publication.kind == PublicationKind.NOTICE:
+            _cancel_notice(publication, withdrawal, actor=actor, at=at)
         facts = {"reason": withdrawal.reason_code, "is_early": withdrawal.is_early}
         note("publication.withdrawn", publication, actor=actor, at=at, number=publication.number, **facts)
     else:
         note("publication.withdrawal_refused", publication, actor=actor, at=at)
     tell("decided", publication, at=at, person=withdrawal.asked_by, step=withdrawal.pk.hex[:16])
     return publication
+
+
+def cancel_withdrawn_notices(*, at, limit=500):
+    """Cancel notices that were withdrawn before a withdrawal did so itself, and return how many."""
+    left = Notice.objects.filter(publication__state=S.WITHDRAWN, outcome__in=("", NoticeOutcome.SUSPENDED))
+    keys = left.order_by("pk").values_list("pk", flat=True)[:limit]
+    return one_by_one(keys, lambda pk: _cancel_withdrawn(pk, at), "the withdrawn notice %s could not be cancelled")
+
+
+@transaction.atomic
+def _cancel_withdrawn(pk, at):
+    publication = locked(pk)
+    if publication.notice.outcome not in ("", NoticeOutcome.SUSPENDED):
+        return 0
+    withdrawal = publication.withdrawals.select_related("decided_by").get(is_granted=True)
+    _cancel_notice(publication, withdrawal, actor=SYSTEM, at=at)
+    return 1
+
+
+def _cancel_notice(publication, withdrawal, *, actor, at):
+    """
+    Let a notice that is taken down be cancelled, where nothing else has come of it yet.
+
+    The result of a notice is obligatory (domain.md 7.3), and a withdrawal is
+    one: two people, a reason that everybody reads. What was promised of the
+    notice ends with its code; a miss is recorded first, so nothing late is hidden.
+    """
+    notice = publication.notice
+    if notice.outcome in ("", NoticeOutcome.SUSPENDED):
+        notice.outcome, notice.outcome_note = NoticeOutcome.CANCELLED, withdrawal.reason
+        notice.outcome_by, notice.outcome_at = withdrawal.decided_by, withdrawal.decided_at
+        notice.save(update_fields=["outcome", "outcome_note", "outcome_by", "outcome_at"])
+        note("notice.decided", publication, actor=actor, at=at, number=publication.number, outcome=notice.outcome)
+    for promise in promises_of(subject_key(publication)).filter(kind__in=("notice.outcome", "notice.mask")):
+        end_promise(promise=promise, code="taken_down", actor=actor, at=at)
 
 
 @transaction.atomic
@@ -175,69 +211,6 @@ def enter_outcome(*, publication_id, outcome, outcome_note, actor, at):
         meet_promise(promise=notice.promise, actor=actor, at=at)
     note("notice.decided", publication, actor=actor, at=at, number=publication.number, outcome=outcome)
     return publication
-
-
-@transaction.atomic
-def mask_publication(*, publication_id, title, body, names_nobody=False, actor, at):
-    """
-    Show a notice with its personal data masked, once its period is over (个人信息保护法 arts. 19, 47).
-
-    What stood there before stays with those who prepare and supervise. One
-    person masks, so nothing else than marks may change: any other wording is
-    a correction, and a correction takes two. A notice that ``names_nobody``
-    stays as it is; saying so is on record with the name of who did.
-
-    :raises OperationRefused: when the period is not over, for somebody else, or when other words would change.
-    """
-    publication = locked(publication_id)
-    require(may_mask(actor, publication, is_over=publication.serial is not None and _is_over(publication, at)))
-    latest = _latest(publication)
-    body = cleaned(body)
-    is_same = (title, body) == (latest.title, latest.body)
-    if names_nobody:
-        if not is_same:
-            raise OperationRefused(_("You have masked something. Then the notice does name somebody."))
-        if publication.notice.masked_at is not None:
-            raise OperationRefused(_("There is nothing to mask here."))
-        note("notice.names_nobody", publication, actor=actor, at=at, number=publication.number)
-        return _masked(publication, actor, at)
-    if is_same:
-        raise OperationRefused(_("Nothing has been masked yet."))
-    if not (only_masks(latest.title, title) and only_masks(latest.body, body)):
-        raise OperationRefused(_("Masking may only put marks in the place of personal data."))
-    texts = {name: getattr(latest, name) for name in TEXTS} | {"title": title, "body": body}
-    version = _add_version(
-        publication,
-        texts,
-        kind=VersionKind.MASKED,
-        note_text=_("Personal data masked after the period of the notice"),
-        by=actor,
-        approved_by=actor,
-        at=at,
-    )
-    note(
-        "notice.masked",
-        publication,
-        actor=actor,
-        at=at,
-        number=publication.number,
-        version=version.number,
-        sha256=version.fingerprint,
-    )
-    return _masked(publication, actor, at)
-
-
-def _masked(publication, actor, at):
-    """Keep that personal data have been looked after, and what was promised of it."""
-    publication.notice.masked_at = at
-    publication.notice.save(update_fields=["masked_at"])
-    if promise := _mask_promise(publication):
-        meet_promise(promise=promise, actor=actor, at=at)
-    return publication
-
-
-def _mask_promise(publication):
-    return promises_of(subject_key(publication)).filter(kind="notice.mask").first()
 
 
 @transaction.atomic
@@ -292,7 +265,7 @@ def record_outage(*, since, until, at):
 # Parts ------------------------------------------------------------------------------------------------------
 
 
-def _latest(publication):
+def latest_version(publication):
     return max(publication.versions.all(), key=lambda version: version.number)
 
 
@@ -304,8 +277,8 @@ def _decide(row, *, is_granted, answer, actor, at):
     row.save(update_fields=["is_granted", "answer", "decided_by", "decided_at"])
 
 
-def _add_version(publication, texts, *, kind, note_text, by, approved_by, at):
-    number = _latest(publication).number + 1
+def add_version(publication, texts, *, kind, note_text, by, approved_by, at):
+    number = latest_version(publication).number + 1
     version = Version.objects.create(
         publication=publication,
         number=number,
@@ -322,7 +295,3 @@ def _add_version(publication, texts, *, kind, note_text, by, approved_by, at):
     publication._prefetched_objects_cache.pop("versions", None)
     refile(publication)
     return version
-
-
-def _is_over(publication, at):
-    return publication.kind == PublicationKind.NOTICE and period_of_notice(publication, at).is_over

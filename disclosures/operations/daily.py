@@ -5,11 +5,13 @@ import logging
 from .board_pulses import watch_boards
 from .briefing_duties import open_briefing_duties
 from .briefings import leave_forgotten_open
+from .changing import cancel_withdrawn_notices
 from .commitment_years import close_rounds, renew_rounds
 from .commitments import keep_signatories
 from .consultations import close_consultations
 from .duties import open_duties
 from .majors import open_major_reports
+from .masking import promise_masking
 from .regulation_filing import drop_old_imports, refile_regulations
 from .showing import close_notices, expire_due, publish_due
 from .watching import watch_display
@@ -47,6 +49,8 @@ def run_daily(*, at, answers=True):
         briefings=lambda: open_briefing_duties(at=at),
         questions=lambda: leave_forgotten_open(at=at),
         closed=lambda: close_notices(at=at),
+        masking=lambda: promise_masking(at=at),
+        cancelled=lambda: cancel_withdrawn_notices(at=at),
         consultations=lambda: close_consultations(at=at),
         expired=lambda: expire_due(at=at),
         rounds_closed=lambda: close_rounds(at=at),

@@ -117,6 +117,7 @@ def register_verbs():
             {"words": {"outcome": lambda code: NoticeOutcome(code).label}},
         ),
         ("notice.names_nobody", _("declared to hold no personal data: nothing to mask"), {"by": department}),
+        ("notice.mask_owed", _("masking of personal data owed until %(due_on)s"), {}),
         ("notice.masked", _("personal data masked: version %(version)s"), {"by": department}),
         (
             "publication.flagged",

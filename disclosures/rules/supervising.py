@@ -6,7 +6,7 @@ from portal.accounts.authority import authority_of
 from portal.accounts.enums import Role
 from portal.kernel.verdicts import ALLOWED, denied
 
-from ..enums import PREPARING, PublicationState, VersionKind
+from ..enums import PREPARING, PublicationState
 from .sight import works_on
 
 SUPERVISORS = (Role.DISCIPLINE_INSPECTOR, Role.UNION_CHAIR)
@@ -70,11 +70,14 @@ def may_report_gap(user, publication):
 
 
 def may_mask(user, publication, *, is_over):
-    """Show a notice with its personal data masked, once its period is over (个人信息保护法 arts. 19, 47)."""
+    """
+    Show a notice with its personal data masked, once its period is over (个人信息保护法 arts. 19, 47).
+
+    Whoever masked, or said that it names nobody, may have overlooked a name: it can be masked again at any time.
+    """
     if not works_on(user, publication):
         return denied(_("Only those who prepare disclosures for this unit mask personal data."))
-    # Who said that it names nobody may have been wrong: only marks that stand there are the end of it.
-    if not hasattr(publication, "notice") or any(row.kind == VersionKind.MASKED for row in publication.versions.all()):
+    if not hasattr(publication, "notice"):
         return denied(_("There is nothing to mask here."))
     if not is_over:
         return denied(_("Personal data are masked once the period of the notice is over."))

@@ -7,6 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.forms import PortalForm
+from portal.kernel.refusals import Conflict
 
 from .. import operations as does
 from .. import rules
@@ -21,6 +22,7 @@ from ..forms import (
     SignForm,
     WithdrawForm,
 )
+from ..operations.core import require_read
 from .base import PublicationActView
 
 
@@ -245,8 +247,9 @@ class OutcomeView(_NoticeActView):
 
 
 class MaskView(_NoticeActView):
-    """Show a notice with its personal data masked."""
+    """Show a notice with its personal data masked; what was overlooked, again."""
 
+    template_name = "disclosures/mask.html"
     form_class = MaskForm
     title = _("Mask personal data")
     lead = _(
@@ -259,12 +262,32 @@ class MaskView(_NoticeActView):
     def verdict(self):
         return rules.may_mask(self.request.user, self.publication, is_over=self.is_over)
 
+    def words_read(self):
+        return does.latest_version(self.publication).fingerprint
+
     def get_initial(self):
-        latest = max(self.publication.versions.all(), key=lambda row: row.number)
+        latest = does.latest_version(self.publication)
         return {"title": latest.title, "body": latest.body}
 
+    def get_form_kwargs(self):
+        first = does.unmasked_version(self.publication)
+        return {
+            **super().get_form_kwargs(),
+            "unmasked": {"title": first.title, "body": first.body},
+            "has_been_masked": self.publication.notice.masked_at is not None,
+        }
+
+    def form_invalid(self, form):
+        read, current = self.request.POST.get("words_read"), self.words_read()
+        try:
+            # What looks like a change of words may be what somebody else has masked since the form was opened.
+            require_read(read, current)
+        except Conflict as conflict:
+            return self._again(form, conflict.reason, 409)
+        return super().form_invalid(form)
+
     def operate(self, form):
-        self.act(does.mask_publication, **form.cleaned_data)
+        self.act(does.mask_publication, read=self.request.POST.get("words_read"), **form.cleaned_data)
         return self.done()
 
 

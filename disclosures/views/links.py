@@ -51,7 +51,10 @@ def act_links(user, publication, at):
                 icon="clipboard-check",
                 tone="primary" if is_over else "secondary",
             )
-            offer("mask", _("Mask personal data"), rules.may_mask(user, publication, is_over=is_over), icon="eye-off")
+            is_again = publication.notice.masked_at is not None
+            label = _("Mask more personal data") if is_again else _("Mask personal data")
+            verdict = rules.may_mask(user, publication, is_over=is_over)
+            offer("mask", label, verdict, icon="eye-off", tone="quiet" if is_again else "secondary")
         if publication.publish_at <= at and may_show_on_boards(
             publication, is_on_show=publication.shown_until >= local_day(at)
         ):

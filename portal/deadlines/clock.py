@@ -200,6 +200,7 @@ END_WORDS = {
     "transferred": lambda: _("handed over to another procedure"),
     "merged": lambda: _("merged into another matter"),
     "withdrawn": lambda: _("withdrawn by the sender"),
+    "taken_down": lambda: _("what it was about has been withdrawn"),
     "redone": lambda: _("taken up again with a new clock"),
 }
 

@@ -8,15 +8,13 @@ import time_machine
 from disclosures import operations as does
 from disclosures.enums import PublicationState as S
 from disclosures.enums import VersionKind
-from disclosures.masking import only_masks
-from disclosures.models import Gap, Publication, Version
+from disclosures.models import Gap, Notice, Publication, Version
 from disclosures.texts import fingerprint_of
 from portal.deadlines.models import Promise
 from portal.deadlines.queries import promises_of
 from portal.kernel.days import day_start
 from portal.kernel.verdicts import OperationRefused
 from portal.ledger.models import Entry
-from portal.ledger.recording import subject_key
 from tests.factories.disclosures import AT, fresh, make_publication
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -116,6 +114,52 @@ def test_a_notice_ends_by_itself_and_owes_an_outcome(offices):
     assert (fresh(text).notice.outcome, notice.promise.met_at) == ("none", last)
 
 
+@pytest.mark.parametrize(
+    ("outcome", "after", "is_late"),
+    [
+        ("", day_start(D(2026, 3, 24)) - dt.timedelta(microseconds=1), False),
+        ("", day_start(D(2026, 3, 25)), True),
+        ("suspended", day_start(D(2026, 3, 17)), False),
+        ("none", day_start(D(2026, 3, 18)), False),
+    ],
+)
+def test_a_withdrawn_notice_is_cancelled_unless_something_came_of_it(offices, outcome, after, is_late):
+    text = make_publication(offices, item="C07")
+    does.close_notices(at=day_start(D(2026, 3, 17)))
+    if outcome:
+        entered = {"outcome": outcome, "outcome_note": "正在核查", "actor": offices.handler}
+        does.enter_outcome(publication_id=text.pk, at=day_start(D(2026, 3, 17)), **entered)
+    withdraw(offices, text, at=after)
+    promise = fresh(text).notice.promise
+    does.decide_withdrawal(publication_id=text.pk, is_granted=False, answer="不同意", actor=offices.leader2, at=after)
+    assert (fresh(text).notice.outcome, promise.ended_at) == (outcome, None)
+    withdraw(offices, text, at=after)
+    does.decide_withdrawal(publication_id=text.pk, is_granted=True, answer="同意", actor=offices.leader2, at=after)
+    notice, promise = fresh(text).notice, fresh(text).notice.promise
+    if outcome == "none":
+        assert (notice.outcome, promise.end_code, promise.met_at is not None) == ("none", "", True)
+        return
+    assert (notice.outcome, notice.outcome_note, notice.outcome_by) == ("cancelled", "金额有误", offices.leader2)
+    assert (promise.ended_at, promise.end_code, promise.missed_at is not None) == (after, "taken_down", is_late)
+    entry = Entry.objects.filter(verb="notice.decided").latest("pk")
+    assert (entry.facts["outcome"], entry.at) == ("cancelled", after)
+
+
+def test_notices_withdrawn_before_a_withdrawal_cancelled_them_are_cancelled_by_the_daily_run(offices):
+    text = make_publication(offices, item="C07")
+    does.close_notices(at=day_start(D(2026, 3, 17)))
+    before = day_start(D(2026, 3, 18))
+    withdraw(offices, text, at=before)
+    does.decide_withdrawal(publication_id=text.pk, is_granted=True, answer="同意", actor=offices.leader2, at=before)
+    # As it stood before: taken down, and still owing its outcome.
+    Notice.objects.update(outcome="", outcome_note="", outcome_by=None, outcome_at=None)
+    Promise.objects.filter(kind="notice.outcome").update(ended_at=None, end_code="")
+    at = day_start(D(2026, 3, 20))
+    assert (does.cancel_withdrawn_notices(at=at), does.cancel_withdrawn_notices(at=at)) == (1, 0)
+    notice = fresh(text).notice
+    assert (notice.outcome, notice.outcome_at, notice.promise.ended_at) == ("cancelled", before, at)
+
+
 def test_no_outcome_before_the_period_is_over_except_stopping(offices):
     text = make_publication(offices, item="C07")
     with pytest.raises(OperationRefused, match="not over"):
@@ -173,144 +217,6 @@ def test_an_outage_counts_for_every_notice_once(offices):
     assert does.period_of_notice(fresh(text), at).ends_on == D(2026, 3, 17)
 
 
-def test_masking_waits_for_the_end_and_keeps_what_stood_there(offices):
-    text = make_publication(offices, item="C07", body="张大明、李小红等二十三名同志")
-    masked = {"title": text.title, "body": "张某某、李某某等二十三名同志", "actor": offices.handler}
-    with pytest.raises(OperationRefused, match="over"):
-        does.mask_publication(publication_id=text.pk, at=AT + DAY, **masked)
-    does.mask_publication(publication_id=text.pk, at=day_start(D(2026, 3, 17)), **masked)
-    assert [(v.number, v.body) for v in Version.objects.filter(publication=text)] == [
-        (1, "<p>张大明、李小红等二十三名同志</p>"),
-        (2, "<p>张某某、李某某等二十三名同志</p>"),
-    ]
-
-
-def masking(text):
-    """Return (started, due, met, ended) of what was promised of the masking, for a text that has such a promise."""
-    rows = Promise.objects.filter(kind="notice.mask", subject=subject_key(text))
-    return [(row.started_on, row.due_on, row.met_at, row.ended_at) for row in rows]
-
-
-def test_whoever_prepares_owes_the_masking_from_the_end_of_the_period(offices):
-    text = make_publication(offices, item="C07", title="拟评先进公示", body="张大明、李小红等二十三名同志")
-    end = day_start(D(2026, 3, 17))
-    does.close_notices(at=end - dt.timedelta(microseconds=1))
-    assert masking(text) == []
-    does.close_notices(at=end), does.close_notices(at=end)
-    started, due = D(2026, 3, 17), D(2026, 3, 31)
-    assert masking(text) == [(started, due, None, None)]
-    does.mask_publication(
-        publication_id=text.pk,
-        title=text.title,
-        body="张某某、李某某等二十三名同志",
-        actor=offices.handler,
-        at=end + DAY,
-    )
-    assert masking(text) == [(started, due, end + DAY, None)]
-
-
-@pytest.mark.parametrize(
-    ("after", "is_late"), [(-dt.timedelta(microseconds=1), False), (dt.timedelta(), True), (3 * DAY, True)]
-)
-def test_a_masking_that_comes_late_is_late(offices, after, is_late):
-    text = make_publication(offices, item="C07", body="张大明等二十三名同志")
-    does.close_notices(at=day_start(D(2026, 3, 17)))
-    at = day_start(D(2026, 4, 1)) + after
-    does.mask_publication(
-        publication_id=text.pk, title=text.title, body="张某某等二十三名同志", actor=offices.handler, at=at
-    )
-    promise = Promise.objects.get(kind="notice.mask")
-    assert (promise.met_at, promise.missed_at is not None) == (at, is_late)
-
-
-def test_a_notice_that_names_nobody_stays_as_it_is_with_the_name_of_who_says_so(offices):
-    text = make_publication(offices, item="C07", title="招标结果公示", body="中标单位：启明建设公司")
-    end = day_start(D(2026, 3, 17))
-    does.close_notices(at=end)
-    says = {"publication_id": text.pk, "names_nobody": True, "actor": offices.handler, "at": end}
-    with pytest.raises(OperationRefused, match="name somebody"):
-        does.mask_publication(title=text.title, body="中标单位：某某建设公司", **says)
-    assert masking(text)[0][2:] == (None, None)
-    does.mask_publication(title=text.title, body=Version.objects.get(publication=text).body, **says)
-    assert masking(text)[0][2:] == (end, None)
-    assert Version.objects.filter(publication=text).count() == 1
-    entry = Entry.objects.get(verb="notice.names_nobody")
-    assert (entry.actor, fresh(text).notice.masked_at) == (f"person:{offices.handler.pk}", end)
-    with pytest.raises(OperationRefused, match="nothing to mask"):
-        does.mask_publication(title=text.title, body=text.body, **says)
-    # Whoever said so was wrong: it can still be masked, once.
-    masked = {**says, "names_nobody": False, "body": "中标单位：某某建设公司"}
-    does.mask_publication(title=text.title, **masked)
-    assert Version.objects.filter(publication=text).count() == 2
-    with pytest.raises(OperationRefused, match="nothing to mask"):
-        does.mask_publication(title=text.title, **masked)
-
-
-def test_a_withdrawn_notice_owes_no_masking(offices):
-    text = make_publication(offices, item="C07", body="张大明等二十三名同志")
-    end = day_start(D(2026, 3, 17))
-    does.close_notices(at=end)
-    withdraw(offices, text, at=end)
-    does.decide_withdrawal(publication_id=text.pk, is_granted=True, answer="同意", actor=offices.leader2, at=end)
-    assert masking(text)[0][2:] == (None, end)
-
-
-@pytest.mark.parametrize(
-    ("title", "body"),
-    [
-        ("拟评先进公示", "张大明、李小红等二十三名同志不得评先"),  # nothing at all
-        ("拟评先进公示", "张某某、王某某等二十三名同志不得评先"),  # another name
-        ("拟评先进公示", "张某某、李某某等三十三名同志不得评先"),  # another number
-        ("拟评先进公示", "张某某、李某某等二十三名同志得评先"),  # a word gone without a mark
-        ("评先进公示", "张某某、李某某等二十三名同志不得评先"),
-    ],
-)
-def test_masking_changes_nothing_but_marks(offices, title, body):
-    text = make_publication(offices, item="C07", title="拟评先进公示", body="张大明、李小红等二十三名同志不得评先")
-    with pytest.raises(OperationRefused, match=r"marks|masked yet"):
-        does.mask_publication(
-            publication_id=text.pk, title=title, body=body, actor=offices.handler, at=day_start(D(2026, 3, 17))
-        )
-    assert Version.objects.filter(publication=text).count() == 1
-
-
-@pytest.mark.parametrize(
-    ("after", "is_masked"),
-    [
-        ("<p>张某某、李某某等</p>", True),
-        ("张\uff0a、李*等", True),
-        ("<p>张大明、<b>李××</b>等</p>", True),
-        ("张大明、 李小红等", True),
-        ("某", True),
-        ("张某", True),
-        ("张大明、李小红等某", False),
-        ("某张大明、李小红等", False),
-        ("张大明某、李小红等", False),
-        ("李某某、张某某等", False),
-        ("张大明、某李小红等", False),
-        ("", False),
-    ],
-)
-def test_marks_stand_for_what_stood_there(after, is_masked):
-    assert only_masks("<p>张大明、李小红等</p>", after) is is_masked
-
-
-NOTICE = "<p>经研究,同意拟提拔张大明同志为裂解车间主任,公示期五个工作日,如有异议请向纪委反映,电话六五一二。</p>"
-
-
-@pytest.mark.parametrize(
-    ("after", "is_masked"),
-    [
-        (NOTICE.replace("张大明", "张某某").replace("六五一二", "××××"), True),
-        ("*", False),  # a mark for a whole text
-        ("经研究,*电话六五一二。", False),  # a mark for more than an address
-        ("经研究*同志为*,公示期*,如有*反映,*。", False),  # many marks for more than half of it
-    ],
-)
-def test_marks_leave_the_notice_to_be_read(after, is_masked):
-    assert only_masks(NOTICE, after) is is_masked
-
-
 def test_a_flag_is_put_right_checked_and_kept_by_promise(offices):
     text = make_publication(offices)
     with pytest.raises(OperationRefused, match="supervisory group"):
@@ -366,20 +272,3 @@ def test_an_operator_records_an_outage_by_command(offices, capsys):
         assert Gap.objects.count() == 0
         call_command("record_outage", "2026-03-11")
     assert does.period_of_notice(fresh(text), at).ends_on == D(2026, 3, 17)
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "is_masked"),
-    [
-        ("张大明不得评先", "张某某不得评先", True),
-        ("张大明不得评先", "张大明某得评先", False),
-        ("张大明不得评先", "张某得评先", False),
-        ("公示无异议", "公示×异议", False),
-        ("李小红考核未通过", "李某某考核未通过", True),
-        ("李小红考核未通过", "李小红考核某通过", False),
-        ("不予晋级的有王强", "不予晋级的有王某", True),
-        ("王强不予晋级:李四未", "王强不予晋级:李四某", False),
-    ],
-)
-def test_no_mark_turns_a_sentence_round(before, after, is_masked):
-    assert only_masks(before, after) is is_masked

@@ -11,6 +11,8 @@ from disclosures.models import Approval, Duty, Publication, Subscription
 from disclosures.operations import daily
 from disclosures.operations.core import move
 from portal.deadlines.models import Promise
+from portal.kernel.days import day_start
+from portal.kernel.refusals import Conflict
 from portal.kernel.transitions import IllegalTransition
 from portal.kernel.verdicts import OperationRefused
 from portal.ledger.models import Entry
@@ -118,3 +120,29 @@ def test_r14_reading_is_counted_every_time_and_acknowledged_once(engine, transac
     assert ReadCount.objects.get().n == 12
     assert Acknowledgement.objects.count() == 1
     assert Subscription.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+@both_engines
+def test_r14_of_two_who_mask_again_one_wins_and_two_sweepers_promise_once(engine, transactional_db):
+    offices = make_offices()
+    notice = make_publication(offices, item="C07", title="公示", body="张大明、李小红、王小四等同志")
+    over = day_start(dt.date(2026, 3, 17))
+    does.close_notices(at=over)
+    Promise.objects.filter(kind="notice.mask").delete()  # as it was before masking was promised
+    assert sorted(in_parallel(4, range(4), lambda _number: does.promise_masking(at=over))) == [0, 0, 0, 1]
+    assert Promise.objects.filter(kind="notice.mask").count() == 1
+    one = {"publication_id": notice.pk, "title": "公示", "at": over}
+    does.mask_publication(body="张某某、李小红、王小四等同志", actor=offices.handler, **one)
+    read = does.latest_version(fresh(notice)).fingerprint
+
+    def mask(body):
+        try:
+            does.mask_publication(body=body, read=read, actor=offices.handler, **one)
+        except Conflict:
+            return "told"
+        return "masked"
+
+    answers = in_parallel(2, ["张某某、李某某、王小四等同志", "张某某、李小红、王某某等同志"] * 2, mask)
+    assert sorted(answers) == ["masked"] + ["told"] * 3
+    assert (fresh(notice).times_masked, Entry.objects.filter(verb="notice.masked").count()) == (2, 2)

@@ -177,6 +177,28 @@ def test_masking_with_other_words_keeps_what_was_typed_and_says_where(client, of
         assert "张某某" in get(client, "public", text.number)
 
 
+def test_masking_again_tells_how_often_and_an_old_page_what_has_changed(client, offices):
+    with time_machine.travel(day_start(D(2026, 3, 20)), tick=False):
+        text = make_publication(offices, item="C07", body="张大明、李小红通过评审")
+        sign_in(client, offices.handler)
+        page = get(client, "mask", text.pk)
+        assert "不含姓名" not in page and 'name="names_nobody"' in page
+        read = does.latest_version(fresh(text)).fingerprint
+        sent = {"title": text.title, "words_read": read}
+        post(client, "mask", text.pk, body="张某某、李小红通过评审", **sent)
+        page = get(client, "mask", text.pk)
+        assert "已隐名1次" in page.replace(" ", "") and 'name="names_nobody"' not in page
+        # The other page was open since before: told, and what was typed is there.
+        answer = post(client, "mask", text.pk, body="张大明、李某某通过评审", expect=409, **sent)
+        assert "张大明、李某某通过评审" in answer.content.decode()
+        read = does.latest_version(fresh(text)).fingerprint
+        post(client, "mask", text.pk, body="张某某、李某某通过评审", **{**sent, "words_read": read})
+        client.logout()
+        page = get(client, "public", text.number)
+        assert "已隐名2次" in page.replace(" ", "") and "张某某、李某某" in page and "李小红" not in page
+        get(client, "version", text.number, 2, expect=404)
+
+
 def test_acknowledging_is_asked_of_readers_and_counted_for_the_desk(client, offices):
     text = make_publication(offices, is_must_read=True)
     sign_in(client, offices.worker)

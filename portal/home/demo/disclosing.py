@@ -28,6 +28,7 @@ from portal.search.operations import reindex
 from .announcements import EVENT_TEXTS
 from .boards import add_boards
 from .leftovers import leave_open
+from .masking import mask_notices
 from .scribe import Scribe, moment_of
 
 S = PublicationState
@@ -81,6 +82,7 @@ def add_disclosures(plant, *, at, seed, months=24, scale=1, has_ledger=True, say
     scribe.write()
     close_notices(at=at)
     leave_open(scribe)
+    mask_notices(scribe)
     add_boards(plant, at=at, seed=seed, months=months, has_ledger=has_ledger)
     reindex(KIND)
     return len(scribe.texts)

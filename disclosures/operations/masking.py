@@ -1,0 +1,159 @@
+"""Masking of personal data in a public notice once its period is over, and what is promised of it."""
+
+from django.db import connection, transaction
+from django.db.models import CharField, Exists, Func, OuterRef
+from django.utils.translation import gettext as _
+
+from portal.deadlines.models import Promise
+from portal.deadlines.operations import make_promises, meet_promise
+from portal.deadlines.queries import promises_of
+from portal.kernel.days import local_day
+from portal.kernel.verdicts import OperationRefused, require
+from portal.ledger.recording import SYSTEM, record_many, subject_key
+
+from ..enums import PublicationKind, PublicationState, VersionKind
+from ..masking import bare, only_masks
+from ..models import Notice
+from ..rules import may_mask
+from ..texts import TEXTS, cleaned
+from .changing import add_version, latest_version
+from .core import locked, note, require_read
+from .showing import period_of_notice
+
+
+@transaction.atomic
+def mask_publication(*, publication_id, title, body, names_nobody=False, read=None, actor, at):
+    """
+    Show a notice with its personal data masked, once its period is over (个人信息保护法 arts. 19, 47).
+
+    What was overlooked may be masked again, each time as another version: only
+    the last one is shown. What stood there before stays with those who prepare
+    and supervise. One person masks, so nothing else than marks may change, on
+    what stands there and, so that marks do not grow from time to time, on what
+    was last shown without masking: any other wording is a correction, and a
+    correction takes two. A notice that ``names_nobody`` stays as it is; saying
+    so is on record with the name of who did.
+
+    :raises OperationRefused: when the period is not over, for somebody else, or when other words would change.
+    :raises Conflict: when somebody has changed it since the form was opened (``read``).
+    """
+    publication = locked(publication_id)
+    require(may_mask(actor, publication, is_over=publication.serial is not None and _is_over(publication, at)))
+    latest = latest_version(publication)
+    require_read(read, latest.fingerprint)
+    body = cleaned(body)
+    if names_nobody:
+        if (title, body) != (latest.title, latest.body):
+            raise OperationRefused(_("You have masked something. Then the notice does name somebody."))
+        if publication.notice.masked_at is not None:
+            raise OperationRefused(_("There is nothing to mask here."))
+        note("notice.names_nobody", publication, actor=actor, at=at, number=publication.number)
+        return _masked(publication, actor, at)
+    if (bare(title), bare(body)) == (bare(latest.title), bare(latest.body)):
+        raise OperationRefused(_("Nothing has been masked yet."))
+    for before in {unmasked_version(publication), latest}:
+        if not (only_masks(before.title, title) and only_masks(before.body, body)):
+            raise OperationRefused(_("Masking may only put marks in the place of personal data."))
+    texts = {name: getattr(latest, name) for name in TEXTS} | {"title": title, "body": body}
+    version = add_version(
+        publication,
+        texts,
+        kind=VersionKind.MASKED,
+        note_text=_("Personal data masked after the period of the notice"),
+        by=actor,
+        approved_by=actor,
+        at=at,
+    )
+    note(
+        "notice.masked",
+        publication,
+        actor=actor,
+        at=at,
+        number=publication.number,
+        version=version.number,
+        sha256=version.fingerprint,
+    )
+    return _masked(publication, actor, at)
+
+
+def unmasked_version(publication):
+    """Return what was last shown before anybody masked it: as published, or as corrected since."""
+    return max(
+        (row for row in publication.versions.all() if row.kind != VersionKind.MASKED), key=lambda row: row.number
+    )
+
+
+class SubjectKey(Func):
+    """The ledger's key of a publication, in SQL: what ``subject_key`` makes of it."""
+
+    template = "('disclosures.publication:' || (%(expressions)s)::text)"
+    output_field = CharField()
+
+    def as_sqlite(self, compiler, connection, **context):
+        # SQLite keeps a key as thirty-two digits; a ledger key has its dashes.
+        compiled, params = compiler.compile(self.source_expressions[0])
+        parts = " || '-' || ".join(
+            f"substr({compiled}, {at}, {n})" for at, n in ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
+        )
+        return f"('disclosures.publication:' || {parts})", list(params) * 5
+
+
+def promise_masking(*, at, batch=500):
+    """
+    Let notices be masked that ended before anybody promised it, and return how many.
+
+    Counted from today, so that nobody is late for what nobody owed. At most
+    ``batch`` a run: the oldest first, the others with the next run.
+    """
+    with transaction.atomic():
+        rows = list(
+            Notice.objects.filter(closed_on__isnull=False, masked_at__isnull=True)
+            .exclude(publication__state=PublicationState.WITHDRAWN)
+            .filter(~Exists(Promise.objects.filter(kind="notice.mask", subject=SubjectKey(OuterRef("pk")))))
+            .select_related("publication__unit", "publication__department")
+            .select_for_update(of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked)
+            .order_by("closed_on", "pk")[:batch]
+        )
+        # Asked again under the locks: another sweeper may have promised some of these a moment ago.
+        known = Promise.objects.filter(kind="notice.mask", subject__in=[subject_key(row.publication) for row in rows])
+        known = set(known.values_list("subject", flat=True))
+        rows = [row for row in rows if subject_key(row.publication) not in known]
+        promises = make_promises(
+            [
+                {
+                    "kind": "notice.mask",
+                    "subject": row.publication,
+                    "unit": row.publication.owner,
+                    "started_on": local_day(at),
+                }
+                for row in rows
+            ],
+            at=at,
+        )
+        record_many(
+            [
+                {
+                    "verb": "notice.mask_owed",
+                    "subject": row.publication,
+                    "actor": SYSTEM,
+                    "at": at,
+                    "number": row.publication.number,
+                    "due_on": promise.due_on,
+                }
+                for row, promise in zip(rows, promises, strict=True)
+            ]
+        )
+    return len(rows)
+
+
+def _masked(publication, actor, at):
+    """Keep that personal data have been looked after, and what was promised of it."""
+    publication.notice.masked_at = at
+    publication.notice.save(update_fields=["masked_at"])
+    for promise in promises_of(subject_key(publication)).filter(kind="notice.mask"):
+        meet_promise(promise=promise, actor=actor, at=at)
+    return publication
+
+
+def _is_over(publication, at):
+    return publication.kind == PublicationKind.NOTICE and period_of_notice(publication, at).is_over
