@@ -18,7 +18,7 @@ from portal.kernel.forms import (
     RatingRadios,
     WholeNumberField,
 )
-from portal.kernel.templatetags.fields import optional_mark
+from portal.kernel.templatetags.fields import error_summary, optional_mark
 
 
 class CardForm(IdempotencyMixin, PortalForm):
@@ -179,6 +179,15 @@ def test_faults_stand_above_and_beside_with_links():
     assert html.count('aria-invalid="true"') == 3
     # What was typed is no day, so the picker gives way to a line that can show it.
     assert '<input type="text" name="on" value="2026年13月1日"' in html
+
+
+def test_a_fault_is_named_by_its_field_unless_that_is_a_sentence():
+    class SignForm(PortalForm):
+        is_read = forms.BooleanField(label="我已阅读全文。", error_messages={"required": "请勾选。"})
+        name = forms.CharField(label="姓名", error_messages={"required": "请填写。"})
+
+    html = error_summary(SignForm({}))
+    assert '<a href="#id_is_read">请勾选。</a>' in html and '<a href="#id_name">姓名：请填写。</a>' in html
 
 
 def test_fault_of_choices_leads_to_the_first_one():

@@ -32,7 +32,9 @@ def error_summary(*forms):
                 general.extend(str(error) for error in field.errors)
             else:
                 target = field.id_for_label or f"{field.auto_id}_0"
-                faults.extend({"id": target, "label": field.label, "text": str(error)} for error in field.errors)
+                # What is a whole sentence beside a box says nothing more above the fault.
+                label = "" if str(field.label).endswith((".", "\u3002")) else field.label
+                faults.extend({"id": target, "label": label, "text": str(error)} for error in field.errors)
     if not faults and not general:
         return ""
     return component("error_summary", faults=faults, general=general, count=len(faults) + len(general))
