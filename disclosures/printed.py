@@ -19,6 +19,7 @@ from feedback.rules import is_text_public
 from portal.kernel.charts import bar_chart
 from portal.kernel.days import local_day
 from portal.kernel.richtext import excerpt
+from portal.kernel.templatetags.words import say_day
 
 from .enums import EntryKind, PublicationState, VersionKind
 
@@ -214,9 +215,10 @@ def quoted(issue):
     return f"《工会工作信息》{issue.year}年第{issue.serial}期"
 
 
-def figures_chart(rows):
-    """Return the figures of an issue as a chart with its table."""
-    return bar_chart(_("Figures of this period"), rows)
+def figures_chart(issue, rows):
+    """Return the figures of an issue as a chart with its table; the days are its title, below the section's own."""
+    days = {"since": say_day(issue.since), "until": say_day(issue.until)}
+    return bar_chart(_("%(since)s to %(until)s") % days, rows)
 
 
 def fingerprint_of_issue(issue, contents):

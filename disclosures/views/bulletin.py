@@ -39,7 +39,7 @@ def issue_context(issue, figures=None):
         "parts": parts,
         "masthead": masthead(),
         "label": issue_label(issue) if issue.serial else _("not issued yet"),
-        "chart": figures_chart(rows) if rows else None,
+        "chart": figures_chart(issue, rows) if rows else None,
         "delivered": sum(entry.has_delivered for entry in issue.entries.all()),
     }
 

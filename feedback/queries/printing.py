@@ -1,6 +1,6 @@
 """Which answers may stand in the union's bulletin; the same answer as rules.may_print."""
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from ..enums import IdentityMode, InquiryKind, InquiryState, ReplyState, Route
 from ..models import Reply
@@ -32,9 +32,20 @@ def replies_to_print(units):
 
 
 def replies_printed_again(units, since, until):
-    """Return answers that reached the workers between two days by another way, newest first."""
+    """Return answers that reached the workers between two days by another way, newest first; of a card the last one."""
+    later = Reply.objects.filter(
+        inquiry=OuterRef("inquiry"),
+        round__gt=OuterRef("round"),
+        state=ReplyState.DELIVERED,
+        delivery__delivered_on__lte=until,
+    )
     return (
         _printable(units)
-        .filter(state=ReplyState.DELIVERED, delivery__delivered_on__gte=since, delivery__delivered_on__lte=until)
+        .filter(
+            ~Exists(later),
+            state=ReplyState.DELIVERED,
+            delivery__delivered_on__gte=since,
+            delivery__delivered_on__lte=until,
+        )
         .order_by("-delivery__delivered_on", "pk")
     )

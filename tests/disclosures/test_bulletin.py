@@ -150,6 +150,19 @@ def test_what_stands_in_an_issued_one_is_not_offered_again(plant):
     assert list(replies_offered(make_issue(plant, B.DRAFT))[1]) == []
 
 
+def test_of_a_card_answered_twice_the_last_answer_is_offered(plant):
+    card = make_inquiry(plant, state=I.ANSWERED)
+    first = reply_of(card)
+    cards.rate(card, plant=plant, level=2)
+    for act in (cards.draft, cards.approve, cards.deliver):
+        act(card, plant=plant)
+    last = card.replies.exclude(pk=first.pk).get()
+    issue = make_issue(plant, B.DRAFT)
+    assert list(replies_offered(issue)[1]) == [last]
+    make_issue(plant, replies=[last])
+    assert list(replies_offered(issue)[1]) == []
+
+
 def test_the_union_of_a_works_prints_what_concerns_the_works_only(plant):
     own = approved(plant)
     other = approved(plant, unit=plant.safety)
