@@ -17,6 +17,7 @@ from portal.kernel.forms import (
     PortalForm,
 )
 from portal.kernel.richtext.fields import RichTextField
+from portal.kernel.templatetags.words import say_day
 from portal.kernel.texts import to_halfwidth
 
 from ..enums import Audience, RegulationCategory, RegulationKind
@@ -95,6 +96,9 @@ class RegulationTextForm(IdempotencyMixin, PortalForm):
         self.fields["note"].required = not is_first
         if after is not None:
             self.fields["in_force_from"].earliest = after + dt.timedelta(days=1)
+            self.fields["in_force_from"].help_text = _("After the version before, which holds from %(day)s on.") % {
+                "day": say_day(after)
+            }
 
     def clean_steps(self):
         try:

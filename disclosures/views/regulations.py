@@ -304,7 +304,7 @@ def render_changes(versions, today):
         (
             address_of(version, today),
             version.title,
-            version.note,
+            format_html('<p class="row-text">{}</p>', version.note) if version.note else "",
             version.regulation.code,
             version.regulation.get_category_display(),
             version.regulation.unit.name,
@@ -314,7 +314,7 @@ def render_changes(versions, today):
     )
     return format_html_join(
         "\n",
-        '<li class="row-item" data-row><p class="row-title"><a href="{}">{}</a></p><p class="row-text">{}</p>'
+        '<li class="row-item" data-row><p class="row-title"><a href="{}">{}</a></p>{}'
         '<p class="row-meta"><span class="row-number">{}</span><span>{}</span><span>{}</span><span>{}</span></p></li>',
         rows,
     )
