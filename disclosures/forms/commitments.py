@@ -65,7 +65,7 @@ class PlanForm(PortalForm):
     )
     body = RichTextField(label=_("Text"), max_length=COMMITMENT_MAX)
     month = WholeNumberField(label=_("To be open by: month"), min_value=1, max_value=12)
-    day = WholeNumberField(label=_("day"), min_value=1, max_value=31)
+    day = WholeNumberField(label=_("To be open by: day"), min_value=1, max_value=31)
     since = DayField(label=_("From"))
 
     def __init__(self, *args, units, **kwargs):

@@ -14,7 +14,7 @@ from portal.ledger.recording import SYSTEM, record_many
 
 from ..enums import ROUND_TRANSITIONS, RoundState
 from ..models import CommitmentPlan, CommitmentRound, PaperSignature
-from .commitments import locked_round
+from .commitments import locked_round, set_plan
 from .core import note, one_by_one
 
 YEAR = "【年份】"  # stands in a plan's title and text for the year of the round
@@ -23,6 +23,21 @@ YEAR = "【年份】"  # stands in a plan's title and text for the year of the r
 def due_day_of_plan(plan, year):
     """Return the day of a year by which a plan's round must be open; the 31st of a short month is its last."""
     return dt.date(year, plan.month, min(plan.day, calendar.monthrange(year, plan.month)[1]))
+
+
+@transaction.atomic
+def plan_commitment(*, actor, at, **plan):
+    """
+    Let a unit renew a commitment each year; return this year's round, or None when it begins with the next year.
+
+    The draft is there at once, not only after the coming night: whoever plans goes on to look it over.
+
+    :raises OperationRefused: with the reason.
+    :raises Conflict: when the unit does so already.
+    """
+    made = set_plan(actor=actor, at=at, **plan)
+    renew_rounds(at=at)
+    return CommitmentRound.objects.filter(plan=made).first()
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.views import View
 from django.views.generic import TemplateView
 
 from portal.accounts.authority import authority_of
+from portal.accounts.models import Person
 from portal.accounts.queries import rule_value
 from portal.deadlines.clock import clock_of
 from portal.files.serving import serve
@@ -24,7 +25,8 @@ from .. import numbers
 from ..forms import DecideForm
 from ..forms.commitments import CommitForm, PaperForm, PlanForm, RoundForm
 from ..models import CommitmentPlan, CommitmentSignature, PaperSignature
-from ..operations.commitments import edit_round, end_plan, open_round, round_print, set_plan, sign_commitment
+from ..operations.commitment_years import plan_commitment
+from ..operations.commitments import edit_round, end_plan, open_round, round_print, sign_commitment
 from ..operations.papers import check_paper, enter_paper
 from ..queries.commitments import (
     papers_waiting,
@@ -199,7 +201,9 @@ class RoundOpenView(_RoundActView):
         return round_print(self.thing)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(expected=len(posts_of([self.thing], self.at)[self.thing.pk]), **kwargs)
+        posts = posts_of([self.thing], self.at)[self.thing.pk]
+        people = Person.objects.filter(pk__in=posts).order_by("unit__path", "name")
+        return super().get_context_data(expected=len(posts), people=people, **kwargs)
 
 
 def _find_signature(pk):
@@ -365,9 +369,14 @@ class PlanAddView(OperationFormView):
         return {"since": local_day(at), "month": due_on.month, "day": due_on.day}
 
     def operate(self, form):
-        set_plan(**form.cleaned_data, actor=self.request.user, at=timezone.now())
-        messages.success(self.request, _("The unit renews this every year. The year's draft comes by itself."))
-        return redirect(f"{reverse('disclosures:commitments_desk')}?tab=plans")
+        drafted = plan_commitment(**form.cleaned_data, actor=self.request.user, at=timezone.now())
+        if drafted is None:
+            messages.success(self.request, _("The unit renews this every year. The draft comes at New Year by itself."))
+            return redirect(f"{reverse('disclosures:commitments_desk')}?tab=plans")
+        messages.success(
+            self.request, _("The unit renews this every year. Here is this year's draft: look it over, then open it.")
+        )
+        return redirect("disclosures:commitment", drafted.pk)
 
 
 def usual_day(at):

@@ -91,7 +91,13 @@ class MajorWorkView(View):
         waiting = rules.waiting_version(decision)
         standing = [row for row in decision.versions.all() if row.is_granted]
         acts = (
-            ("major_decide", _("Decide"), rules.may_decide_major(user, decision), "gavel", "primary"),
+            (
+                "major_decide",
+                _("Decide on making it public"),
+                rules.may_decide_major(user, decision),
+                "gavel",
+                "primary",
+            ),
             ("major_progress", _("Report progress"), rules.may_report_progress(user, decision), "activity", "primary"),
             ("major_correct", _("Correct"), rules.may_correct_major(user, decision), "file-pen-line", "secondary"),
             ("major_link", _("Name its publication"), rules.may_link_publication(user, decision), "link", "secondary"),
@@ -138,7 +144,7 @@ class MajorDecideView(_MajorActView):
     form_class = DecideForm
     template_name = "disclosures/majors/decide.html"
     may = staticmethod(rules.may_decide_major)
-    title = _("Decide")
+    title = _("Decide on making it public")
     lead = _("A yes shows it to its readers at once. What stood there before stays readable.")
     said = _("Your decision has been recorded.")
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from disclosures.enums import ROUND_TRANSITIONS, CommitmentKind, RoundState
 from disclosures.models import CommitmentRound, CommitmentSignature, PaperSignature
-from disclosures.operations.commitment_years import close_rounds, renew_rounds
+from disclosures.operations.commitment_years import close_rounds, plan_commitment, renew_rounds
 from disclosures.operations.commitments import (
     edit_round,
     end_plan,
@@ -157,6 +157,14 @@ def test_the_draft_comes_at_new_year_and_not_before(offices):
     assert "2026年不收受" in one.body
     assert (one.promise.started_on, one.promise.due_on) == (D(2026, 1, 1), D(2026, 1, 31))
     assert Entry.objects.filter(verb="commitment.drafted").count() == 1
+
+
+@pytest.mark.parametrize(("since", "years"), [(D(2026, 1, 5), [2026]), (D(2026, 2, 1), [])])
+def test_a_plan_whose_day_is_to_come_has_its_draft_at_once(offices, since, years):
+    plan = {"kind": "pledge", "unit": offices.works, "title": "承诺书", "body": "文", "month": 1, "day": 31}
+    drafted = plan_commitment(**plan, since=since, actor=offices.inspector, at=JANUARY)
+    assert [one.year for one in CommitmentRound.objects.all()] == years == ([drafted.year] if drafted else [])
+    assert renew_rounds(at=JANUARY) == 0
 
 
 def test_downtime_over_new_year_loses_nothing(offices):
