@@ -1,6 +1,8 @@
 """What every page must keep, measured in the browser: width, headings, language, sizes of type and targets, axe."""
 
+import datetime as dt
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import axe_playwright_python
 
@@ -50,3 +52,14 @@ def axe(page):
         if found["impact"] in ("serious", "critical")
         for node in found["nodes"][:3]
     ]
+
+
+def faults_of(page):
+    """Return what a story must not meet on the open page: wider than the screen, or, on a phone, serious to axe."""
+    wide = measure(page)["wide"]
+    return wide + axe(page) if page.viewport_size["width"] < 768 else wide
+
+
+def today():
+    """Return the day that the portal's clock shows."""
+    return dt.datetime.now(ZoneInfo("Asia/Shanghai")).date()

@@ -14,9 +14,9 @@ def send(page, button="main form .btn-primary[type=submit], main form .btn-seal[
         page.locator(button).first.click()
 
 
-def write_rich(page, text):
+def write_rich(page, text, surface=SURFACE):
     """Replace what stands in the editor by typing."""
-    page.click(SURFACE)
+    page.click(surface)
     page.keyboard.press("Control+A")
     page.keyboard.type(text)
 
