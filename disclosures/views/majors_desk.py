@@ -34,6 +34,7 @@ from ..operations.majors import (
 from ..queries import publication_by_number, readable_by
 from ..queries.majors import latest_status, majors_on_desk, with_major_relations
 from ..rules import majors as rules
+from ..rules.commitments import may_use_commitments_desk
 from ..rules.sight import PREPARERS
 from .majors import major_context
 from .things import ThingActView
@@ -108,6 +109,10 @@ class MajorWorkView(View):
             {
                 **major_context(decision, user, at),
                 "waiting": waiting,
+                # Who only oversees has no desk to go back to.
+                "back": f"{reverse('disclosures:commitments_desk')}?tab=register"
+                if may_use_commitments_desk(user)
+                else reverse("disclosures:majors"),
                 "version": standing[-1] if standing else decision.versions.all()[0],
                 "acts": [
                     {"label": label, "icon": icon, "tone": tone, "url": reverse(f"disclosures:{name}", args=[pk])}

@@ -336,3 +336,13 @@ def test_l04_lists_of_three_ask_as_often_as_lists_of_one(client, offices):
     for number in (2, 3):
         _grow(offices, number)
     assert counts() == one
+
+
+def test_who_only_oversees_goes_back_to_the_register(client, offices):
+    decision = make_major(offices)
+    desk = reverse("disclosures:commitments_desk")
+    sign_in(client, offices.auditor)
+    page = get(client, "major_work", decision.pk)
+    assert f'href="{reverse("disclosures:majors")}"' in page and f'href="{desk}?tab=register"' not in page
+    sign_in(client, offices.handler)
+    assert f'href="{desk}?tab=register"' in get(client, "major_work", decision.pk)
