@@ -179,6 +179,7 @@ def _metadata(publication, hashes):
         ],
         "notice": _notice(publication),
         "gaps": [[row.since.isoformat(), row.until.isoformat(), row.reason] for row in publication.gaps.all()],
+        "files": [{"name": row.file.name, "caption": row.caption} for row in publication.files.all()],
         "sha256": hashes,
     }
 

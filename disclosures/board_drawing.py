@@ -82,7 +82,7 @@ def _drawn(text, version, is_portrait, *, is_urgent=False):
             path=reverse("disclosures:public", args=[text.publication.number]),
             ends_on=text.ends_on,
             days_left=text.days_left,
-            has_files=text.has_files,
+            captions=text.captions,
         ),
     )
     key = f"{text.publication.pk.hex}-{text.version}"
@@ -92,7 +92,7 @@ def _drawn(text, version, is_portrait, *, is_urgent=False):
     ]
 
 
-def draw_text(publication, words, *, is_portrait, path="", ends_on=None, days_left=0, has_files=False, is_urgent=False):
+def draw_text(publication, words, *, is_portrait, path="", ends_on=None, days_left=0, captions=None, is_urgent=False):
     """
     Return a text as cards; ``words`` has title and body: a version, or the draft itself.
 
@@ -108,7 +108,8 @@ def draw_text(publication, words, *, is_portrait, path="", ends_on=None, days_le
         "notice": notice,
         "ends_on": ends_on,
         "days_left": days_left,
-        "has_files": has_files,
+        "has_files": captions is not None,
+        "captions": captions or (),
         "is_urgent": is_urgent,
         "total": total,
         "qr": qr_of(path),

@@ -64,6 +64,15 @@ DARK_HOURS = declare(
         _("a public notice counts the days on which it could be seen; the number is practice of this portal"),
     )
 )  # fmt: skip
+URGENT_HOURS = declare(
+    Rule(
+        "board.urgent_hours", 72, 1, 168, "hours", _("Longest urgent message on a display board"),
+        _(
+            "what lasts longer goes through a publication and its signatures (Shandong 厂务公开条例 art. 11);"
+            " the number is practice of this portal"
+        ),
+    )
+)  # fmt: skip
 MINUTES_WORKDAYS = declare(
     Rule(
         "briefing.minutes_workdays", 3, 1, 10, "workdays", _("Minutes of a briefing, from the day it was held"),

@@ -206,13 +206,15 @@ class OverrideForm(IdempotencyMixin, PortalForm):
     text = TextNumberField(
         label=_("Or a published text, by its number"), max_length=14, required=False, help_text=_("Such as 2026-0042.")
     )
-    hours = WholeNumberField(label=_("For how many hours"), min_value=1, max_value=72, initial=4)
+    hours = WholeNumberField(label=_("For how many hours"), min_value=1, initial=4)
     reason = CleanCharField(
         label=_("Why can it not wait?"), max_length=200, min_length=4, help_text=_("Kept with your name.")
     )
 
-    def __init__(self, *args, places, **kwargs):
+    def __init__(self, *args, places, longest, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["hours"].max_value = longest
+        self.use_hints_of(hours=_("At most %(hours)d.") % {"hours": longest})
         self.fields["where"].choices = places
         self.fields["where"].initial = places[0][0]
 

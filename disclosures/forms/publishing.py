@@ -89,8 +89,19 @@ class PublicationForm(IdempotencyMixin, PortalForm):
     NOTICE = ("about", "notice_basis", "workdays", "accepted_by", "contact")
     PROCESS = ("basis", "method", "objections_heard")
 
-    def __init__(self, *args, item, units, least_days, least_workdays=1, today=None, **kwargs):
+    def __init__(self, *args, item, units, least_days, least_workdays=1, today=None, held=(), **kwargs):
         super().__init__(*args, **kwargs)
+        self.held = list(held)
+        for row in self.held:
+            self.fields[f"caption_{row.pk}"] = CleanCharField(
+                label=_("What “%(name)s” shows or holds") % {"name": row.file.name},
+                max_length=80,
+                required=False,
+                initial=row.caption,
+                help_text=_("A picture needs it: it is read out to whoever cannot see the picture.")
+                if row.is_picture
+                else _("Shown beside the file."),
+            )
         self.item, self.least_days, self.least_workdays, self.today = item, least_days, least_workdays, today
         if not item.is_notice:
             for name in self.NOTICE:
@@ -127,6 +138,10 @@ class PublicationForm(IdempotencyMixin, PortalForm):
         if day is not None and self.today is not None and day < self.today:
             raise ValidationError(_("This day has passed. Choose today or a later day, or leave it empty."))
         return day
+
+    def captions(self):
+        """Return {key of an attachment that hangs there: what it shows}."""
+        return {row.pk: self.cleaned_data[f"caption_{row.pk}"] for row in self.held}
 
     def wanted_at(self):
         """Return the moment at which it is to appear, or None for at once."""

@@ -240,11 +240,25 @@ class PublicationFile(models.Model):
 
     publication = models.ForeignKey(Publication, models.PROTECT, related_name="files")
     file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+")
+    # What a picture shows, for those who do not see it; a word on any other file. Of pictures it is demanded.
     caption = models.CharField(max_length=80, blank=True)
+    # The file's own hash, so that it hangs there once; empty on what was attached before this was kept.
+    sha256 = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
     removed_at = models.DateTimeField(null=True)  # taken out of a draft; never of a published text
 
     class Meta:
         ordering = ("id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["publication", "sha256"],
+                condition=Q(removed_at__isnull=True) & ~Q(sha256=""),
+                name="publication_file_is_attached_once",
+            ),
+        ]
+
+    @property
+    def is_picture(self):
+        return self.file.media_type.startswith("image/")
 
 
 class Notice(models.Model):

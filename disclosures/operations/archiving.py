@@ -1,7 +1,5 @@
 """Archiving: the last thing that happens to a text."""
 
-import re
-
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -10,9 +8,8 @@ from portal.kernel.verdicts import OperationRefused, require
 from ..enums import PublicationState
 from ..models import ArchiveNumber
 from ..rules import may_archive
+from ..validators import ARCHIVE_NO, ARCHIVE_NO_IS
 from .core import locked, move, note, refile
-
-ARCHIVE_NO = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}")
 
 
 def usual_archive_no(publication):
@@ -33,7 +30,7 @@ def archive_publication(*, publication_id, archive_no, actor, at):
     require(may_archive(actor, publication))
     number = archive_no or usual_archive_no(publication)
     if not ARCHIVE_NO.fullmatch(number):
-        raise OperationRefused(_("An archive number has letters, digits, points and dashes only."))
+        raise OperationRefused(ARCHIVE_NO_IS)
     publication.archive_no = number
     try:
         with transaction.atomic():

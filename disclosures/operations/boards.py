@@ -7,9 +7,11 @@ import secrets
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from portal.accounts.queries import rule_value
 from portal.kernel.refusals import Conflict
 from portal.kernel.verdicts import OperationRefused, require
 
+from .. import numbers
 from ..models import Board, Outage, Override, Pin, Playlist, Publication
 from ..queries.boards import for_everybody
 from ..rules.boards import may_add_board, may_end_override, may_keep_board, may_override, may_show_on_boards
@@ -17,7 +19,6 @@ from .core import note
 
 MOST_PLAYLISTS, MOST_PINS = 20, 24
 FACTS = ("name", "place", "orientation", "seconds")
-LONGEST_OVERRIDE = dt.timedelta(hours=72)
 RULES = (
     *("name", "place", "weekdays", "begins", "ends", "takes_screen", "takes_notices", "sections"),
     *("takes_above", "takes_below", "cards"),
@@ -214,8 +215,9 @@ def set_override(
     require(may_override(actor, unit))
     if until <= at:
         raise OperationRefused(_("The end lies in the past."))
-    if until > at + LONGEST_OVERRIDE:
-        raise OperationRefused(_("An urgent message stays for three days at the most."))
+    hours = rule_value(numbers.URGENT_HOURS, unit=unit, at=at)
+    if until > at + dt.timedelta(hours=hours):
+        raise OperationRefused(_("An urgent message stays for %(hours)d hours at the most.") % {"hours": hours})
     if publication is not None:
         is_on_show = for_everybody(at).filter(pk=publication.pk).exists()
         require(may_show_on_boards(publication, is_on_show=is_on_show))

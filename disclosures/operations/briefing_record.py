@@ -23,8 +23,9 @@ from ..rules.briefings import (
 )
 from ..searching_briefings import KIND
 from ..texts import cleaned, fingerprint_of
+from .attaching import attach_to_briefing
 from .briefing_duties import meet_briefing_duty
-from .briefings import locked_briefing, make_inquiry, move_state, put_files, tell_briefing
+from .briefings import locked_briefing, make_inquiry, move_state, tell_briefing
 from .core import note, require_read
 
 S = BriefingState
@@ -63,7 +64,7 @@ def hold_briefing(*, briefing_id, attendance, summaries=None, files=(), read=Non
     for point in points:
         point.summary = (summaries or {}).get(point.order, point.summary)
     AgendaItem.objects.bulk_update(points, ["summary"])
-    put_files(briefing, files, at)
+    attach_to_briefing(briefing, files, at=at)
     if is_first:
         briefing.held_at, briefing.held_by = briefing.starts_at, actor
         briefing.promise = make_promise(

@@ -13,7 +13,6 @@ from feedback.operations import InquiryDraft, open_inquiry
 from portal.accounts.desks import desk_of, nearest_desk
 from portal.accounts.enums import Role
 from portal.accounts.models import Person, Unit
-from portal.files.operations import store_file
 from portal.kernel.days import local_day
 from portal.kernel.refusals import Conflict
 from portal.kernel.transitions import check_transition
@@ -32,6 +31,7 @@ from ..rules.briefings import (
     may_move_briefing,
     may_plan_briefing,
 )
+from .attaching import attach_to_briefing
 from .core import note, one_by_one, own_of_key
 
 S = BriefingState
@@ -123,7 +123,7 @@ def _announce(draft, actor, at):
     )
     briefing.save(force_insert=True)
     _put_agenda(briefing, draft.agenda)
-    put_files(briefing, draft.files, at)
+    attach_to_briefing(briefing, draft.files, at=at)
     note("briefing.announced", briefing, actor=actor, at=at, unit=draft.unit.code, on=local_day(draft.starts_at))
     if draft.starts_at > at:
         tell_briefing("announced", briefing, at=at, people=_concerned(briefing))
@@ -146,7 +146,7 @@ def edit_briefing(*, briefing_id, draft, removed_files=(), actor, at):
     briefing.save(update_fields=["title", "chair", "online", "audience"])
     _put_agenda(briefing, draft.agenda)
     BriefingFile.objects.filter(briefing=briefing, file_id__in=removed_files).update(removed_at=at)
-    put_files(briefing, draft.files, at)
+    attach_to_briefing(briefing, draft.files, at=at)
     note("briefing.edited", briefing, actor=actor, at=at)
     if briefing.state == S.PLANNED:
         new = [person for person in _concerned(briefing) if person.pk not in before]
@@ -322,12 +322,6 @@ def make_inquiry(question, *, actor, at):
     question.save(update_fields=["inquiry", "asker"])
     note("briefing.left_open", briefing, actor=actor, at=at, number=receipt.inquiry.number)
     return receipt.inquiry
-
-
-def put_files(briefing, files, at):
-    """Attach uploads to a briefing."""
-    for clean in files:
-        BriefingFile.objects.create(briefing=briefing, file=store_file(clean=clean, at=at))
 
 
 def tell_briefing(kind, briefing, *, at, people=(), roles=(), step=""):

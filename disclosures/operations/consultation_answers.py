@@ -148,6 +148,8 @@ def hide_opinion(*, opinion_id, reason, actor, at):
     opinion.hidden_reason, opinion.hidden_by = reason, actor
     opinion.save(update_fields=["hidden_reason", "hidden_by"])
     note("consultation.opinion_hidden", consultation, actor=actor, at=at, reason=reason, opinion=opinion.pk)
+    # The union's chair watches over what is hidden; once a day, however much it was.
+    tell_of("opinion_hidden", consultation, Role.UNION_CHAIR, at=at, step=f"{local_day(at):%Y%m%d}")
     return opinion
 
 

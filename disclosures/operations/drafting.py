@@ -6,7 +6,6 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from portal.accounts.queries import rule_value
-from portal.files.operations import store_file
 from portal.kernel.verdicts import OperationRefused, require
 
 from .. import numbers
@@ -18,6 +17,7 @@ from ..rules import (
     may_edit_draft,
 )
 from ..texts import TEXTS, cleaned, fingerprint_of
+from .attaching import attach_to_publication
 from .core import locked, move, note, own_of_key, require_read
 
 S = PublicationState
@@ -83,7 +83,7 @@ def draft_publication(*, draft, actor, at):
             )
             publication.save(force_insert=True)
             _put_notice(publication, draft)
-            _attach(publication, draft.files, at)
+            attach_to_publication(publication, draft.files, at=at)
             note(
                 "publication.drafted",
                 publication,
@@ -102,9 +102,11 @@ def draft_publication(*, draft, actor, at):
 
 
 @transaction.atomic
-def edit_draft(*, publication_id, draft, removed_files=(), read=None, actor, at):
+def edit_draft(*, publication_id, draft, removed_files=(), captions=None, read=None, actor, at):
     """
     Change a draft as its form says; whoever does becomes one of its writers, who do not approve it.
+
+    ``captions`` maps the keys of files that hang there to what they show.
 
     :raises OperationRefused: when it has been handed on meanwhile, or may not be changed.
     :raises Conflict: when somebody else has changed it since the form was opened (``read``).
@@ -121,7 +123,11 @@ def edit_draft(*, publication_id, draft, removed_files=(), read=None, actor, at)
     _put_notice(publication, draft)
     if removed_files:
         PublicationFile.objects.filter(publication=publication, file_id__in=removed_files).update(removed_at=at)
-    _attach(publication, draft.files, at)
+    for held in PublicationFile.objects.filter(publication=publication, pk__in=captions or (), removed_at__isnull=True):
+        if held.caption != captions[held.pk]:
+            held.caption = captions[held.pk]
+            held.save(update_fields=["caption"])
+    attach_to_publication(publication, draft.files, at=at)
     note("publication.edited", publication, actor=actor, at=at, code=draft.item.code)
     return publication
 
@@ -182,8 +188,3 @@ def _put_notice(publication, draft):
             "contact": draft.notice.contact,
         },
     )
-
-
-def _attach(publication, files, at):
-    for clean, caption in files:
-        PublicationFile.objects.create(publication=publication, file=store_file(clean=clean, at=at), caption=caption)

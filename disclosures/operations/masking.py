@@ -4,6 +4,7 @@ from django.db import connection, transaction
 from django.db.models import CharField, Exists, Func, OuterRef
 from django.utils.translation import gettext as _
 
+from portal.accounts.enums import Role
 from portal.deadlines.models import Promise
 from portal.deadlines.operations import make_promises, meet_promise
 from portal.deadlines.queries import promises_of
@@ -17,7 +18,7 @@ from ..models import Notice
 from ..rules import may_mask
 from ..texts import TEXTS, cleaned
 from .changing import add_version, latest_version
-from .core import locked, note, require_read
+from .core import locked, note, require_read, tell
 from .showing import period_of_notice
 
 
@@ -73,6 +74,7 @@ def mask_publication(*, publication_id, title, body, names_nobody=False, read=No
         version=version.number,
         sha256=version.fingerprint,
     )
+    tell("masked", publication, Role.UNION_CHAIR, at=at, step=f"{local_day(at):%Y%m%d}")
     return _masked(publication, actor, at)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from portal.accounts.authority import authority_of
 from portal.accounts.models import Person, Unit
@@ -14,32 +15,78 @@ from ..models import Acknowledgement
 from ..rules.sight import DESK_ROLES
 
 LEAST_PEOPLE = 5  # of fewer, a number tells who
+# All or nobody tells of each. A band wide enough that one person less, or more, lies in it too: (of so many, percent).
+BANDS = ((100, 1), (10, 10), (0, 20))
 
 
 @dataclass(frozen=True)
 class UnitRate:
-    """How many of a unit's people have acknowledged; both numbers are None where they would tell who."""
+    """
+    How many of a group of people have acknowledged.
+
+    ``acknowledged`` is None where the number would tell who: with a ``band``
+    in its place where it is all or nobody, or nearly; without one where
+    another's could be told by subtraction. ``people`` is None of fewer than five.
+    """
 
     name: str
     acknowledged: int | None
     people: int | None
+    band: str = ""
 
     @property
     def share(self):
         """The share from 0 to 1, or None where it is not shown."""
-        return None if self.people is None else self.acknowledged / self.people
+        return None if self.acknowledged is None else self.acknowledged / self.people
 
 
-def suppressed(sizes):
+@dataclass(frozen=True)
+class _Group:
+    """A row before anything is hidden: its name, the unit a reader must cover to see it, and the true numbers."""
+
+    name: str
+    place: object
+    done: int
+    size: int
+
+    @property
+    def percent(self):
+        return next(percent for least, percent in BANDS if self.size >= least)
+
+    @property
+    def span(self):
+        """What the number may be for a reader who sees the band, or sees that there is neither band nor number."""
+        width = self.size * self.percent // 100
+        if self.done >= self.size - width:
+            return self.size - width, self.size
+        if self.done <= width:
+            return 0, width
+        return width + 1, self.size - width - 1
+
+    @property
+    def is_banded(self):
+        return 0 in self.span or self.size in self.span
+
+    def words(self):
+        """Return the band in words."""
+        if 0 in self.span:
+            return _("at most %(percent)d%%") % {"percent": self.percent}
+        return _("at least %(percent)d%%") % {"percent": 100 - self.percent}
+
+
+def suppressed(sizes, parent=None):
     """
-    Return the places of the groups whose numbers are not shown, as a set.
+    Return the places of the groups that are not broken out but counted together, as a set.
 
-    Those with fewer than five people; and, because the total is shown, the
-    next smallest as well until at least two are hidden that have five people
-    together: otherwise the rest would tell the hidden one.
+    Those with fewer than five people, with the ``parent``'s own people; and,
+    because the total is shown, the next smallest as well until at least two
+    are together that have five people: otherwise the rest would tell the
+    hidden one.
     """
     order = sorted(range(len(sizes)), key=lambda place: (sizes[place], place))
     hidden = {place for place in order if sizes[place] < LEAST_PEOPLE}
+    if hidden and parent is not None:
+        hidden.add(parent)
     for place in order:
         if not hidden or (len(hidden) > 1 and sum(sizes[one] for one in hidden) >= LEAST_PEOPLE):
             break
@@ -47,10 +94,40 @@ def suppressed(sizes):
     return hidden
 
 
+def withheld(groups):
+    """
+    Return (the places of the groups whose number is not shown, whether the total's is not either).
+
+    Banded ones, and the smallest of the others whenever there is one: the
+    banded number would be what the others leave of the total. Where a reader
+    who subtracts would still find only one answer, the total is not shown. And
+    None in the place of places: nothing is broken out of a total that lies in
+    a band itself. What is withheld depends on what a reader sees, and where
+    not, on both answers alike; the test walks through all small tables.
+    """
+    total = _Group("", None, sum(group.done for group in groups), sum(group.size for group in groups))
+    if total.is_banded:
+        return None, True
+    hidden = {place for place, group in enumerate(groups) if group.is_banded}
+    others = sorted(set(range(len(groups))) - hidden, key=lambda place: (groups[place].size, place))
+    hidden.update(others[: bool(hidden)])
+    return hidden, not _is_open([groups[place] for place in hidden])
+
+
+def _is_open(groups):
+    """Whether of groups whose sum is known each banded one may be all, or nobody, and may be not."""
+    for group in groups:
+        rest = [other for other in groups if other is not group]
+        low = max(group.span[0], group.done - sum(other.span[1] - other.done for other in rest))
+        high = min(group.span[1], group.done + sum(other.done - other.span[0] for other in rest))
+        if group.is_banded and (low == high or not {0, group.size} & {low, high}):
+            return False
+    return True
+
+
 def acknowledged_total(publication, at):
-    """Return how many of those who are asked had acknowledged by last night: a UnitRate without a name, two queries."""
-    read, people = _counts(publication, at)
-    return _rate("", sum(read.values()), sum(people.values()), is_hidden=sum(people.values()) < LEAST_PEOPLE)
+    """Return how many of those who are asked had acknowledged by last night: a UnitRate without a name."""
+    return _rates(publication, at)[0]
 
 
 def acknowledged_by_unit(publication, user, at):
@@ -60,34 +137,60 @@ def acknowledged_by_unit(publication, user, at):
     Acknowledged means before today: numbers that move at once would tell those
     beside a worker what was just pressed. Counted are the people who are on
     the roster now, each in their unit of now, so that the rates and the total
-    fit together. Which numbers are hidden does not depend on the reader.
+    fit together. Units of fewer than five are counted with the people right in
+    the unit. Which numbers are hidden does not depend on the reader.
     """
+    own = authority_of(user).units(*DESK_ROLES)
+    total, rates = _rates(publication, at)
+    return total, [rate for rate, place in rates if any(held.covers(place) for held in own)]
+
+
+def _rates(publication, at):
+    """Return (the total, [(rate, the unit it is about)])."""
+    groups = _groups(publication, at)
+    size = sum(group.size for group in groups)
+    total = _Group("", None, sum(group.done for group in groups), size)
+    if size < LEAST_PEOPLE:
+        return UnitRate("", None, None), []
+    hidden, is_total_hidden = withheld(groups)
+    if hidden is None or len(groups) == 1:
+        groups = []
+    return _rate(total, is_hidden=is_total_hidden), [
+        (_rate(group, is_hidden=place in hidden), group.place) for place, group in enumerate(groups)
+    ]
+
+
+def _groups(publication, at):
+    """Return the units right below the publication's, what is right in it, and the others; small ones together."""
     read, people = _counts(publication, at)
     unit = publication.unit
-    own = authority_of(user).units(*DESK_ROLES)
     children = list(Unit.objects.filter(parent=unit).order_by("path"))
-    groups = [(child.name, child, lambda path, child=child: path.startswith(child.path)) for child in children]
-    groups.append((_("directly in the unit"), unit, lambda path: path == unit.path))
-    groups.append((_("other units"), unit, lambda path: not path.startswith(unit.path)))
-    rows = []
-    for name, place, is_in in groups:
+    places = [(child.name, child, lambda path, child=child: path.startswith(child.path)) for child in children]
+    places.append((_("directly in the unit"), unit, lambda path: path == unit.path))
+    places.append((_("other units"), unit, lambda path: not path.startswith(unit.path)))
+    groups, parent = [], None
+    for name, place, is_in in places:
         size = sum(count for path, count in people.items() if is_in(path))
-        if size:
-            rows.append((name, place, sum(count for path, count in read.items() if is_in(path)), size))
-    hidden = suppressed([size for *_rest, size in rows])
-    total = sum(people.values())
-    return (
-        _rate("", sum(read.values()), total, is_hidden=total < LEAST_PEOPLE),
-        [
-            _rate(name, done, size, is_hidden=place in hidden)
-            for place, (name, covered, done, size) in enumerate(rows)
-            if any(held.covers(covered) for held in own)
-        ],
-    )
+        if not size:
+            continue
+        if place is unit and parent is None:
+            parent = len(groups)
+        groups.append(_Group(name, place, sum(count for path, count in read.items() if is_in(path)), size))
+    together = suppressed([group.size for group in groups], parent)
+    if not together:
+        return groups
+    joined = [groups[place] for place in sorted(together)]
+    name = _("%(names)s, counted together") % {
+        "names": pgettext("between names", ", ").join(one.name for one in joined)
+    }
+    left = [group for place, group in enumerate(groups) if place not in together]
+    return [*left, _Group(name, unit, sum(one.done for one in joined), sum(one.size for one in joined))]
 
 
-def _rate(name, done, size, *, is_hidden):
-    return UnitRate(name, None, None) if is_hidden else UnitRate(name, done, size)
+def _rate(group, *, is_hidden):
+    if not is_hidden:
+        return UnitRate(group.name, group.done, group.size)
+    return UnitRate(group.name, None, group.size, group.words() if group.is_banded else "")
 
 
 def _counts(publication, at):

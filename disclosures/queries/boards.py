@@ -3,7 +3,18 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    Value,
+    When,
+    prefetch_related_objects,
+)
 
 from portal.accounts.authority import authority_of
 from portal.deadlines.calendar import CalendarMissing
@@ -42,12 +53,12 @@ class ShownText:
     until: object
     ends_on: object = None
     days_left: int = 0
-    has_files: bool = False
+    captions: tuple | None = None  # of its attachments, None without any
 
     @property
     def key(self):
         """All that its cards are made of, as plain values."""
-        return self.publication.pk.hex, self.version, self.ends_on, self.days_left, self.has_files
+        return self.publication.pk.hex, self.version, self.ends_on, self.days_left, self.captions
 
 
 @dataclass(frozen=True)
@@ -190,6 +201,9 @@ def _texts(rules, pins, at):
         .order_by("rank", "-publish_at", "-pk")[:MOST_TEXTS]
     )
     rows = list(rows)
+    # Few texts have any: without them nothing is asked.
+    held = PublicationFile.objects.filter(removed_at__isnull=True).only("publication", "caption")
+    prefetch_related_objects([row for row in rows if row.has_files], Prefetch("files", held))
     periods = periods_of([row for row in rows if row.kind == PublicationKind.NOTICE], at)
     return [_shown(row, pins, periods) for row in rows]
 
@@ -206,8 +220,14 @@ def _shown(row, pins, periods):
         until=day_end(last),
         ends_on=period.ends_on if period else None,
         days_left=period.days_left if period and not period.is_over else 0,
-        has_files=row.has_files,
+        captions=captions_of(row) if row.has_files else None,
     )
+
+
+def captions_of(publication):
+    """Return what the attachments of a text show or hold, where it is said; None for a text without any."""
+    held = publication.files.all()
+    return tuple(row.caption for row in held if row.caption) if held else None
 
 
 def periods_of(notices, at):

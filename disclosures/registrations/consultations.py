@@ -98,6 +98,7 @@ def register_notices():
         ("to_decide", _("The report of a consultation waits for your decision"), _("consultation")),
         ("sent_back", _("The report of a consultation came back with a remark"), _("consultation")),
         ("extended", _("A consultation in which you spoke runs longer"), ""),
+        ("opinion_hidden", _("Words of opinions in a consultation have been hidden; the reasons stand there"), ""),
         ("abandoned", _("A consultation in which you spoke has been given up; its page says why"), ""),
         ("reported", _("What was heard and changed: “%(title)s”"), ""),
     ):

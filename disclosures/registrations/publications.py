@@ -153,6 +153,7 @@ def register_notices():
         ("flagged", _("The supervisory group demands that a text on item %(code)s be put right"), _("to put right")),
         ("rectified", _("A text on item %(code)s has been put right and waits to be checked"), ""),
         ("notice_over", _("The period of a public notice on item %(code)s is over; its outcome is due"), _("outcome")),
+        ("masked", _("Personal data have been masked in a public notice on item %(code)s"), ""),
         ("subscribed", _("New: “%(title)s”"), ""),
     ):
         # What has not been published yet is nobody's outside the portal.

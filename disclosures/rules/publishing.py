@@ -81,7 +81,14 @@ def may_submit(user, publication):
         )
     if publication.item.is_notice and not hasattr(publication, "notice"):
         return denied(_("This item is shown as a public notice; about whom, period and contact are still missing."))
+    if lacks_captions(publication):
+        return denied(_("A picture still lacks its caption; whoever cannot see it has nothing else to go by."))
     return ALLOWED
+
+
+def lacks_captions(publication):
+    """Whether a picture of the text has no words that say what it shows."""
+    return any(row.is_picture and not row.caption for row in publication.files.all())
 
 
 def may_sign(user, publication, step):

@@ -12,10 +12,12 @@ from django.views import View
 
 from portal.accounts.authority import authority_of
 from portal.accounts.models import Unit
+from portal.accounts.queries import rule_value
 from portal.kernel.days import local_day
 from portal.kernel.refusals import Conflict
 from portal.kernel.verdicts import OperationRefused, require
 
+from .. import numbers
 from ..forms.boards import OverrideForm, PinForm, PlaylistForm
 from ..models import Override, Pin, Playlist
 from ..operations import boards as does
@@ -58,7 +60,10 @@ class OverrideView(BoardFormView):
             )
             for code, (unit, board) in self.places.items()
         ]
-        return {**super().get_form_kwargs(), "places": labels}
+        at = timezone.now()
+        # Of several places the longest: what holds for the chosen one the operation asks.
+        longest = max(rule_value(numbers.URGENT_HOURS, unit=unit, at=at) for unit, _board in self.places.values())
+        return {**super().get_form_kwargs(), "places": labels, "longest": longest}
 
     def operate(self, form):
         at, data = timezone.now(), form.cleaned_data

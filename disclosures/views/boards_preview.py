@@ -13,7 +13,7 @@ from portal.accounts.middleware import public_view
 
 from ..board_drawing import cards_of, draw_text, fingerprint_of
 from ..enums import PublicationKind, PublicationState
-from ..queries.boards import periods_of, programme_of
+from ..queries.boards import captions_of, periods_of, programme_of
 from .base import find_desk
 from .boards import board_context, number_in, unmarked
 from .boards_desk import find_board
@@ -37,7 +37,7 @@ def preview(request, board, cards, at, *, exit_url, here, **more):
     return unmarked(render(request, "disclosures/boards/board.html", context))
 
 
-def _text_cards(request, publication, words, at, *, has_files):
+def _text_cards(request, publication, words, at):
     """Return (a board that stands for any, the cards of a text on it)."""
     is_portrait = "portrait" in request.GET
     period = None
@@ -50,7 +50,7 @@ def _text_cards(request, publication, words, at, *, has_files):
         path=reverse("disclosures:public", args=[publication.number]) if publication.number else "",
         ends_on=period.ends_on if period else None,
         days_left=period.days_left if period and not period.is_over else 0,
-        has_files=has_files,
+        captions=captions_of(publication),
     )
     board = SimpleNamespace(pk="preview", name="", unit=publication.unit, is_portrait=is_portrait, seconds=SECONDS)
     cards = [{"key": str(place), "html": html, "until": None, "text": ""} for place, html in enumerate(pieces, 1)]
@@ -65,7 +65,7 @@ class TextBoardView(View):
         publication = find_desk(request.user, pk)
         versions = readable_versions(request.user, publication, at) if publication.number else []
         words = versions[0] if versions else publication
-        board, cards = _text_cards(request, publication, words, at, has_files=bool(publication.files.all()))
+        board, cards = _text_cards(request, publication, words, at)
         here = reverse("disclosures:preview_board", args=[pk])
         return preview(request, board, cards, at, exit_url=reverse("disclosures:work", args=[pk]), here=here)
 
@@ -80,7 +80,7 @@ class PublicBoardView(View):
         versions = readable_versions(request.user, publication, at)
         if not versions or publication.state == PublicationState.WITHDRAWN:
             raise Http404
-        board, cards = _text_cards(request, publication, versions[0], at, has_files=bool(publication.files.all()))
+        board, cards = _text_cards(request, publication, versions[0], at)
         here = reverse("disclosures:public_board", args=[number])
         return preview(request, board, cards, at, exit_url=reverse("disclosures:public", args=[number]), here=here)
 

@@ -255,5 +255,5 @@ class DeskFileView(View):
         publication = find_desk(request.user, pk)
         for held in publication.files.all():
             if str(held.file_id) == str(file_id):
-                return serve(held.file)
+                return serve(held.file, inline_image=True)
         raise Http404

@@ -20,7 +20,7 @@ from .. import operations as does
 from .. import rules
 from ..enums import Audience
 from ..forms import EventForm, PublicationForm, StartForm, WaiveForm
-from ..models import Assignment, Duty
+from ..models import Assignment, Duty, PublicationFile
 from ..queries import (
     event_assignments,
     inside,
@@ -93,7 +93,17 @@ class _EditorView(OperationFormView):
             "least_days": does.least_display_days(self.item, self.unit, at),
             "least_workdays": self.item.notice_workdays or 1,
             "today": local_day(at),
+            "held": self.publication.files.all() if self.publication else (),
         }
+
+    def saved(self, publication):
+        """Say that the draft is kept, and go on: to its captions where a picture still lacks one."""
+        held = PublicationFile.objects.filter(publication=publication, removed_at__isnull=True).select_related("file")
+        if any(row.is_picture and not row.caption for row in held):
+            messages.warning(self.request, _("The draft has been saved. Please say what its pictures show."))
+            return redirect("disclosures:edit", publication.pk)
+        messages.success(self.request, _("The draft has been saved. Look it over, then hand it on."))
+        return redirect("disclosures:work", publication.pk)
 
     def draft(self, form):
         """Return what the form says as the operation takes it."""
@@ -164,8 +174,7 @@ class DraftView(_EditorView):
 
     def operate(self, form):
         publication = does.draft_publication(draft=self.draft(form), actor=self.request.user, at=timezone.now())
-        messages.success(self.request, _("The draft has been saved. Look it over, then hand it on."))
-        return redirect("disclosures:work", publication.pk)
+        return self.saved(publication)
 
 
 class EditView(_EditorView):
@@ -217,12 +226,12 @@ class EditView(_EditorView):
             publication_id=self.publication.pk,
             draft=self.draft(form),
             removed_files=removed,
+            captions=form.captions(),
             read=self.request.POST.get("words_read"),
             actor=self.request.user,
             at=timezone.now(),
         )
-        messages.success(self.request, _("The draft has been saved."))
-        return redirect("disclosures:work", self.publication.pk)
+        return self.saved(self.publication)
 
     def get_context_data(self, **kwargs):
         # What the form was opened with, until a conflict has been told: then the next press knows what it does.

@@ -318,5 +318,5 @@ class FileView(View):
         if readable_versions(request.user, publication, at):
             for held in publication.files.all():
                 if str(held.file_id) == str(file_id):
-                    return serve(held.file)
+                    return serve(held.file, inline_image=True)
         raise Http404

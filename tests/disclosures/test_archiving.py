@@ -118,6 +118,7 @@ def test_every_hash_of_the_package_can_be_made_anew(offices):
     metadata = json.loads(parts["metadata.json"])
     assert metadata["sha256"] == {name: digest for name, digest in listed.items() if name != "metadata.json"}
     assert metadata["versions"][0]["fingerprint"] == text.versions.all()[0].fingerprint
+    assert metadata["files"] == [{"name": "附表 1.pdf", "caption": ""}]
     assert parts["files/01-附表_1.pdf"] == b"%PDF-1.4"
     assert [row["step"] for row in json.loads(parts["approvals.json"])] == ["head", "secrecy", "union", "group"]
     trail = json.loads(parts["trail.json"])
@@ -176,3 +177,32 @@ def test_the_pages(client, offices):
         assert client.get(reverse("disclosures:package", args=[draft.pk])).status_code == 404
         sign_in(client, offices.worker)
         assert client.get(reverse("disclosures:package", args=[text.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("number", "is_one"),
+    [
+        ("DA-2026-0001", True),
+        ("a", True),
+        ("1/2_3.4", True),
+        ("-1", False),
+        ("A B", False),
+        ("档1", False),
+        ("A\n", False),
+    ],
+)
+def test_form_and_operation_agree_on_what_an_archive_number_is(offices, number, is_one):
+    from disclosures.forms import ArchiveForm
+
+    text = make_publication(offices, S.EXPIRED)
+    form = ArchiveForm({"archive_no": number})
+    # A form drops the blank at the end, so it is asked of what it would hand on.
+    assert form.is_valid() is (is_one or number == "A\n")
+    if is_one:
+        assert archive(text, offices.handler, number).archive_no == form.cleaned_data["archive_no"]
+        return
+    with pytest.raises(OperationRefused) as refused:
+        archive(text, offices.handler, number)
+    if number != "A\n":
+        assert form.errors["archive_no"] == [refused.value.reason]
+    assert fresh(text).archive_no == ""

@@ -252,7 +252,7 @@ def test_what_is_sent_twice_is_set_once_and_nothing_is_shown_that_a_board_may_no
         override(offices, board, title="", message="", publication=hidden)
     with pytest.raises(OperationRefused):
         override(offices, board, until=AT)
-    with pytest.raises(OperationRefused, match="三天"):
+    with pytest.raises(OperationRefused, match="72"):
         override(offices, board, until=three_days + dt.timedelta(seconds=1))
     with pytest.raises(OperationRefused):
         override(offices, board, actor=offices.other_handler)

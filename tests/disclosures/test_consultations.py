@@ -293,10 +293,17 @@ def test_a_hidden_opinion_counts_and_has_to_be_answered(offices):
     does.show_opinion(actor=offices.union_chair, **show)
     with pytest.raises(Conflict):
         does.show_opinion(actor=offices.union_chair, **show)
+    # The union's chair is told, once a day however much is hidden.
+    told = Notice.objects.filter(kind="consultation.opinion_hidden")
+    assert told.count() == 1
+    for later, count in ((dt.timedelta(hours=1), 1), (dt.timedelta(days=1), 2)):
+        does.hide_opinion(actor=offices.officer, **{**hide, "at": hide["at"] + later})
+        does.show_opinion(actor=offices.union_chair, **{**show, "at": hide["at"] + later})
+        assert told.count() == count
     opinion.refresh_from_db()
     assert (opinion.hidden_reason, opinion.hidden_by) == ("", None)
     verbs = Entry.objects.filter(verb__startswith="consultation.opinion_").values_list("verb", flat=True)
-    assert sorted(verbs) == [f"consultation.opinion_{what}" for what in ("given", "hidden", "shown")]
+    assert set(verbs) == {f"consultation.opinion_{what}" for what in ("given", "hidden", "shown")}
     answer_all(offices, row, at=day_end(LAST_DAY))
     does.complete_answers(consultation_id=row.pk, actor=offices.handler, at=day_end(LAST_DAY))
     entry = Entry.objects.get(verb="consultation.answered")

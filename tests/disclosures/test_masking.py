@@ -7,12 +7,15 @@ import pytest
 from disclosures import operations as does
 from disclosures.masking import only_masks
 from disclosures.models import Version
+from portal.accounts.desks import nearest_desk
+from portal.accounts.enums import Role
 from portal.deadlines.models import Promise
 from portal.kernel.days import day_start
 from portal.kernel.refusals import Conflict
 from portal.kernel.verdicts import OperationRefused
 from portal.ledger.models import Entry
 from portal.ledger.recording import subject_key
+from portal.notices.models import Notice
 from tests.disclosures.test_changing import withdraw
 from tests.factories.disclosures import AT, fresh, make_publication
 
@@ -118,6 +121,11 @@ def test_what_was_overlooked_is_masked_again_and_only_more(offices):
     assert (text.times_masked, text.notice.masked_at) == (2, end + DAY)
     assert sorted(row.facts["version"] for row in Entry.objects.filter(verb="notice.masked")) == [2, 3]
     assert masking(text)[0][2:] == (end, None)  # kept by the first
+    # The union's chair is told once a day.
+    does.mask_publication(body="张某某、李某某等二十×名同志", actor=offices.head, **{**one, "at": end + DAY})
+    told = Notice.objects.filter(kind="publication.masked").order_by("at")
+    desk = nearest_desk(Role.UNION_CHAIR, offices.works, end)
+    assert list(told.values_list("desk", "at")) == [(desk, end), (desk, end + DAY)]
 
 
 def test_marks_do_not_eat_a_text_from_time_to_time(offices):
