@@ -27,6 +27,7 @@ from .consultations import (
 from .majors import MajorDecision, MajorDisclosure, MajorProgress, MajorReport, MajorSeries, MajorVersion
 from .publications import (
     Approval,
+    AttachedFile,
     Correction,
     Gap,
     Notice,
@@ -45,6 +46,7 @@ __all__ = [
     "Approval",
     "ArchiveNumber",
     "Assignment",
+    "AttachedFile",
     "Board",
     "Briefing",
     "BriefingAttendance",

@@ -154,19 +154,10 @@ class BriefingFile(models.Model):
 
     briefing = models.ForeignKey(Briefing, models.PROTECT, related_name="files")
     file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+")
-    # The file's own hash, so that it hangs there once; empty on what was attached before this was kept.
-    sha256 = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
     removed_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("id",)
-        constraints = [
-            models.UniqueConstraint(
-                fields=["briefing", "sha256"],
-                condition=Q(removed_at__isnull=True) & ~Q(sha256=""),
-                name="briefing_file_is_attached_once",
-            ),
-        ]
 
 
 class BriefingFigure(models.Model):

@@ -242,23 +242,28 @@ class PublicationFile(models.Model):
     file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+")
     # What a picture shows, for those who do not see it; a word on any other file. Of pictures it is demanded.
     caption = models.CharField(max_length=80, blank=True)
-    # The file's own hash, so that it hangs there once; empty on what was attached before this was kept.
-    sha256 = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
     removed_at = models.DateTimeField(null=True)  # taken out of a draft; never of a published text
 
     class Meta:
         ordering = ("id",)
-        constraints = [
-            models.UniqueConstraint(
-                fields=["publication", "sha256"],
-                condition=Q(removed_at__isnull=True) & ~Q(sha256=""),
-                name="publication_file_is_attached_once",
-            ),
-        ]
 
     @property
     def is_picture(self):
         return self.file.media_type.startswith("image/")
+
+
+class AttachedFile(models.Model):
+    """
+    That a file hangs on a text or a briefing: adding one is the check that it hangs there once.
+
+    A table of its own, because a unique constraint on one that is in use would lock it while it is added.
+    """
+
+    subject = models.CharField(max_length=80)  # "disclosures.publication:<uuid>"
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subject", "sha256"], name="file_is_attached_once")]
 
 
 class Notice(models.Model):
@@ -320,6 +325,7 @@ class Gap(models.Model):
 
 __all__ = [
     "Approval",
+    "AttachedFile",
     "Correction",
     "Gap",
     "Notice",

@@ -31,7 +31,7 @@ from ..rules.briefings import (
     may_move_briefing,
     may_plan_briefing,
 )
-from .attaching import attach_to_briefing
+from .attaching import attach_to_briefing, take_off
 from .core import note, one_by_one, own_of_key
 
 S = BriefingState
@@ -145,7 +145,8 @@ def edit_briefing(*, briefing_id, draft, removed_files=(), actor, at):
     briefing.audience = draft.audience
     briefing.save(update_fields=["title", "chair", "online", "audience"])
     _put_agenda(briefing, draft.agenda)
-    BriefingFile.objects.filter(briefing=briefing, file_id__in=removed_files).update(removed_at=at)
+    held = BriefingFile.objects.filter(briefing=briefing, file_id__in=removed_files, removed_at__isnull=True)
+    take_off(held, briefing, at=at)
     attach_to_briefing(briefing, draft.files, at=at)
     note("briefing.edited", briefing, actor=actor, at=at)
     if briefing.state == S.PLANNED:

@@ -17,7 +17,7 @@ from ..rules import (
     may_edit_draft,
 )
 from ..texts import TEXTS, cleaned, fingerprint_of
-from .attaching import attach_to_publication
+from .attaching import attach_to_publication, take_off
 from .core import locked, move, note, own_of_key, require_read
 
 S = PublicationState
@@ -122,7 +122,8 @@ def edit_draft(*, publication_id, draft, removed_files=(), captions=None, read=N
     publication.save()
     _put_notice(publication, draft)
     if removed_files:
-        PublicationFile.objects.filter(publication=publication, file_id__in=removed_files).update(removed_at=at)
+        held = PublicationFile.objects.filter(publication=publication, file_id__in=removed_files)
+        take_off(held.filter(removed_at__isnull=True), publication, at=at)
     for held in PublicationFile.objects.filter(publication=publication, pk__in=captions or (), removed_at__isnull=True):
         if held.caption != captions[held.pk]:
             held.caption = captions[held.pk]
