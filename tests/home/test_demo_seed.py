@@ -6,8 +6,6 @@ import json
 import pytest
 from django.db import connection
 
-from disclosures.models import CommitmentSignature, Notice
-from disclosures.rules.commitments import may_sign_commitment
 from feedback.enums import InquiryState
 from feedback.models import Inquiry, Tally
 from feedback.operations.daily import recount
@@ -46,14 +44,6 @@ def test_a_year_of_use_shows_every_state_and_every_lamp(seeded):
     }
     for row in signins:
         assert Person.objects.get(job_no=row["job_no"]).check_password(row["secret"])
-    printed = CommitmentSignature.objects.filter(person__job_no__in=[row["job_no"] for row in signins])
-    assert [bool(may_sign_commitment(row.person, row, AT)) for row in printed.filter(signed_at=None)].count(True) >= 1
-    # Of the public notices that are over most are masked, some name nobody, one is still to be masked, in time.
-    over = Notice.objects.filter(closed_on__isnull=False)
-    waiting = Promise.objects.open().get(kind="notice.mask")
-    assert over.filter(masked_at__isnull=True).count() == 1 and waiting.due_at > AT
-    assert over.filter(publication__versions__number=3, publication__versions__kind="masked").count() == 1
-    assert over.filter(masked_at__isnull=False).exclude(publication__versions__kind="masked").exists()
 
 
 def test_numbers_counters_and_seals_are_as_the_operations_would_leave_them(seeded):
