@@ -15,14 +15,14 @@ from .core import locked
 from .showing import period_of_notice
 
 
-def can_object(publication, at):
+def can_object(publication, at, *, period=None):
     """Whether objections are taken now: a public notice whose period has begun and is not over."""
     return (
         publication.kind == PublicationKind.NOTICE
         and publication.publish_at is not None
         and publication.publish_at <= at
         and not publication.notice.outcome
-        and not period_of_notice(publication, at).is_over
+        and not (period or period_of_notice(publication, at)).is_over
     )
 
 

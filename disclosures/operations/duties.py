@@ -1,15 +1,17 @@
 """Opening what is owed: periods by the calendar, events by report; meeting and waiving them."""
 
 import uuid
+from collections import defaultdict
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from portal.accounts.queries import rule_values
-from portal.deadlines.operations import end_promise, make_promise, make_promises, meet_promise
+from portal.deadlines.operations import end_promise, make_promise, meet_promise
 from portal.kernel.days import local_day
 from portal.kernel.verdicts import require
-from portal.ledger.recording import SYSTEM, record_many
+from portal.ledger.recording import clean_facts
 
 from .. import numbers
 from ..enums import Frequency
@@ -17,9 +19,18 @@ from ..models import Assignment, Duty
 from ..periods import MONTHS, due_day_of, last_ended
 from ..rules import may_report_event, may_waive_duty
 from .core import note
+from .opening_sql import write_duties
 
 BATCH = 1000
+OWED = ("pk", "unit_id", "unit__path", "unit__code", "item__code")
 LOOK_BACK = {Frequency.MONTH: 13, Frequency.QUARTER: 5, Frequency.HALF_YEAR: 3, Frequency.YEAR: 2}
+
+
+class _Place(NamedTuple):
+    """As much of a unit as a rule's number depends on."""
+
+    pk: int
+    path: str
 
 
 def open_duties(*, at, limit=None):
@@ -61,7 +72,6 @@ def _owed(period):
             since__lte=period.start,
         )
         .filter(~Exists(there))
-        .select_related("item", "unit", "department")
         .order_by("pk")
     )
 
@@ -71,65 +81,27 @@ def open_period(period, *, at, limit=None):
     opened = 0
     while limit is None or opened < limit:
         with transaction.atomic():
-            # Waiting for another sweeper, not passing by what it holds: it may hold an assignment for another period.
-            rows = list(_owed(period).select_for_update(of=("self",))[:BATCH])
-            if not rows:
+            keys = list(_owed(period).values_list("pk", flat=True)[:BATCH])
+            if not keys:
                 break
+            # Waiting for another sweeper, not passing by what it holds: it may hold an assignment for another period.
+            batch = Assignment.objects.filter(pk__in=keys).order_by("pk")
+            list(batch.select_for_update().values_list("pk"))
             # Asked again under the locks: another sweeper may have opened some of these a moment ago.
-            known = set(
-                Duty.objects.filter(
-                    frequency=period.frequency, starts_on=period.start, unit__in=[row.unit_id for row in rows]
-                ).values_list("unit_id", "item_id")
-            )
-            rows = [row for row in rows if (row.unit_id, row.item_id) not in known]
-            opened += _write(rows, period, at)
+            opened += _write(list(_owed(period).filter(pk__in=keys).values_list(*OWED, named=True)), period, at)
     return opened
 
 
 def _write(rows, period, at):
-    ids = [uuid.uuid4() for _row in rows]
-    days = rule_values(numbers.PERIODIC_DUE_DAY, units=[row.unit for row in rows], at=at)
-    promises = make_promises(
-        [
-            {
-                "kind": "disclosure.publish",
-                "subject": f"disclosures.duty:{key}",
-                "unit": row.owner,
-                "started_on": period.following().start,
-                "due_on": due_day_of(period, days[row.unit_id]),
-            }
-            for key, row in zip(ids, rows, strict=True)
-        ],
-        at=at,
-    )
-    Duty.objects.bulk_create(
-        Duty(
-            id=key,
-            item_id=row.item_id,
-            unit_id=row.unit_id,
-            department_id=row.department_id,
-            frequency=period.frequency,
-            starts_on=period.start,
-            ends_on=period.end,
-            promise=promise,
-        )
-        for key, row, promise in zip(ids, rows, promises, strict=True)
-    )
-    record_many(
-        [
-            {
-                "verb": "duty.opened",
-                "subject": f"disclosures.duty:{key}",
-                "actor": SYSTEM,
-                "at": at,
-                "code": row.item.code,
-                "unit": row.unit.code,
-                "period": period.code,
-                "due_on": promise.due_on,
-            }
-            for key, row, promise in zip(ids, rows, promises, strict=True)
-        ]
-    )
+    places = {row.unit_id: _Place(row.unit_id, row.unit__path) for row in rows}
+    for code in {row.item__code for row in rows} | {row.unit__code for row in rows}:
+        clean_facts({"code": code})
+    days = rule_values(numbers.PERIODIC_DUE_DAY, units=places.values(), at=at)
+    alike = defaultdict(list)
+    for row in rows:
+        alike[due_day_of(period, days[row.unit_id])].append(row.pk)
+    for due_on, keys in alike.items():
+        write_duties(keys, period=period, due_on=due_on, at=at)
     return len(rows)
 
 

@@ -85,13 +85,18 @@ def close_notices(*, at):
     return one_by_one(keys, lambda pk: _close_notice(pk, today, at), "notice %s could not be closed")
 
 
-def period_of_notice(publication, at):
-    """Return how the period of a publication's notice stands at a moment; reads no database beyond its gaps."""
+def period_of_notice(publication, at, *, general=None):
+    """
+    Return how the period of a publication's notice stands at a moment; reads no database beyond its gaps.
+
+    ``general`` are the gaps of everything, where they have been read before.
+    """
     stopped_on = None
     if publication.state == S.WITHDRAWN:
         granted = [row for row in publication.withdrawals.all() if row.is_granted]
         stopped_on = local_day(granted[-1].decided_at) if granted else None
-    gaps = [(gap.since, gap.until) for gap in [*publication.gaps.all(), *general_gaps(publication)]]
+    general = general_gaps(publication) if general is None else general
+    gaps = [(gap.since, gap.until) for gap in [*publication.gaps.all(), *general]]
     return notice_period(
         begun_on=local_day(publication.publish_at),
         workdays=publication.notice.workdays,

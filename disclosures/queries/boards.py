@@ -260,26 +260,27 @@ class Proof:
     boards: tuple  # of dicts of plain values, so that a kept page knows all that it shows
 
 
-def display_proof(publication, at, *, period=None, with_assigned=False):
+def display_proof(publication, at, *, period=None, with_assigned=False, showings=None):
     """
     Return the proof of display of a published text, or None for one that no board has shown.
 
     Of a public notice only the working days of its period count (``period``);
     today counts once it was shown. ``with_assigned`` names the boards that are
-    to show it now as well, whether or not they have.
+    to show it now as well, whether or not they have; ``showings`` are its
+    showings with their boards, where they have been read before.
     """
-    rows = list(Showing.objects.filter(publication=publication).values_list("board", "day", "seconds"))
+    if showings is None:
+        showings = list(Showing.objects.filter(publication=publication).select_related("board__unit"))
     assigned = boards_taking(publication, at) if with_assigned else []
-    if not rows and not assigned:
+    if not showings and not assigned:
         return None
-    shown = {day for _board, day, _seconds in rows}
+    shown = {row.day for row in showings}
     due = {day for day in _days_due(publication, period, at) if day < local_day(at) or day in shown}
     found = {board.pk: _proof_line(board) for board in assigned}
-    others = {board for board, _day, _seconds in rows} - found.keys()
-    found |= {board.pk: _proof_line(board) for board in Board.objects.filter(pk__in=others).select_related("unit")}
-    for board, day, seconds in rows:
-        found[board]["days"] += day in due
-        found[board]["seconds"] += seconds
+    for row in showings:
+        line = found.get(row.board_id) or found.setdefault(row.board_id, _proof_line(row.board))
+        line["days"] += row.day in due
+        line["seconds"] += row.seconds
     boards = sorted(found.values(), key=lambda line: (line["path"], line["name"]))
     return Proof(days=len(shown & due), of_days=len(due), boards=tuple(boards))
 

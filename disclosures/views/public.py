@@ -1,7 +1,6 @@
 """What everybody may read: what is on show, what was, and what should be."""
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,75 +12,38 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.generic import TemplateView
 
-from feedback.enums import Route
+from feedback.forms.fields import unit_label
 from portal.accounts.middleware import public_view
 from portal.accounts.models import Unit
 from portal.files.serving import serve
 from portal.kernel.days import local_day
-from portal.kernel.keeping import fingerprint, is_kept_for, kept_page, known, remembered
-from portal.kernel.paging import keyset_page
+from portal.kernel.keeping import fingerprint, is_kept_for, kept_page, kept_part, remembered
 from portal.kernel.templatetags.words import say_day
 from portal.kernel.verdicts import OperationRefused
-from portal.ledger.history import history_of
-from portal.ledger.recording import subject_key
+from portal.ledger.history import lines_of
 
 from ..display import days_shown
 from ..enums import PublicationKind, PublicationState, Section
 from ..forms import PublicationFilterForm
-from ..models import Acknowledgement, CatalogueItem, Opinion, Publication, Rectification
+from ..models import Acknowledgement, Publication
 from ..operations import acknowledge, can_object, count_read, period_of_notice
-from ..queries import inside, publication_by_number, publications_appeared, with_working_relations
+from ..queries import publication_by_number, with_working_relations
 from ..queries.acknowledgements import acknowledged_total
 from ..queries.boards import display_proof
+from ..queries.newest import text_of, texts_page
+from ..queries.public_texts import public_text
 from ..rules import may_read_public, may_see_desk_page
 from ..rules.publishing import signed
 from ..standing import notice_standing, publication_standing
 
-PAGE_SIZE = 25
-OPINIONS_SHOWN = 50
 FIRST_YEAR = 2024
 UNITS_SECONDS = 10  # each process keeps the units of the filter for a while; they change a few times a year
-SHOWN = (
-    "year",
-    "serial",
-    "kind",
-    "state",
-    "title",
-    "publish_at",
-    "shown_until",
-    "is_forced",
-    "is_must_read",
-    "audience",
-)
-
-
-def filtered(rows, chosen, at):
-    """Return published texts that fit the filters; without a wish for the past, only those on show."""
-    today = local_day(at)
-    if not chosen.get("past") and not chosen.get("year") and not chosen.get("q"):
-        rows = rows.filter(shown_until__gte=today).exclude(state=PublicationState.WITHDRAWN)
-    if words := chosen.get("q"):
-        rows = rows.filter(_fits(words))
-    if section := chosen.get("section"):
-        rows = rows.filter(item__section=section)
-    if unit := chosen.get("unit"):
-        rows = rows.filter(inside([unit]))
-    if kind := chosen.get("kind"):
-        rows = rows.filter(kind=kind)
-    if year := chosen.get("year"):
-        rows = rows.filter(year=int(year))
-    return rows
-
-
-def _fits(words):
-    year, dash, serial = words.partition("-")
-    if dash and year.isascii() and year.isdigit() and len(year) == 4 and serial.isascii() and serial.isdigit():
-        return Q(year=int(year), serial=int(serial[:9]))
-    return Q(title__contains=words) & ~Q(state=PublicationState.WITHDRAWN)
 
 
 def _units():
-    return list(Unit.objects.active().select_related("parent").order_by("path"))
+    """Return the units of the filter, and the same as (code, label)."""
+    units = list(Unit.objects.active().select_related("parent").order_by("path"))
+    return units, [(unit.code, unit_label(unit)) for unit in units]
 
 
 @method_decorator(public_view, name="dispatch")
@@ -92,42 +54,49 @@ class ListView(TemplateView):
 
     def get(self, request, *args, **kwargs):
         self.at = timezone.now()
-        self.units = remembered("disclosures:units", _units, seconds=UNITS_SECONDS)
-        rows = publications_appeared(request.user, self.at).values("id", *SHOWN, "item__code", "unit__name")
-        self.page = keyset_page(
-            filtered(rows, self.form.chosen, self.at),
-            order=("-publish_at", "-id"),
-            token=request.GET.get("after", ""),
-            size=PAGE_SIZE,
-        )
+        self.today = local_day(self.at)
+        self.units, self.unit_labels = remembered("disclosures:units", _units, seconds=UNITS_SECONDS)
+        token = request.GET.get("after", "")
+        self.page = texts_page(request.user, self.chosen, token=token, at=self.at, today=self.today)
         if not is_kept_for(request):
             return super().get(request, *args, **kwargs)
         # The page itself is made only when something of all this has changed.
-        units = [(unit.code, unit.name) for unit in self.units]
-        key = fingerprint(request, self.page, local_day(self.at), units)
+        key = fingerprint(request, self.page, self.today, self.filters_key)
         return kept_page(request, key, lambda: super(ListView, self).get(request, *args, **kwargs).render().content)
 
     @cached_property
+    def chosen(self):
+        """The filters that were chosen and fit; most readers choose none, and the form is not asked."""
+        return self.form.chosen if self.request.GET.keys() - {"after"} else {}
+
+    @cached_property
     def form(self):
-        years = range(local_day(self.at).year, FIRST_YEAR - 1, -1)
+        years = range(self.today.year, FIRST_YEAR - 1, -1)
         return PublicationFilterForm(self.request.GET, units=self.units, years=years)
 
+    @cached_property
+    def filters_key(self):
+        """All that tabs and filters are drawn from: what was asked for, the units to choose from, the years."""
+        asked = [(name, self.request.GET.getlist(name)) for name in PublicationFilterForm.base_fields]
+        return asked, self.unit_labels, self.today.year
+
     def get_context_data(self, **kwargs):
-        section = self.form.chosen.get("section", "")
+        return super().get_context_data(
+            chosen_count=len(self.chosen),
+            page=self.page,
+            rows=rows_kept(self.page.items, self.at),
+            **_feed_of(self.chosen),
+            **kwargs,
+        )
+
+    def sections(self):
+        """Return the tabs: every category, and all of them."""
+        section = self.chosen.get("section", "")
         base = reverse("disclosures:list")
-        sections = [{"label": _("All"), "url": base, "is_current": not section}] + [
+        return [{"label": _("All"), "url": base, "is_current": not section}] + [
             {"label": f"{code} {label}", "url": f"{base}?section={code}", "is_current": section == code}
             for code, label in Section.choices
         ]
-        return super().get_context_data(
-            filters=self.form,
-            chosen_count=len(self.form.chosen),
-            page=self.page,
-            rows=render_rows([_text_of(row) for row in self.page], self.at),
-            sections=sections,
-            **_feed_of(self.form.chosen),
-            **kwargs,
-        )
 
 
 def _feed_of(chosen):
@@ -141,11 +110,9 @@ def _feed_of(chosen):
     return {"feed_url": reverse("disclosures:feed_about", args=[about]), "feed_name": name}
 
 
-def _text_of(row):
-    """Return the text of a row of values, with its item and unit, as far as a list shows them."""
-    text = Publication(**{name: row[name] for name in ("id", *SHOWN)})
-    text.item, text.unit = CatalogueItem(code=row["item__code"]), Unit(name=row["unit__name"])
-    return text
+def rows_kept(lines, at):
+    """Return the rows of a list as markup, kept by all they show: what was read of the texts, and the day."""
+    return kept_part(("texts", lines, local_day(at)), lambda: render_rows([text_of(line) for line in lines], at))
 
 
 def render_rows(publications, at):
@@ -190,29 +157,28 @@ def find_public(request, number, at):
 
 @method_decorator(public_view, name="dispatch")
 class PublicView(View):
-    """One text as everybody reads it, with versions, fingerprint, signatures, days left; withdrawn: its tombstone."""
+    """
+    One text as everybody reads it, with versions, fingerprint, signatures, days left; withdrawn: its tombstone.
 
-    def get(self, request, number):
+    With a version's number as it stood before a correction; a masked one only for those who prepare and supervise.
+    """
+
+    def get(self, request, number, version=None):
         at = timezone.now()
-        publication = find_public(request, number, at)
-        context = public_context(request, publication, at)
-        if not is_kept_for(request):
-            return render(request, "disclosures/publication_detail.html", context)
-        key = fingerprint(request, known(context), local_day(at))
-        return kept_page(request, key, lambda: render(request, "disclosures/publication_detail.html", context).content)
-
-
-@method_decorator(public_view, name="dispatch")
-class VersionView(View):
-    """A text as it stood before a correction; a masked one only for those who prepare and supervise."""
-
-    def get(self, request, number, version):
-        at = timezone.now()
-        publication = find_public(request, number, at)
-        context = public_context(request, publication, at, wanted=int(version))
-        if context["version"] is None:
+        text = public_text(number, at)
+        if text is None or not may_read_public(request.user, text.publication):
             raise Http404
-        return render(request, "disclosures/publication_detail.html", context)
+        if not is_kept_for(request):
+            return self._page(text, at, version)
+        # The page itself is made only when something that was read for it, the day, or the work calendar has changed.
+        key = fingerprint(request, text.read, counted(text, at), local_day(at))
+        return kept_page(request, key, lambda: self._page(text, at, version).content)
+
+    def _page(self, text, at, version=None):
+        context = public_context(self.request, text, at, wanted=version and int(version))
+        if version is not None and context["version"] is None:
+            raise Http404
+        return render(self.request, "disclosures/publication_detail.html", context)
 
 
 def readable_versions(user, publication, at):
@@ -228,50 +194,50 @@ def readable_versions(user, publication, at):
     return sorted(rows, key=lambda row: -row.number)
 
 
-def public_context(request, publication, at, *, wanted=None):
-    """Return what the page of a published text shows."""
+def counted(text, at):
+    """Return what of a public notice depends on the work calendar: (its period, its proof of display), or nothing."""
+    if text.publication.kind != PublicationKind.NOTICE:
+        return None, None
+    period = period_of_notice(text.publication, at, general=text.general_gaps)
+    return period, display_proof(text.publication, at, period=period, showings=text.showings)
+
+
+def public_context(request, text, at, *, wanted=None):
+    """Return what the page of a published text shows; ``wanted`` is the number of a version, by default the latest."""
+    publication, user = text.publication, request.user
     today = local_day(at)
-    versions = readable_versions(request.user, publication, at)
+    versions = readable_versions(user, publication, at)
     latest = versions[0] if versions else None
     version = next((row for row in versions if row.number == wanted), None) if wanted else latest
-    standing = publication_standing(publication, at)
     begun = local_day(publication.publish_at)
-    withdrawal = next((row for row in publication.withdrawals.all() if row.is_granted), None)
     is_notice = publication.kind == PublicationKind.NOTICE
-    period = period_of_notice(publication, at) if is_notice else None
-    is_signed_in = request.user.is_authenticated
-    flags = list(Rectification.objects.filter(publication=publication).select_related("promise").order_by("flagged_at"))
+    period, proof = counted(text, at)
+    asks = user.is_authenticated and publication.is_must_read
     return {
         "publication": publication,
         "version": version,
         "versions": versions,
         "is_latest": version is not None and latest is not None and version.number == latest.number,
-        "standing": standing,
+        "standing": publication_standing(publication, at),
         "begun_on": begun,
         "days_shown": days_shown(begun, publication.shown_until, today),
         "notice": publication.notice if is_notice else None,
         "period": period,
         "notice_state": notice_standing(publication, period) if is_notice else None,
-        "withdrawal": withdrawal,
+        "withdrawal": next((row for row in publication.withdrawals.all() if row.is_granted), None),
         "signatures": signatures_of(publication),
-        "opinions": opinions_of(publication),
-        "can_object": is_notice and can_object(publication, at),
+        "opinions": text.opinions,
+        "can_object": is_notice and can_object(publication, at, period=period),
         "files": publication.files.all() if latest is not None else [],
-        "flags": flags,
-        "proof": display_proof(publication, at, period=period) if is_notice else None,
-        "lines": history_of(subject_key(publication)),
-        "may_open_desk": is_signed_in and may_see_desk_page(request.user, publication),
-        "acknowledged": acknowledged_total(publication, at) if is_signed_in and publication.is_must_read else None,
-        "has_acknowledged": is_signed_in
-        and publication.is_must_read
-        and Acknowledgement.objects.filter(publication=publication, person=request.user).exists(),
+        "flags": text.flags,
+        "proof": proof,
+        "lines": lines_of(text.entries, names=text.names),
+        "may_open_desk": user.is_authenticated and may_see_desk_page(user, publication),
+        "acknowledged": acknowledged_total(publication, at) if asks else None,
+        "has_acknowledged": asks and Acknowledgement.objects.filter(publication=publication, person=user).exists(),
+        # What the parts of the page that are no reader's own are made of.
+        "shown": (text.read, period, proof, today, [row.number for row in versions], wanted, user.is_authenticated),
     }
-
-
-def opinions_of(publication):
-    """Return the opinions on a text, newest first; of matters of discipline inspection not even the kind."""
-    rows = Opinion.objects.filter(publication=publication, inquiry__route=Route.ORDINARY)
-    return list(rows.select_related("inquiry").order_by("-inquiry__year", "-inquiry__serial")[:OPINIONS_SHOWN])
 
 
 def signatures_of(publication):

@@ -16,7 +16,6 @@ import time
 from collections import OrderedDict
 
 from django.conf import settings
-from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.utils.cache import get_conditional_response
@@ -151,22 +150,6 @@ def loaded(instance, _seen=None):
     beside = [(name, loaded(one, seen)) for name, one in cached if one is not None]
     lists = sorted(getattr(instance, "_prefetched_objects_cache", {}).items())
     return own, beside, [(name, [loaded(one, seen) for one in rows]) for name, rows in lists]
-
-
-def known(value):
-    """
-    Return what a template could show of a value, for a fingerprint: instances and rows of them all that was read.
-
-    Anything else goes by its representation. One that tells nothing of itself but where it lies in memory is
-    never the same twice: its page is then drawn each time, which is dear and never wrong.
-    """
-    if isinstance(value, Model):
-        return loaded(value)
-    if isinstance(value, dict):
-        return [(name, known(one)) for name, one in value.items()]
-    if isinstance(value, list | tuple | QuerySet):
-        return [known(one) for one in value]
-    return value
 
 
 def _surroundings(request):

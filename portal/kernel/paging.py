@@ -39,7 +39,7 @@ def keyset_page(queryset, *, order, token="", size=25):
     after = _decode(token, len(names))
     if after is not None:
         try:
-            rows = rows.filter(_beyond(order, after))
+            rows = rows.filter(beyond(order, after))
             items = list(rows[: size + 1])
         except (ValueError, TypeError, ValidationError, OverflowError, FieldError):
             after, items = None, list(queryset.order_by(*order)[: size + 1])
@@ -66,8 +66,8 @@ def write_token(values):
     return _encode(values)
 
 
-def _beyond(order, after):
-    """The rows behind a place: (a > x) or (a = x and b > y) …, each in its own direction."""
+def beyond(order, after):
+    """Return a Q for the rows behind a place: (a > x) or (a = x and b > y) …, each in its own direction."""
     beyond, same = Q(), Q()
     for name, value in zip(order, after, strict=True):
         field, step = (name[1:], "lt") if name.startswith("-") else (name, "gt")

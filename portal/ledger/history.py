@@ -47,9 +47,9 @@ def history_of(subject, *, with_time=False, with_all=False, limit=LONGEST):
     return lines_of(list(entries.order_by("-at", "-id")[:limit])[::-1], with_time=with_time)
 
 
-def lines_of(entries, *, with_time=False):
-    """Return entries as lines, in the order given."""
-    names = _names(entries)
+def lines_of(entries, *, with_time=False, names=None):
+    """Return entries as lines, in the order given; ``names`` when they have been read before."""
+    names = names_in(entries) if names is None else names
     return [
         Line(
             on=local_day(entry.at),
@@ -65,7 +65,7 @@ def lines_of(entries, *, with_time=False):
 
 def sentence_for(entry):
     """Return one entry's sentence."""
-    return _sentence(entry, _names([entry]))
+    return _sentence(entry, names_in([entry]))
 
 
 def _sentence(entry, names):
@@ -113,8 +113,12 @@ def _actor(entry, names):
     return by
 
 
-def _names(entries):
-    """Names of the units and people that the entries' sentences need, by ("unit", code or id) and ("person", id)."""
+def names_in(entries):
+    """
+    Return the names that the entries' sentences need, by ("unit", code or id) and ("person", id).
+
+    One query for units and one for people, where there are any.
+    """
     wanted = {"unit": set(), "person": set()}
     for entry in entries:
         for name, value in entry.facts.items():

@@ -59,6 +59,17 @@ def record_many(acts, *, batch_size=2000):
     return Entry.objects.bulk_create([_from_arguments(**act) for act in acts], batch_size=batch_size)
 
 
+def entry_for_many(*, verb, actor, at, **facts):
+    """
+    Return an unsaved entry as many are written alike, whatever their subject; facts that differ are the caller's.
+
+    For jobs that insert by SQL (portal.kernel.inserting), with a subject and an id of their own.
+
+    :raises ValueError: as record does.
+    """
+    return _entry(verb=verb, subject="ledger.entry:many", actor=actor, at=at, day_only=False, facts=facts)
+
+
 def subject_key(obj):
     """Return the key under which the ledger knows an object: "feedback.inquiry:<uuid>"; a ready key stays as it is."""
     key = obj if isinstance(obj, str) else f"{obj._meta.label_lower}:{obj.pk}"

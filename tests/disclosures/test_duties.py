@@ -11,10 +11,12 @@ from disclosures.models import Assignment, Duty
 from disclosures.periods import due_day_of, last_ended, period_of, periods_between
 from portal.deadlines.calendar import Edition, WorkCalendar
 from portal.deadlines.models import Promise
+from portal.deadlines.operations import make_promise
 from portal.kernel.days import day_start
 from portal.kernel.refusals import Conflict
 from portal.kernel.verdicts import OperationRefused
-from portal.ledger.models import Entry
+from portal.ledger.models import Entry, Pending
+from portal.ledger.recording import record
 from tests.factories.disclosures import AT, item_of, make_assignment
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -86,6 +88,35 @@ def test_opening_twice_opens_once(offices):
     assert does.open_duties(at=AT) == 0
     assert Promise.objects.count() == 2
     assert Entry.objects.filter(verb="duty.opened").count() == 2
+
+
+def plain(row, *but):
+    return {field.name: field.value_from_object(row) for field in row._meta.concrete_fields if field.name not in but}
+
+
+def test_a_batch_writes_what_single_acts_would_write(offices):
+    make_assignment(offices, "C01", since=D(2026, 2, 1), department=offices.personnel)
+    make_assignment(offices, "C02", since=D(2026, 2, 1), unit=offices.other)
+    before = Pending.objects.count()
+    assert does.open_duties(at=AT) == 2
+    assert Pending.objects.count() == before + 2  # for the sealer, by the trigger
+    for duty in Duty.objects.all():
+        promise, key = duty.promise, f"disclosures.duty:{duty.pk}"
+        single = make_promise(
+            kind="disclosure.publish",
+            subject=duty.item,
+            unit=duty.owner,
+            started_on=D(2026, 3, 1),
+            due_on=D(2026, 3, 10),
+            at=AT,
+        )
+        single.refresh_from_db()
+        assert plain(promise, "id", "subject") == plain(single, "id", "subject")
+        assert (promise.subject, promise.unit, duty.event) == (key, duty.department or duty.unit, "")
+        facts = {"code": duty.item.code, "unit": duty.unit.code, "period": "2026-02", "due_on": D(2026, 3, 10)}
+        act = record(verb="duty.opened", subject="x:y", actor="system", at=AT, **facts)
+        entry = Entry.objects.get(subject=key)
+        assert plain(entry, "id", "subject") == plain(act, "id", "subject")
 
 
 def test_downtime_of_months_loses_nothing(offices):

@@ -12,6 +12,7 @@ from .promises import (
     make_promises,
     meet_promise,
     move_promise,
+    promise_for_many,
     workday_limit,
 )
 from .sweeping import Swept, sweep
@@ -31,6 +32,7 @@ __all__ = [
     "meet_promise",
     "move_promise",
     "pause_promise",
+    "promise_for_many",
     "recompute_promises",
     "resume_clock",
     "resume_promise",

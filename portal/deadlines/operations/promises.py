@@ -41,6 +41,20 @@ def make_promises(promises, *, at=None):
     return Promise.objects.bulk_create([_new_promise(**promise) for promise in promises])
 
 
+def promise_for_many(*, kind, started_on, due_on, at):
+    """
+    Return an unsaved promise as many are made alike, whatever their subject and whoever owes them.
+
+    For jobs that make thousands and insert them by SQL
+    (portal.kernel.inserting), with a subject, a unit and an id of their own.
+
+    :raises ValueError: for a due day before the start.
+    """
+    return _new_promise(
+        kind=kind, subject="deadlines.promise:many", unit=None, started_on=started_on, at=at, due_on=due_on
+    )
+
+
 def _with_rules(promises):
     """Give promises the rule of their kind where they bring none, by one query a kind however many units owe them."""
     asking = {}

@@ -135,8 +135,13 @@ def disclosures_list_past(bench):
     return bench.page(_list("?past=on"))
 
 
-@register("disclosures: list, at four fifths", limit="one_select", goal=1.8, statements=2)
+def first_page(bench, size):
+    """Return a shot of the first page of everything: what a deep one is held against."""
+    return bench.page(_list("?past=on"))
+
+
+@register("disclosures: list, at four fifths", limit=first_page, goal=1.2, statements=2)
 def disclosures_list_deep(bench):
-    """A page four fifths down: by key, so that it costs what the first does (goal: 1.2 of it)."""
+    """A page four fifths down: by key, so that it costs what the first does."""
     _fill(bench)
     return bench.page(_list(f"?past=on&after={_deep(bench)}"))

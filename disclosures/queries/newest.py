@@ -1,0 +1,88 @@
+"""The list of published texts, newest first: rows as plain text, which is the key of whatever is kept of them."""
+
+import datetime as dt
+import uuid
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import DateField, DateTimeField, Q, UUIDField
+
+from portal.kernel.paging import KeysetPage, beyond, keyset_page, read_token, token_of
+from portal.kernel.prepared import Prepared, Row, Slot, instance_of
+
+from ..enums import PublicationState
+from ..models import Publication
+from .publications import inside, publications_appeared
+
+PAGE_SIZE = 25
+ORDER = ("-publish_at", "-id")
+# All that a row of the list is made of.
+FIELDS = (
+    *("id", "year", "serial", "kind", "state", "title", "publish_at", "shown_until", "is_forced", "is_must_read"),
+    *("audience", "item__id", "item__code", "unit__id", "unit__name"),
+)
+
+
+def filtered(rows, chosen, today):
+    """Return published texts that fit the filters; without a wish for the past, only those on show."""
+    if not chosen.get("past") and not chosen.get("year") and not chosen.get("q"):
+        rows = rows.filter(shown_until__gte=today).exclude(state=PublicationState.WITHDRAWN)
+    if words := chosen.get("q"):
+        rows = rows.filter(_fits(words))
+    if section := chosen.get("section"):
+        rows = rows.filter(item__section=section)
+    if unit := chosen.get("unit"):
+        rows = rows.filter(inside([unit]))
+    if kind := chosen.get("kind"):
+        rows = rows.filter(kind=kind)
+    if year := chosen.get("year"):
+        rows = rows.filter(year=int(year))
+    return rows
+
+
+def _fits(words):
+    year, dash, serial = words.partition("-")
+    if dash and year.isascii() and year.isdigit() and len(year) == 4 and serial.isascii() and serial.isdigit():
+        return Q(year=int(year), serial=int(serial[:9]))
+    return Q(title__contains=words) & ~Q(state=PublicationState.WITHDRAWN)
+
+
+def texts_page(user, chosen, *, token, at, today):
+    """Return a page of the texts that this reader may read and that fit the filters, as lines: see ``text_of``."""
+    if not user.is_authenticated and not chosen.keys() - {"past"}:
+        return _visitors_page("past" in chosen, token, at, today)
+    rows = filtered(publications_appeared(user, at), chosen, today).annotate(line=Row(*FIELDS))
+    page = keyset_page(
+        rows.values_list("publish_at", "id", "line", named=True), order=ORDER, token=token, size=PAGE_SIZE
+    )
+    return KeysetPage([row.line for row in page], page.next_token, page.is_first)
+
+
+def text_of(line):
+    """Return the text of a line, with its item and unit, as far as a list shows them."""
+    return instance_of(Publication, FIELDS, line)
+
+
+def _visitors_page(is_past, token, at, today):
+    after = read_token(token, len(ORDER))
+    if after is not None and not (isinstance(after[0], dt.datetime) and isinstance(after[1], uuid.UUID)):
+        after = None
+    values = {"at": at, "today": today} | (dict(zip(("last_at", "last_id"), after, strict=True)) if after else {})
+    lines = [line for (line,) in VISITORS[is_past, after is not None].rows(**values)]
+    next_token = token_of(text_of(lines[PAGE_SIZE - 1]), ORDER) if len(lines) > PAGE_SIZE else ""
+    return KeysetPage(lines[:PAGE_SIZE], next_token, after is None)
+
+
+def _visitors_rows(is_past, is_after):
+    rows = publications_appeared(AnonymousUser(), Slot("at", DateTimeField()))
+    rows = filtered(rows, {"past": True} if is_past else {}, Slot("today", DateField()))
+    if is_after:
+        rows = rows.filter(beyond(ORDER, (Slot("last_at", DateTimeField()), Slot("last_id", UUIDField()))))
+    return rows.order_by(*ORDER).values_list(Row(*FIELDS))[: PAGE_SIZE + 1]
+
+
+# What nearly all visitors ask for.
+VISITORS = {
+    (is_past, is_after): Prepared(lambda is_past=is_past, is_after=is_after: _visitors_rows(is_past, is_after))
+    for is_past in (False, True)
+    for is_after in (False, True)
+}
