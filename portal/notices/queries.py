@@ -1,13 +1,15 @@
 """The inbox: what lies on the desks a person holds."""
 
 import datetime as dt
+from functools import cache
 
-from django.db.models import Exists, F, Max, OuterRef, Q
+from django.db.models import CharField, DateTimeField, Exists, F, Max, OuterRef, Q, UUIDField, Value
 from django.utils import timezone
 
 from portal.accounts.authority import authority_of
 from portal.accounts.desks import desk_of
 from portal.accounts.models import Appointment, Person
+from portal.kernel.prepared import Prepared, Slot
 
 from .models import Bot, Channel, Dispatch, DispatchState, Notice, Reading
 
@@ -31,18 +33,35 @@ def notices_for(person):
 
 def notices_unread(person):
     """Return those the person has not read."""
-    unread = Notice.objects.filter(desk__in=desks_of(person))
-    if person.notices_read_to:
-        unread = unread.filter(at__gt=person.notices_read_to)
+    return _unread(desks_of(person), person.notices_read_to, person)
+
+
+def _unread(desks, read_to, person):
+    unread = Notice.objects.filter(desk__in=desks)
+    if read_to:
+        unread = unread.filter(at__gt=read_to)
     return unread.filter(~Exists(Reading.objects.filter(notice=OuterRef("pk"), person=person)))
 
 
 def unread_count(person, at=None):
     """Return how many notices a person has not read, at most 100, by one query; ``at`` leaves out later ones."""
-    unread = notices_unread(person)
-    if at is not None:
-        unread = unread.filter(at__lte=at)
-    return unread.order_by()[:MOST_COUNTED].count()
+    desks = {f"desk{number}": desk for number, desk in enumerate(desks_of(person))}
+    values = {"person": person.pk, "read_to": person.notices_read_to, "at": at, **desks}
+    return len(_counting(tuple(desks), bool(person.notices_read_to), at is not None).rows(**values))
+
+
+@cache
+def _counting(desks, has_read_to, has_end):
+    """Return the prepared statement of the badge on every page, for so many desks."""
+
+    def build():
+        read_to = Slot("read_to", DateTimeField()) if has_read_to else None
+        unread = _unread([Slot(desk, CharField()) for desk in desks], read_to, Slot("person", UUIDField()))
+        if has_end:
+            unread = unread.filter(at__lte=Slot("at", DateTimeField()))
+        return unread.order_by().values_list(Value(1))[:MOST_COUNTED]
+
+    return Prepared(build)
 
 
 def holders_of(desks, at):
