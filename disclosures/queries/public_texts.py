@@ -1,9 +1,8 @@
 """
 A published text with all that its page shows, by one statement; all of it is the key of the page that is kept.
 
-What is not among the fields here is read while the page is drawn, by a
-statement of its own, and would not be in the key: a test draws a text that has
-everything and counts.
+What is not among the fields here would be read while the page is drawn, and
+would not be in the key: in tests, asking for it fails (portal.kernel.prepared).
 """
 
 from functools import cached_property, partial
@@ -36,7 +35,7 @@ FIELDS = (
     *("item__id", "item__code", "item__title"),
     *(f"{name}__{field}" for name in ("unit", "department") for field in UNIT),
     *(f"notice__{name}" for name in ("publication", "about", "basis", "workdays", "contact")),
-    *(f"notice__{name}" for name in ("outcome", "outcome_note", "outcome_at")),
+    *(f"notice__{name}" for name in ("outcome", "outcome_note", "outcome_at", "closed_on", "masked_at")),
     *("notice__accepted_by__id", "notice__accepted_by__name"),
 )
 FIELDS_OF = {

@@ -7,8 +7,9 @@ with slots where its values go, and must not differ by anything else.
 
 import datetime as dt
 import json
-from functools import cached_property
+from functools import cached_property, partial
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import DateTimeField, Expression, Func, JSONField, Subquery, TextField
 from django.utils.dateparse import parse_datetime
@@ -75,7 +76,8 @@ def instance_of(model, fields, line):
     """
     Return the instance that a ``Row`` of these fields told of, with the instances of its relations.
 
-    Whatever was not among the fields is read when somebody asks for it, as with ``only()``.
+    Whatever was not among the fields is read when somebody asks for it, as with ``only()``; in tests asking fails,
+    because a page that is kept by what was told must show nothing else.
     """
     values = json.loads(line) if isinstance(line, str) else line
     return _instance(model, dict(zip(fields, values, strict=True)))
@@ -107,7 +109,13 @@ def _instance(model, told):
     instance = model.from_db(connection.alias, names, [own[name] for name in names])
     for field, one in related.items():
         field.set_cached_value(instance, one)
+    if settings.TEST and len(names) < len(model._meta.concrete_fields):
+        vars(instance)["refresh_from_db"] = partial(_refuse, model)
     return instance
+
+
+def _refuse(model, *args, fields=(), **kwargs):
+    raise AssertionError(f"{model.__name__}.{', '.join(fields)} was not among the fields")
 
 
 def _value(field, value):

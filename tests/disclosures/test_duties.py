@@ -104,7 +104,7 @@ def test_a_batch_writes_what_single_acts_would_write(offices):
         promise, key = duty.promise, f"disclosures.duty:{duty.pk}"
         single = make_promise(
             kind="disclosure.publish",
-            subject=duty.item,
+            subject=f"disclosures.single:{duty.pk}",
             unit=duty.owner,
             started_on=D(2026, 3, 1),
             due_on=D(2026, 3, 10),

@@ -22,7 +22,7 @@ from portal.kernel.days import day_start, local_day
 from portal.kernel.middleware import ELDER_COOKIE_NAME
 from portal.kernel.paging import token_of, write_token
 from tests.disclosures.test_asking import draft
-from tests.disclosures.test_changing import NOTICE
+from tests.disclosures.test_masking import NOTICE
 from tests.factories.boards import make_board
 from tests.factories.disclosures import AT, BODY, make_publication
 from tests.signing import signed_in as sign_in
@@ -233,14 +233,15 @@ def test_nobody_is_served_the_part_of_somebody_who_may_see_more(client, notice, 
 
 def test_what_a_page_draws_is_in_its_key(client, notice, offices):
     """A text with everything is drawn from the one statement whose answer is the key, and from nothing else."""
-    for change in (correct, flag, gap, show):
-        change(notice, offices, AT)
-    gone = make_publication(offices, item="D01")
-    withdraw(gone, offices, AT)
+    for change, at in ((flag, AT), (gap, AT + 2 * DAY), (show, AT), (mask, OVER + DAY)):
+        change(notice, offices, at)
+    gone = make_publication(offices, item="D01", audience="everybody")
+    for change in (correct, withdraw):
+        change(gone, offices, AT)
     for text in (notice, gone):
         forget()
         with CaptureQueriesContext(connection) as captured:
-            ask(client, reverse("disclosures:public", args=[text.number]), at=AT + DAY)
+            ask(client, reverse("disclosures:public", args=[text.number]), at=OVER + 2 * DAY)
         asked = [row["sql"] for row in captured.captured_queries]
         assert len([sql for sql in asked if re.search("disclosures_|feedback_|ledger_entry", sql)]) == 1, asked
 
