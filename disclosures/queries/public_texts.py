@@ -43,7 +43,7 @@ FIELDS_OF = {
         *("id", "number", "kind", "body", "basis", "method", "objections_heard", "note", "fingerprint", "shown_from"),
     ),
     "approvals": ("id", "round", "step", "is_granted", "at"),
-    "files": ("id", "file__id", "file__name", "file__size"),
+    "files": ("id", "caption", "file__id", "file__name", "file__size", "file__media_type"),
     "withdrawals": ("id", "reason_code", "reason", "is_early", "decided_at", "is_granted"),
     "gaps": ("id", "publication", "since", "until"),
     "flags": ("id", "reason", "demand", "flagged_at", "done", "is_accepted"),

@@ -12,11 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from disclosures import operations as does
-from disclosures.models import Gap, Publication, Showing
+from disclosures.models import Gap, Publication, PublicationFile, Showing
 from disclosures.queries import publications_appeared
 from disclosures.queries.newest import ORDER, filtered, text_of, texts_page
 from feedback.models import Inquiry
 from portal.accounts.models import Unit
+from portal.files.models import StoredFile
 from portal.kernel import keeping
 from portal.kernel.days import day_start, local_day
 from portal.kernel.middleware import ELDER_COOKIE_NAME
@@ -164,8 +165,12 @@ WALKS = {
 
 @pytest.fixture
 def notice(offices):
-    """A public notice with an opinion that everybody may read."""
+    """A public notice with a picture and an opinion that everybody may read."""
     text = make_publication(offices, item="C07", body=NOTICE)
+    held = StoredFile.objects.create(
+        file="p", name="名单.png", media_type="image/png", size=9, sha256="0" * 64, stored_on=AT.date()
+    )
+    PublicationFile.objects.create(publication=text, file=held, caption="盖章的名单")
     does.give_opinion(publication_id=text.pk, kind="opinion", draft=draft(offices), author=offices.worker, at=AT)
     Inquiry.objects.update(is_published=True, public_subject="夜班热水")
     return text
