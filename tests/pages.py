@@ -6,9 +6,13 @@ been asked for at least once and no page may have broken the rules of all pages.
 """
 
 import re
-from html.parser import HTMLParser
+from collections import Counter
 
 from django.urls import Resolver404, URLPattern, get_resolver
+from lxml import etree
+from lxml import html as lxml_html
+
+PARSER = lxml_html.HTMLParser(encoding="utf-8")
 
 # Asked for by other programs or other suites only.
 ELSEWHERE: frozenset[str] = frozenset()
@@ -29,51 +33,47 @@ def all_routes(patterns=None, namespace=""):
     return found
 
 
-class _Page(HTMLParser):
-    def __init__(self):
-        super().__init__()
-        self.headings = 0
-        self.ids = []
-        self.said = set()
-        self.language = None
-        self.labelled = set()
-        self.fields = []
+# Fields that nobody types into need no label.
+UNSEEN = {"hidden", "submit", "button", "reset", "image"}
+# Made once, because a suite looks at ten thousand pages.
+HANDLERS = etree.XPath("//@*[starts-with(name(), 'on')]")
+INLINE = etree.XPath("//style | //*[@style] | //script[not(@src) and not(@type = 'application/json')]")
+FIELDS = etree.XPath("//select | //textarea | //input")
+HEADINGS = etree.XPath("count(//h1)")
+MUTE_PICTURES = etree.XPath("//img[not(@alt)]")
+IDS = etree.XPath("//@id")
+LABELLED = etree.XPath("//label/@for")
 
-    def handle_starttag(self, tag, attributes):
-        attributes = dict(attributes)
-        self.headings += tag == "h1"
-        if tag == "html":
-            self.language = attributes.get("lang")
-        if "id" in attributes:
-            self.ids.append(attributes["id"])
-        if "style" in attributes or tag == "style":
-            self.said.add(f"inline style on <{tag}>")
-        if tag == "script" and "src" not in attributes and attributes.get("type") != "application/json":
-            self.said.add("inline script")
-        self.said |= {f"event handler {name}" for name in attributes if re.fullmatch(r"on[a-z]+", name)}
-        if tag == "img" and "alt" not in attributes:
-            self.said.add("picture without a text")
-        if tag == "label" and "for" in attributes:
-            self.labelled.add(attributes["for"])
-        is_field = tag in {"select", "textarea"} or (
-            tag == "input" and attributes.get("type", "text") not in {"hidden", "submit", "button", "reset", "image"}
-        )
-        if is_field and not attributes.keys() & {"aria-label", "aria-labelledby"}:
-            self.fields.append(attributes.get("id"))
+
+def parsed(html):
+    """Return the tree of a page; made by libxml2, a tenth of the time of the parser in Python."""
+    return lxml_html.document_fromstring(html.encode("utf-8", "surrogatepass"), parser=PARSER)
 
 
 def examine(html):
     """Return what a whole page does that no page may do."""
-    page = _Page()
-    page.feed(html)
-    said = set(page.said)
-    if page.headings != 1:
-        said.add(f"{page.headings} headings of the first rank")
-    if not page.language:
+    page = parsed(html)
+    said = set()
+    for one in INLINE(page):
+        said.add("inline script" if one.tag == "script" else f"inline style on <{one.tag}>")
+    said |= {f"event handler {one.attrname}" for one in HANDLERS(page) if re.fullmatch(r"on[a-z]+", one.attrname or "")}
+    if MUTE_PICTURES(page):
+        said.add("picture without a text")
+    if (headings := int(HEADINGS(page))) != 1:
+        said.add(f"{headings} headings of the first rank")
+    if not page.get("lang"):
         said.add("no language")
-    if len(page.ids) != len(set(page.ids)):
-        said.add(f"ids used twice: {sorted({i for i in page.ids if page.ids.count(i) > 1})}")
-    if without := [name or "?" for name in page.fields if name not in page.labelled]:
+    ids = Counter(IDS(page))
+    if twice := sorted(name for name, times in ids.items() if times > 1):
+        said.add(f"ids used twice: {twice}")
+    labelled = set(LABELLED(page))
+    fields = [
+        one.get("id")
+        for one in FIELDS(page)
+        if not (one.tag == "input" and one.get("type", "text") in UNSEEN)
+        and not {"aria-label", "aria-labelledby"} & set(one.keys())
+    ]
+    if without := [name or "?" for name in fields if name not in labelled]:
         said.add(f"fields without a label: {without}")
     return sorted(said)
 

@@ -3,13 +3,14 @@
 import json
 import re
 import uuid
-from html.parser import HTMLParser
 
 import pytest
 from django.apps import apps
 from django.utils.http import urlencode
+from lxml import etree
 
 from portal.kernel.texts import clean_text
+from tests import pages
 from tests.matrix import table
 from tests.matrix.forms import FILES_ONLY, FORMS
 from tests.matrix.nasty import hostile_text, rng_of
@@ -20,43 +21,22 @@ FAIR_SHARE = 0.3
 ANSWERS = {200, 302, 403, 404, 409, 422, 429}
 
 
-class _Page(HTMLParser):
+SUMMARY_LINKS = etree.XPath("//*[@id = 'error-summary']//ul//a/@href")
+VALUES_SHOWN = etree.XPath("//textarea | //input[not(@type = 'password' or @type = 'file')]")
+
+
+class _Page:
     """The title, the links of the fault summary, all ids, and what the fields hold."""
 
     def __init__(self, html):
-        super().__init__()
-        self.title, self.links, self.ids, self.values = "", [], set(), []
-        self._in, self._text = "", ""
-        # What stands around the page is the same on all of them, and half of the markup.
-        head, main, rest = html.partition("<main")
-        self.feed(head[: head.find("</title>") + 8] + main + rest.partition("</main>")[0])
-
-    def handle_starttag(self, tag, attributes):
-        attributes = dict(attributes)
-        self.ids.add(attributes.get("id"))
-        if attributes.get("id") == "error-summary":
-            self._in = "summary"
-        if tag == "title" and not self.title:
-            self._in = "title"
-        if tag == "textarea":
-            self._in, self._text = "textarea", ""
-        if tag == "input" and attributes.get("type", "text") not in ("password", "file"):
-            self.values.append(attributes.get("value") or "")
-        if tag == "a" and self._in == "summary":
-            self.links.append(attributes.get("href", ""))
-
-    def handle_endtag(self, tag):
-        if tag == "ul" and self._in == "summary" or tag == "title" and self._in == "title":
-            self._in = ""
-        if tag == "textarea":
-            self.values.append(self._text.lstrip("\n"))
-            self._in = ""
-
-    def handle_data(self, data):
-        if self._in == "title":
-            self.title += data
-        if self._in == "textarea":
-            self._text += data
+        tree = pages.parsed(html)
+        self.title = tree.findtext(".//title") or ""
+        self.links = SUMMARY_LINKS(tree)
+        self.ids = set(pages.IDS(tree))
+        self.values = [
+            one.text_content().lstrip("\n") if one.tag == "textarea" else one.get("value", "")
+            for one in VALUES_SHOWN(tree)
+        ]
 
 
 def _as_sent(value):
