@@ -106,6 +106,7 @@ def test_a_picture_is_not_handed_on_without_its_caption_and_shows_it_everywhere(
         client.logout()
         assert 'alt="三号柜前的公开栏照片"' in get(client, "public", text.number)
         shown = client.get(reverse("disclosures:file", args=[text.number, held.file_id]))
+        assert b"".join(shown.streaming_content).startswith(b"\x89PNG")
         assert shown["Content-Disposition"].startswith("inline") and shown["Content-Type"] == "image/png"
         assert "三号柜前的公开栏照片" in get(client, "public_board", text.number)
         sign_in(client, offices.handler)
