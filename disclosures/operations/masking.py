@@ -1,7 +1,7 @@
 """Masking of personal data in a public notice once its period is over, and what is promised of it."""
 
 from django.db import connection, transaction
-from django.db.models import CharField, Exists, Func, OuterRef
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from portal.accounts.enums import Role
@@ -10,11 +10,12 @@ from portal.deadlines.operations import make_promises, meet_promise
 from portal.deadlines.queries import promises_of
 from portal.kernel.days import local_day
 from portal.kernel.verdicts import OperationRefused, require
+from portal.ledger.columns import SubjectKey
 from portal.ledger.recording import SYSTEM, record_many, subject_key
 
 from ..enums import PublicationKind, PublicationState, VersionKind
 from ..masking import bare, only_masks
-from ..models import Notice
+from ..models import Notice, Publication
 from ..rules import may_mask
 from ..texts import TEXTS, cleaned
 from .changing import add_version, latest_version
@@ -85,21 +86,6 @@ def unmasked_version(publication):
     )
 
 
-class SubjectKey(Func):
-    """The ledger's key of a publication, in SQL: what ``subject_key`` makes of it."""
-
-    template = "('disclosures.publication:' || (%(expressions)s)::text)"
-    output_field = CharField()
-
-    def as_sqlite(self, compiler, connection, **context):
-        # SQLite keeps a key as thirty-two digits; a ledger key has its dashes.
-        compiled, params = compiler.compile(self.source_expressions[0])
-        parts = " || '-' || ".join(
-            f"substr({compiled}, {at}, {n})" for at, n in ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
-        )
-        return f"('disclosures.publication:' || {parts})", list(params) * 5
-
-
 def promise_masking(*, at, batch=500):
     """
     Let notices be masked that ended before anybody promised it, and return how many.
@@ -111,7 +97,11 @@ def promise_masking(*, at, batch=500):
         rows = list(
             Notice.objects.filter(closed_on__isnull=False, masked_at__isnull=True)
             .exclude(publication__state=PublicationState.WITHDRAWN)
-            .filter(~Exists(Promise.objects.filter(kind="notice.mask", subject=SubjectKey(OuterRef("pk")))))
+            .filter(
+                ~Exists(
+                    Promise.objects.filter(kind="notice.mask", subject=SubjectKey(OuterRef("pk"), model=Publication))
+                )
+            )
             .select_related("publication__unit", "publication__department")
             .select_for_update(of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked)
             .order_by("closed_on", "pk")[:batch]

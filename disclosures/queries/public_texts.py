@@ -7,10 +7,11 @@ would not be in the key: in tests, asking for it fails (portal.kernel.prepared).
 
 from functools import cached_property, partial
 
-from django.db.models import DateTimeField, Func, OuterRef, PositiveIntegerField, Q, TextField
+from django.db.models import DateTimeField, OuterRef, PositiveIntegerField, Q
 
 from feedback.enums import Route
 from portal.kernel.prepared import Prepared, Row, Rows, Slot, instance_of, instances_of, keep_list
+from portal.ledger.columns import SubjectKey
 from portal.ledger.history import LONGEST, names_in
 from portal.ledger.models import Entry
 from portal.ledger.registry import public_verbs
@@ -70,19 +71,6 @@ MODELS = {
 }
 
 
-class _Subject(Func):
-    """The key under which the ledger knows a publication, of its id."""
-
-    output_field = TextField()
-    template = "('disclosures.publication:' || CAST(%(expressions)s AS text))"
-
-    def as_sqlite(self, compiler, connection, **more):
-        # There a UUID is 32 characters without dashes.
-        places = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
-        parts = " || '-' || ".join(f"SUBSTR(%(expressions)s, {start}, {length})" for start, length in places)
-        return self.as_sql(compiler, connection, template=f"('disclosures.publication:' || {parts})", **more)
-
-
 def _statement():
     number = PositiveIntegerField()
     at = Slot("at", DateTimeField())
@@ -100,9 +88,9 @@ def _statement():
             "-inquiry__year", "-inquiry__serial"
         )[:OPINIONS_SHOWN],
         "showings": Showing.objects.filter(**own).order_by("day", "pk"),
-        "entries": Entry.objects.filter(subject=_Subject(OuterRef("pk")), verb__in=public_verbs()).order_by(
-            "-at", "-id"
-        )[:LONGEST],
+        "entries": Entry.objects.filter(
+            subject=SubjectKey(OuterRef("pk"), model=Publication), verb__in=public_verbs()
+        ).order_by("-at", "-id")[:LONGEST],
     }
     return (
         Publication.objects.filter(publish_at__lte=at, year=Slot("year", number), serial=Slot("serial", number))
