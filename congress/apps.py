@@ -6,3 +6,13 @@ class CongressConfig(AppConfig):
     name = "congress"
     label = "congress"
     verbose_name = _("Workers' congress")
+
+    def ready(self):
+        from portal.accounts.own_data import register_share
+
+        from . import navigation, registrations
+        from .queries.delegates import share_of
+
+        registrations.register()
+        navigation.register()
+        register_share("congress", share_of)

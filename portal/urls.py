@@ -14,6 +14,7 @@ urlpatterns = [
     path("notices/", include("portal.notices.urls")),
     path("search/", include("portal.search.urls")),
     path("", include("disclosures.urls")),
+    path("", include("congress.urls")),
     path("", include("feedback.urls")),
 ]
 

@@ -45,6 +45,7 @@ FLOORS = {
     "notices": "Notices",
     "feedback": "Cards",
     "disclosures": "Disclosures",
+    "congress": "Congress",
 }
 HEAD = """# Who may do what
 

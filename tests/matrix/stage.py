@@ -28,6 +28,7 @@ from portal.ledger.operations import publish_head
 from portal.notices.models import Bot, Channel, Dispatch, DispatchState, Notice
 from tests.factories import cards
 from tests.factories.people import SECRET, make_appointment, make_person, make_unit
+from tests.matrix import congressing
 from tests.matrix.disclosing import ALONE, texts_of
 from tests.matrix.table import DISCIPLINE, NONE, OTHER, OWN
 
@@ -241,6 +242,7 @@ class Stage:
         self._accounts()
         self._floors()
         self.texts = {} if is_bare else {whose: texts_of(side) for whose, side in self.sides.items()}
+        self.halls = {} if is_bare else {whose: congressing.rows_of(side) for whose, side in self.sides.items()}
         self.sessions = {role: session_of(person) for role, person in self.cast.items()}
 
     def _accounts(self):
@@ -316,6 +318,8 @@ class Stage:
             return self._feedback(short, whose)
         if floor == "disclosures":
             return self._disclosures(short, whose)
+        if floor == "congress":
+            return self._congress(short, whose)
         side = self.sides.get(whose)
         if name in ("notices:open", "accounts:end_device"):
             rows = self.notices if name == "notices:open" else self.devices
@@ -366,6 +370,14 @@ class Stage:
         if not about_one or whose not in self.texts:
             return () if whose == NONE and not about_one else None
         found = self.texts[whose][short]
+        return found if isinstance(found, tuple) else (found,)
+
+    def _congress(self, short, whose):
+        if short not in self.halls[OWN]:
+            return () if whose == NONE else None
+        if whose not in self.halls:
+            return None
+        found = self.halls[whose][short]
         return found if isinstance(found, tuple) else (found,)
 
     def _feedback(self, short, whose):

@@ -21,6 +21,7 @@ from portal.search.operations import reindex
 from .briefing import add_briefings
 from .bulletins import add_bulletins
 from .committing import add_commitments
+from .congress import add_congress
 from .consulting import add_consultations
 from .disclosing import add_disclosures
 from .lives import Life, Writer
@@ -115,6 +116,8 @@ def seed(*, at, stage="year", scale=1, cards=None, has_ledger=True, say=lambda t
         if has_ledger and not cards:
             add_commitments(plant, at=at, seed=SEED, months=DISCLOSED_MONTHS if stage == "year" else 2, say=say)
         add_regulations(plant, at=at, seed=SEED, has_ledger=has_ledger, say=say)
+        if has_ledger and not cards:
+            add_congress(plant, at=at, seed=SEED, say=say)
     if has_ledger:
         say("seals")
         while seal_pending(at=at, limit=50_000):

@@ -1,0 +1,1 @@
+"""HTTP text into clean values; nothing here saves."""

@@ -1,0 +1,52 @@
+"""Where readers, delegates and the union find the pages of the congress."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.authority import authority_of
+from portal.accounts.rules import UNION_DESK
+from portal.kernel.navigation import register_item
+
+# What stands side by side on the pages that everybody reads: {% places "congress" %}.
+PUBLIC = "congress"
+
+
+def register():
+    """Offer the pages of the congress; called once, from ``apps.ready()``."""
+    register_item(
+        "congress.delegates",
+        _("Workers' congress"),
+        "congress:delegates",
+        "users-round",
+        order=14,
+        is_public=True,
+        visible=_is_no_staff,
+    )
+    # The bar of the union is full; its desk stands in the menu, and beside the public pages.
+    register_item(
+        "congress.desk", _("Congress"), "congress:desk", "users-round", roles=UNION_DESK, group="manage", order=20
+    )
+    register_item(
+        "congress.public.desk", _("Congress desk"), "congress:desk", "stamp", roles=UNION_DESK, group=PUBLIC, order=50
+    )
+    for code, label, url_name, icon, order, is_public in (
+        ("delegates", _("Delegates"), "congress:delegates", "users-round", 10, True),
+        ("formation", _("Seats and elections"), "congress:formation", "vote", 20, True),
+        ("bodies", _("Delegations and committees"), "congress:bodies", "users", 30, True),
+        ("mine", _("My work as a delegate"), "congress:mine", "notebook-pen", 40, False),
+    ):
+        register_item(f"congress.public.{code}", label, url_name, icon, order=order, group=PUBLIC, is_public=is_public)
+    # Beside what is disclosed as well: the bar of somebody with an office has no room for it.
+    register_item(
+        "open.congress",
+        _("Workers' congress"),
+        "congress:delegates",
+        "users-round",
+        order=80,
+        group="disclosures",
+        is_public=True,
+    )
+
+
+def _is_no_staff(request):
+    # The bar of somebody with an office is full; the places of 公开 lead there.
+    return not authority_of(request.user).is_staff

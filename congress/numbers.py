@@ -1,0 +1,72 @@
+"""The numbers of terms and delegates, each with its source (domain.md §1, §3)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel.rulebook import Rule, declare
+
+TERM_YEARS = declare(
+    Rule(
+        "congress.term_years", 5, 3, 5, "years", _("Length of a term of the congress"),
+        _("Shanghai 职工代表大会条例 art. 22: three to five years; 企业民主管理规定 art. 10 says the same"),
+        "law",
+    )
+)  # fmt: skip
+EXTENSION_MONTHS = declare(
+    Rule(
+        "congress.extension_months", 12, 0, 12, "months", _("Longest extension of a term"),
+        _("Shanghai 职工代表大会条例 art. 22: at most one year"),
+        "law",
+    )
+)  # fmt: skip
+MANAGER_SHARE = declare(
+    Rule(
+        "congress.manager_share_max", 20, 20, 35, "percent", _("Largest share of middle managers and leaders"),
+        _(
+            "Shanghai 职工代表大会条例 art. 16, Zhejiang 企业民主管理条例 art. 11: 20 per cent;"
+            " group headquarters of a central enterprise 25 or 35 per cent (SASAC guidance)"
+        ),
+        "law",
+    )
+)  # fmt: skip
+PRESIDIUM_SMALL = declare(
+    Rule(
+        "congress.presidium_small", 3, 3, 5, "people", _("Smallest presidium of fewer than 100 delegates"),
+        _("Shanghai 职工代表大会条例 art. 23: three to five people for 30 to 100 delegates"),
+        "regional",
+    )
+)  # fmt: skip
+PRESIDIUM_LARGE = declare(
+    Rule(
+        "congress.presidium_large", 7, 7, 35, "people", _("Smallest presidium of 100 delegates and more"),
+        _("Shanghai 职工代表大会条例 art. 23: seven people at least"),
+        "regional",
+    )
+)  # fmt: skip
+PRESIDIUM_FRONT = declare(
+    Rule(
+        "congress.presidium_front", 50, 50, 100, "percent", _("Smallest share of front-line workers in the presidium"),
+        _(
+            "Shanghai 职工代表大会条例 art. 23: half at least;"
+            " 企业民主管理规定 art. 19 counts technicians and managers too"
+        ),
+        "regional",
+    )
+)  # fmt: skip
+BY_ELECTION_DAYS = declare(
+    Rule(
+        "delegate.by_election_days", 90, 15, 365, "days", _("By-election of a delegate, from the day of the vacancy"),
+        _(
+            "the same electing unit elects anew (Shanghai 职工代表大会条例 art. 19);"
+            " the number is practice of this portal"
+        ),
+    )
+)  # fmt: skip
+REPORT_DAYS = declare(
+    Rule(
+        "delegate.report_days", 31, 10, 180, "days", _("Duty report of a delegate, from New Year"),
+        _(
+            "a report to the electing unit each year (Henan 企业职工民主权利保障条例 arts. 16, 17);"
+            " the number is practice of this portal"
+        ),
+    )
+)  # fmt: skip

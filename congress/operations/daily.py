@@ -1,0 +1,30 @@
+"""What of the congress runs by itself."""
+
+import logging
+
+from .duties import open_reports
+from .endings import close_terms, end_mandates
+
+logger = logging.getLogger(__name__)
+
+
+class StepsFailed(Exception):
+    """Some of what runs by itself did not end; the others did, and the log has the reasons."""
+
+
+def run_daily(*, at):
+    """
+    End mandates by the roster, open the reports of the year that is over; safe to run any number of times.
+
+    :raises StepsFailed: naming the steps that failed, after all others have run.
+    """
+    done, failed = {}, []
+    for name, step in (("ended", end_mandates), ("reports", open_reports), ("closed", close_terms)):
+        try:
+            done[name] = step(at=at)
+        except Exception:
+            logger.exception("The step %s of the congress failed", name)
+            failed.append(name)
+    if failed:
+        raise StepsFailed(", ".join(failed))
+    return done

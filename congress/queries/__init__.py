@@ -1,0 +1,1 @@
+"""Reads of the congress, a file for each area."""

@@ -1,0 +1,13 @@
+"""What the congress tells the floors below, each area for itself: promises, sentences of acts, notices."""
+
+from . import delegates, terms
+
+AREAS = (terms, delegates)
+
+
+def register():
+    """Call, in order, what each area has of ``register_kinds``, ``register_verbs``, ``register_notices``."""
+    for name in ("register_kinds", "register_verbs", "register_notices"):
+        for area in AREAS:
+            if hasattr(area, name):
+                getattr(area, name)()

@@ -1,0 +1,6 @@
+"""Addresses of the congress, a file for each area: public under ``congress/``, work under ``desk/congress/``."""
+
+from . import delegates, terms
+
+app_name = "congress"
+urlpatterns = [*terms.urlpatterns, *delegates.urlpatterns]

@@ -1,0 +1,1 @@
+"""Pages of the congress: find a thing, ask a rule, call one operation."""

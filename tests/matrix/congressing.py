@@ -1,0 +1,103 @@
+"""A congress for each works of the stage: for each act a thing in the state in which the act is done."""
+
+import datetime as dt
+import uuid
+from types import SimpleNamespace
+
+from congress.models import DutyReport, ElectingUnit, Mandate
+from congress.operations import bodies, delegates, duties, terms
+from portal.deadlines.operations import seed_editions
+from tests.factories import congress as made
+from tests.factories.cards import AT
+from tests.factories.commitments import clean_scan
+
+BEFORE = AT - dt.timedelta(days=280)  # in the year before, so that a report of it is owed now
+ON = BEFORE.date()
+
+
+def rows_of(side):
+    """Return {short route name: its arguments} for one works; those with "_" before them are for forms."""
+    seed_editions(at=AT)
+    made.make_staff(side.shop, 30, prefix=side.works.code[:1])
+    hall = SimpleNamespace(works=side.works, shops=[side.shop], officer=side.officer, chair=side.chair)
+    plain = {"unit": side.works, "units": [side.works, side.shop, side.dept], "at": BEFORE}
+    main = made.make_term(hall, "fixed", **plain)
+    longer, draft, shared = (
+        made.make_term(hall, stage, number=number, begins_on=dt.date(year, 1, 1), **plain)
+        for stage, number, year in (("fixed", 6, 2030), ("units", 7, 2035), ("allocated", 8, 2040))
+    )
+    shop, office = (
+        ElectingUnit.objects.select_related("unit", "term").get(term=main, unit=unit) for unit in (side.shop, side.dept)
+    )
+    sitting = _elect(shop, hall, [side.worker, side.worker2, side.colleague, *made.staff_of_unit(shop)[-3:]])
+    delegates.confirm_credentials(electing_unit_id=shop.pk, actor=side.chair, at=BEFORE)
+    _elect(office, hall, made.staff_of_unit(office)[:1])
+    candidate = made.stand(shop, hall, made.staff_of_unit(shop)[-4:-3], at=BEFORE)[0]
+    own, other, third = (
+        Mandate.objects.get(term=main, person=one) for one in (side.worker, side.worker2, side.colleague)
+    )
+    act = {"term_id": main.pk, "actor": side.officer, "at": BEFORE}
+    extension = terms.ask_extension(until=dt.date(2030, 6, 30), reason="改制未完成", **act)
+    delegation = bodies.set_delegation(name="第一代表团", electing_units=[shop], **act)
+    group = bodies.set_body(
+        kind="committee", name="提案委员会", remit="审查提案", decided_on=ON, members=[own], chair=own, **act
+    )
+    observer = bodies.invite_observer(person=side.leader, reason="行政领导", **act)
+    duty = duties.write_duty(
+        mandate_id=own.pk,
+        on=ON,
+        kind="inspection",
+        text="巡视倒班宿舍",
+        minutes=60,
+        idempotency_key=uuid.uuid4(),
+        actor=side.worker,
+        at=BEFORE,
+    )
+    duties.open_reports(at=AT)
+    owed = DutyReport.objects.get(mandate=own)
+    given = duties.give_report(
+        report_id=DutyReport.objects.get(mandate=other).pk,
+        text="一年来",
+        upload=clean_scan(),
+        actor=side.worker2,
+        at=AT,
+    )
+    return {
+        **dict.fromkeys(("term", "credential_sheet", "directory_file", "delegation_new", "presidium"), main.pk),
+        **dict.fromkeys(("committee_new", "observer_new"), main.pk),
+        **dict.fromkeys(("term_seats", "term_units", "term_allocate"), draft.pk),
+        "term_fix": shared.pk,
+        "term_extend": longer.pk,
+        "extension_decide": extension.pk,
+        "delegation_edit": delegation.pk,
+        "committee_edit": group.pk,
+        "observer_end": observer.pk,
+        **dict.fromkeys(("electing_unit", "contact", "nominate", "election"), shop.pk),
+        "credentials": office.pk,
+        "withdraw": candidate.pk,
+        "recall": third.pk,
+        "resign": third.pk,
+        "duty_new": own.pk,
+        "duty_decide": duty.pk,
+        "report_give": owed.pk,
+        **dict.fromkeys(("report", "report_file", "report_rate"), given.pk),
+        "go": ("mandate", own.pk),
+        "_units": [str(one.pk) for one in ElectingUnit.objects.filter(term=draft).order_by("pk")],
+        "_shop": str(shop.pk),
+        "_candidate": str(candidate.pk),
+        "_sitting": [str(one.pk) for one in sitting],
+        "_standing": made.staff_of_unit(shop)[-5].job_no,
+    }
+
+
+def _elect(one, hall, people):
+    rows = made.stand(one, hall, people, at=BEFORE)
+    staff = len(made.staff_of_unit(one))
+    delegates.record_election(
+        electing_unit_id=one.pk,
+        record=made.record(ON, staff),
+        votes={row.pk: staff for row in rows},
+        actor=hall.officer,
+        at=BEFORE,
+    )
+    return rows
