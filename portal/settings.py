@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "portal.notices",
     "portal.exports",
     "portal.search",
+    "portal.ballots",
     "feedback",
     "disclosures",
     "congress",
@@ -350,6 +351,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=40, hour=3),
         "options": {"expires": 3600},
     },
+    "ballots-tidy": {"task": "portal.ballots.tidy", "schedule": crontab(minute="*/5"), "options": {"expires": 240}},
     "search-check": {
         "task": "portal.search.check",
         "schedule": crontab(minute=50, hour=2),

@@ -13,6 +13,7 @@ urlpatterns = [
     path("deadlines/", include("portal.deadlines.urls")),
     path("notices/", include("portal.notices.urls")),
     path("search/", include("portal.search.urls")),
+    path("", include("portal.ballots.urls")),
     path("", include("disclosures.urls")),
     path("", include("congress.urls")),
     path("", include("feedback.urls")),

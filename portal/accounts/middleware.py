@@ -10,6 +10,8 @@ from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
+from portal.kernel.anonymity import is_ballot_path
+
 from .enums import DeviceKind
 from .guard import ended_because, kind_of_session, touch
 from .operations.signing import close_device
@@ -55,7 +57,9 @@ class SessionGuardMiddleware:
         request.is_kiosk = kind_of_session(session) == DeviceKind.KIOSK
         if reason := ended_because(session, at=at):
             return self._ended(request, reason)
-        touch(session, at=at)
+        # A ballot on its way into the box writes neither session nor cache: both would say when (trust A5).
+        if request.method != "POST" or not is_ballot_path(request.path):
+            touch(session, at=at)
         if request.user.has_to_change_secret and not self._is_open(request):
             return redirect("accounts:change_secret")
         return self.get_response(request)

@@ -15,12 +15,23 @@ from dataclasses import dataclass, field
 from datetime import date
 
 ANONYMOUS_PREFIX = "/a/"
+BALLOT_PREFIX = "/vote/"  # signed in, but as silent as an anonymous page
 PER_ADDRESS, PER_SUBNET = 5, 30  # anonymous cards a day (trust A6)
 
 
 def is_anonymous_path(path):
     """Whether the page belongs to an anonymous card: no session, no cookie, no address, no log line."""
     return path.startswith(ANONYMOUS_PREFIX)
+
+
+def is_ballot_path(path):
+    """Whether the page is a ballot: signed in, and yet nothing of it goes into a log, a session or a cache."""
+    return path.startswith(BALLOT_PREFIX)
+
+
+def is_quiet_path(path):
+    """Whether a page leaves no line in a log unless it fails, and then one with the day only."""
+    return is_anonymous_path(path) or is_ballot_path(path)
 
 
 def client_address(request, proxies):

@@ -1,7 +1,7 @@
 """
 What may be logged: never a person, an address, a form or a local variable.
 
-A page of an anonymous card leaves no line at all unless it fails, and then one
+A page of an anonymous card or of a ballot leaves no line at all unless it fails, and then one
 with the day only, so that no log can be laid beside an arriving card.
 """
 
@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from django.views.debug import SafeExceptionReporterFilter
 
-from portal.kernel.anonymity import is_anonymous_path
+from portal.kernel.anonymity import is_quiet_path
 
 # Where Django and WSGI servers put who asked and with what.
 PERSONAL_META = (
@@ -39,7 +39,7 @@ class QuietPathsFilter(logging.Filter):
         path = getattr(request, "path", None)
         # What the error page shows, so that somebody who tells it can be helped.
         record.reference = getattr(record, "reference", "") or getattr(request, "reference", "")
-        if path is None or not is_anonymous_path(path):
+        if path is None or not is_quiet_path(path):
             return True
         if record.levelno < logging.ERROR:
             return False

@@ -1,5 +1,5 @@
 """
-Lifting the ledger's triggers, as only a superuser of the database can.
+Lifting the triggers of the ledger and of the ballot box, as only a superuser of the database can.
 
 Two uses: the flush between transactional tests, which would otherwise be
 refused, and tests that play such a superuser. The portal has no such door.
@@ -10,10 +10,11 @@ import importlib
 
 from django.db.backends.base.operations import BaseDatabaseOperations
 
-_migration = importlib.import_module("portal.ledger.migrations.0002_guards")
-TABLES = [f"ledger_{name}" for name in _migration.GUARDED]
-_ALWAYS = [sql for sql in _migration.POSTGRESQL if "ENABLE ALWAYS" in sql]
-_REFUSING = [sql for sql in _migration.SQLITE if "_no_" in sql]
+_ledger = importlib.import_module("portal.ledger.migrations.0002_guards")
+_ballots = importlib.import_module("portal.ballots.migrations.0002_guards")
+TABLES = [*(f"ledger_{name}" for name in _ledger.GUARDED), *_ballots.TABLES]
+_ALWAYS = [sql for sql in (*_ledger.POSTGRESQL, *_ballots.POSTGRESQL) if "ENABLE ALWAYS" in sql]
+_REFUSING = [sql for sql in (*_ledger.SQLITE, *_ballots.SQLITE) if "_no_" in sql]
 
 
 def _run(connection, statements):

@@ -43,6 +43,7 @@ FLOORS = {
     "ledger": "Ledger",
     "deadlines": "Clocks and calendar",
     "notices": "Notices",
+    "ballots": "Votes",
     "feedback": "Cards",
     "disclosures": "Disclosures",
     "congress": "Congress",

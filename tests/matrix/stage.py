@@ -29,6 +29,7 @@ from portal.notices.models import Bot, Channel, Dispatch, DispatchState, Notice
 from tests.factories import cards
 from tests.factories.people import SECRET, make_appointment, make_person, make_unit
 from tests.matrix import congressing
+from tests.matrix.balloting import POLLS, polls_of
 from tests.matrix.disclosing import ALONE, texts_of
 from tests.matrix.table import DISCIPLINE, NONE, OTHER, OWN
 
@@ -243,6 +244,7 @@ class Stage:
         self._floors()
         self.texts = {} if is_bare else {whose: texts_of(side) for whose, side in self.sides.items()}
         self.halls = {} if is_bare else {whose: congressing.rows_of(side) for whose, side in self.sides.items()}
+        self.polls = {} if is_bare else {whose: polls_of(side, self.cast, whose) for whose, side in self.sides.items()}
         self.sessions = {role: session_of(person) for role, person in self.cast.items()}
 
     def _accounts(self):
@@ -320,6 +322,10 @@ class Stage:
             return self._disclosures(short, whose)
         if floor == "congress":
             return self._congress(short, whose)
+        if floor == "ballots":
+            if short not in POLLS:
+                return () if whose == NONE else None
+            return (self.polls[whose][POLLS[short]].poll.pk,) if whose in self.polls else None
         side = self.sides.get(whose)
         if name in ("notices:open", "accounts:end_device"):
             rows = self.notices if name == "notices:open" else self.devices

@@ -18,6 +18,7 @@ from portal.kernel.days import local_day
 from portal.ledger.operations import publish_head, seal_pending
 from portal.search.operations import reindex
 
+from .balloting import add_ballots
 from .briefing import add_briefings
 from .bulletins import add_bulletins
 from .committing import add_commitments
@@ -118,6 +119,9 @@ def seed(*, at, stage="year", scale=1, cards=None, has_ledger=True, say=lambda t
         add_regulations(plant, at=at, seed=SEED, has_ledger=has_ledger, say=say)
         if has_ledger and not cards:
             add_congress(plant, at=at, seed=SEED, say=say)
+        if has_ledger:
+            say("votes")
+            add_ballots(plant, at=at, seed=SEED)
     if has_ledger:
         say("seals")
         while seal_pending(at=at, limit=50_000):

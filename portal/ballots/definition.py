@@ -1,0 +1,204 @@
+"""
+What a poll asks, as plain values: questions, options and the rule each is decided by.
+
+The definition is kept as canonical JSON and frozen, with its SHA-256, when the
+poll opens. Answers are plain too: ``for``, ``against`` or ``abstain`` to a
+matter; ``{"marks": [...], "names": [...]}`` in a contested election (差额);
+``{"says": {candidate: …}, "names": [...]}`` in one with as many candidates as
+seats (等额); the option's code in a choice; the score or ``dk`` in a rating.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+
+from .enums import Base, Comparator, QuestionKind, Say, TieRule
+
+DO_NOT_KNOW = "dk"
+SMALLEST_BALLOT = 512
+MOST_QUESTIONS, MOST_OPTIONS, MOST_SEATS = 60, 60, 30
+LONGEST_NAME = 20  # of somebody written in
+
+
+class Unfit(ValueError):
+    """A definition that cannot be voted on; the text is for programmers, forms say it for people."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """The share of votes that decides: ``numerator``/``denominator`` of ``base``, reached or passed."""
+
+    numerator: int = 1
+    denominator: int = 2
+    comparator: str = Comparator.MORE
+    base: str = Base.ALL
+
+    def needed(self, base):
+        """Return the smallest whole number of votes that is enough of so many; exact, no fractions."""
+        whole, rest = divmod(self.numerator * base, self.denominator)
+        if self.comparator == Comparator.MORE:
+            return whole + 1
+        return whole + (1 if rest else 0)
+
+    def is_met(self, votes, base):
+        """Whether so many votes are enough of so many."""
+        return votes >= self.needed(base) and base > 0
+
+
+@dataclass(frozen=True)
+class Option:
+    """Something that can be chosen: a candidate, an answer, a word of a scale."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of a ballot; what does not belong to its kind stays as it is here."""
+
+    code: str
+    kind: str
+    text: str
+    share: Share = field(default_factory=Share)
+    options: tuple[Option, ...] = ()
+    seats: int = 0
+    can_write_in: bool = False
+    tie_rule: str = TieRule.RUN_OFF
+
+    @property
+    def codes(self):
+        return [option.code for option in self.options]
+
+    @property
+    def is_contested(self):
+        """Whether there are more candidates than seats (差额选举)."""
+        return len(self.options) > self.seats
+
+    def check(self):
+        """
+        Refuse a question that could not be voted on or counted.
+
+        :raises Unfit: saying what is wrong.
+        """
+        if self.kind not in QuestionKind.values or not self.text or not self.code.isalnum():
+            raise Unfit("kind, text and code")
+        if self.share.base not in Base.values or self.share.comparator not in Comparator.values:
+            raise Unfit("rule")
+        if not 0 < self.share.numerator <= self.share.denominator:
+            raise Unfit("share")
+        if len(set(self.codes)) != len(self.options) or len(self.options) > MOST_OPTIONS:
+            raise Unfit("options")
+        if any(not option.label or not option.code.isalnum() for option in self.options):
+            raise Unfit("option")
+        wants = self.kind != QuestionKind.VOTE
+        if wants != bool(self.options) or (wants and self.kind != QuestionKind.ELECTION and len(self.options) < 2):
+            raise Unfit("number of options")
+        if self.kind == QuestionKind.ELECTION:
+            if not 1 <= self.seats <= min(MOST_SEATS, len(self.options)) or self.tie_rule not in TieRule.values:
+                raise Unfit("seats")
+        elif self.seats or self.can_write_in:
+            raise Unfit("seats without an election")
+        if self.kind == QuestionKind.RATING and DO_NOT_KNOW in self.codes:
+            raise Unfit("scale")
+
+    def is_answer(self, answer):
+        """Whether an answer is one that this question takes; anything else is void for this question."""
+        if self.kind == QuestionKind.VOTE:
+            return answer in Say.values
+        if self.kind == QuestionKind.CHOICE:
+            return isinstance(answer, str) and answer in self.codes
+        if self.kind == QuestionKind.RATING:
+            return isinstance(answer, str) and answer in [*self.codes, DO_NOT_KNOW]
+        return isinstance(answer, dict) and self._is_election_answer(answer)
+
+    def _is_election_answer(self, answer):
+        names = answer.get("names")
+        if not isinstance(names, list) or (names and not self.can_write_in) or len(set(map(str, names))) != len(names):
+            return False
+        if not all(isinstance(name, str) and 0 < len(name) <= LONGEST_NAME for name in names):
+            return False
+        if set(names) & {option.label for option in self.options}:
+            return False
+        if self.is_contested:
+            marks = answer.get("marks")
+            if set(answer) != {"marks", "names"} or not isinstance(marks, list):
+                return False
+            are_ours = all(isinstance(mark, str) and mark in self.codes for mark in marks)
+            # Too many marks void this question of this ballot.
+            return are_ours and len(set(marks)) == len(marks) and len(marks) + len(names) <= self.seats
+        says = answer.get("says")
+        if set(answer) != {"says", "names"} or not isinstance(says, dict) or set(says) != set(self.codes):
+            return False
+        chosen = sum(said == Say.FOR for said in says.values())
+        return all(said in Say.values for said in says.values()) and chosen + len(names) <= self.seats
+
+    def longest_answer(self):
+        """Return an answer whose JSON is no shorter than any other's."""
+        if self.kind == QuestionKind.VOTE:
+            return Say.AGAINST.value
+        if self.kind != QuestionKind.ELECTION:
+            return max([*self.codes, DO_NOT_KNOW], key=len)
+        # Four bytes a character: longer than any mix of names and marks can be.
+        names = ["\U0002000b" * LONGEST_NAME] * (self.seats if self.can_write_in else 0)
+        key = {"marks": self.codes} if self.is_contested else {"says": dict.fromkeys(self.codes, Say.ABSTAIN.value)}
+        return {**key, "names": names}
+
+
+@dataclass(frozen=True)
+class Definition:
+    """All that a poll asks; ``present`` is the number of those present where a rule counts by it."""
+
+    questions: tuple[Question, ...]
+    present: int = 0
+
+    def check(self):
+        """
+        Refuse a definition that could not be voted on.
+
+        :raises Unfit: saying what is wrong.
+        """
+        codes = [question.code for question in self.questions]
+        if not 1 <= len(codes) <= MOST_QUESTIONS or len(set(codes)) != len(codes):
+            raise Unfit("number of questions")
+        for question in self.questions:
+            question.check()
+            if question.share.base == Base.PRESENT and self.present < 1:
+                raise Unfit("nobody present")
+        return self
+
+    @property
+    def ballot_size(self):
+        """Bytes to which every ballot of this poll is filled up."""
+        longest = {question.code: question.longest_answer() for question in self.questions}
+        length = len(json.dumps(longest, ensure_ascii=False, separators=(",", ":")).encode())
+        return SMALLEST_BALLOT * (length // SMALLEST_BALLOT + 1)
+
+    def as_json(self):
+        """Return the definition as plain lists and dicts, texts and numbers."""
+        return json.loads(json.dumps(asdict(self), ensure_ascii=False))
+
+    @property
+    def sha256(self):
+        """The fingerprint: of canonical JSON, so that anybody can compute it again from the published definition."""
+        return hashlib.sha256(canonical(self.as_json()).encode()).hexdigest()
+
+
+def canonical(value):
+    """Return JSON with sorted keys and no spaces."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def definition_of(value):
+    """Return the Definition that was kept as JSON."""
+    questions = tuple(
+        Question(
+            **{
+                **question,
+                "share": Share(**question["share"]),
+                "options": tuple(Option(**option) for option in question["options"]),
+            }
+        )
+        for question in value["questions"]
+    )
+    return Definition(questions=questions, present=value["present"])

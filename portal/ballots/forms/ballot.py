@@ -1,0 +1,155 @@
+"""The ballot paper: one field for each thing that can be marked, made from the poll's definition."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel.forms import CleanTextField, PortalForm, RatingRadios
+from portal.kernel.texts import clean_line
+
+from ..definition import DO_NOT_KNOW, LONGEST_NAME
+from ..enums import QuestionKind, Say
+
+
+class NamesField(CleanTextField):
+    """Names of people written in, one on a line."""
+
+    def clean(self, value):
+        lines = [clean_line(line) for line in super().clean(value).splitlines()]
+        names = [line for line in lines if line]
+        if any(len(name) > LONGEST_NAME for name in names):
+            raise ValidationError(_now("A name has up to %(most)d characters.") % {"most": LONGEST_NAME})
+        if len(set(names)) != len(names):
+            raise ValidationError(_now("A name stands here twice."))
+        return names
+
+
+class BallotForm(PortalForm):
+    """Answers of one ballot; :meth:`answers` returns them as the box takes them."""
+
+    unchosen_message = _("Please choose an answer to “%(label)s”.")
+
+    def __init__(self, definition, data=None, **kwargs):
+        self.definition = definition
+        super().__init__(data, **kwargs)
+        for question in definition.questions:
+            for name, field in self._fields_of(question):
+                field.widget.attrs["autocomplete"] = "off"
+                if field.required:
+                    field.error_messages["required"] = self.unchosen_message % {"label": field.label}
+                self.fields[name] = field
+
+    def _fields_of(self, question):
+        says = [(say.value, say.label) for say in Say]
+        options = [(option.code, option.label) for option in question.options]
+        if question.kind == QuestionKind.VOTE:
+            yield question.code, forms.ChoiceField(label=question.text, choices=says, widget=RatingRadios())
+        elif question.kind == QuestionKind.RATING:
+            scale = [*options, (DO_NOT_KNOW, _("Don't know"))]
+            yield question.code, forms.ChoiceField(label=question.text, choices=scale, widget=RatingRadios())
+        elif question.kind == QuestionKind.CHOICE:
+            yield question.code, forms.ChoiceField(label=question.text, choices=options, widget=RatingRadios())
+        else:
+            yield from self._fields_of_election(question, says, options)
+
+    def _fields_of_election(self, question, says, options):
+        if question.is_contested:
+            hint = _now("Mark up to %(seats)d. Marking nobody counts as an abstention.") % {"seats": question.seats}
+            yield (
+                question.code,
+                forms.MultipleChoiceField(
+                    label=question.text,
+                    choices=options,
+                    required=False,
+                    help_text=hint,
+                    widget=forms.CheckboxSelectMultiple(),
+                ),
+            )
+        else:
+            for code, label in options:
+                yield (
+                    f"{question.code}-{code}",
+                    forms.ChoiceField(label=label, choices=says, widget=RatingRadios()),
+                )
+        if question.can_write_in:
+            yield (
+                f"{question.code}-names",
+                NamesField(
+                    label=_("Somebody else"),
+                    required=False,
+                    rows=2,
+                    max_length=(LONGEST_NAME + 2) * question.seats,
+                    help_text=_("One name on a line."),
+                ),
+            )
+
+    def parts(self):
+        """Return [(question, its bound fields)] in the order of the ballot paper."""
+        return [
+            (question, [self[name] for name, _field in self._fields_of(question)])
+            for question in self.definition.questions
+        ]
+
+    def clean(self):
+        cleaned = super().clean()
+        for question in self.definition.questions:
+            names = [name for name, _field in self._fields_of(question)]
+            if any(name in self.errors for name in names) or question.kind != QuestionKind.ELECTION:
+                continue
+            written = cleaned.get(f"{question.code}-names") or []
+            known = {option.label for option in question.options} & set(written)
+            if known:
+                self.add_error(
+                    f"{question.code}-names",
+                    _("%(name)s is a candidate already: mark the name above.") % {"name": min(known)},
+                )
+            count = len(written) + self._chosen(question, cleaned)
+            if count > question.seats:
+                self.add_error(
+                    names[0],
+                    _("There are %(seats)d seats and you have chosen %(count)d. Take some away.")
+                    % {"seats": question.seats, "count": count},
+                )
+        return cleaned
+
+    def _chosen(self, question, cleaned):
+        if question.is_contested:
+            return len(cleaned.get(question.code) or [])
+        return sum(cleaned.get(f"{question.code}-{code}") == Say.FOR for code in question.codes)
+
+    def answers(self):
+        """Return {question: answer} of a form that is valid."""
+        return {question.code: self._answer(question) for question in self.definition.questions}
+
+    def _answer(self, question):
+        cleaned = self.cleaned_data
+        if question.kind != QuestionKind.ELECTION:
+            return cleaned[question.code]
+        names = cleaned.get(f"{question.code}-names") or []
+        if question.is_contested:
+            return {"marks": cleaned[question.code], "names": names}
+        return {"says": {code: cleaned[f"{question.code}-{code}"] for code in question.codes}, "names": names}
+
+    def in_words(self):
+        """Return [(question, [sentence])]: what is about to be put in, for the last look."""
+        return [(question, list(self._said(question))) for question in self.definition.questions]
+
+    def _said(self, question):
+        cleaned = self.cleaned_data
+        labels = {option.code: option.label for option in question.options}
+        if question.kind == QuestionKind.VOTE:
+            yield Say(cleaned[question.code]).label
+        elif question.kind != QuestionKind.ELECTION:
+            yield labels.get(cleaned[question.code], _("Don't know"))
+        elif question.is_contested:
+            yield from (labels[code] for code in cleaned[question.code])
+        else:
+            for code in question.codes:
+                yield f"{labels[code]}: {Say(cleaned[f'{question.code}-{code}']).label}"
+        if question.kind == QuestionKind.ELECTION:
+            yield from cleaned.get(f"{question.code}-names") or []
+
+    def sent(self):
+        """Return [(name, value)] of what was filled in, to be carried by the last look."""
+        return [(name, value) for name in self.fields for value in self.data.getlist(name)]

@@ -1,0 +1,50 @@
+"""What every operation on a poll does alike: lock, move, write down."""
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from portal.kernel.transitions import check_transition
+from portal.ledger.recording import record
+
+from ..enums import TRANSITIONS
+from ..models import Poll
+
+
+def locked(poll_id):
+    """Return the poll locked against every other operation and every ballot, with its scrutineers."""
+    Poll.objects.select_for_update().only("pk").get(pk=poll_id)
+    return Poll.objects.prefetch_related("scrutineers__person").get(pk=poll_id)
+
+
+def held_open(poll_id):
+    """
+    Return the poll as it stands, held so that it cannot close before this transaction ends.
+
+    Ballots hold it together and do not wait for one another. SQLite has one
+    writer at a time anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM ballots_poll WHERE id = %s FOR SHARE", [str(poll_id)])
+    return Poll.objects.get(pk=poll_id)
+
+
+def move(poll, target, *, fields=()):
+    """
+    Take the poll to another state and save it with the named fields.
+
+    :raises IllegalTransition: if the table does not list the move.
+    """
+    check_transition(TRANSITIONS, source=poll.state, target=target)
+    poll.state = target
+    poll.save(update_fields=["state", *fields])
+
+
+def rows(model):
+    """Return rows of a frozen table for the few changes that its triggers let through."""
+    return QuerySet(model)
+
+
+def note(verb, poll, *, actor, at, **facts):
+    """Write an act on the poll down in the ledger; there is no entry for a ballot, ever."""
+    return record(verb=f"poll.{verb}", subject=poll, actor=actor, at=at, **facts)

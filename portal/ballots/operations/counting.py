@@ -1,0 +1,147 @@
+"""The count: two shares, everything in memory, once, and then the key is gone."""
+
+import secrets
+
+from django.db import transaction
+
+from portal.kernel.verdicts import require
+
+from ..arithmetic import tally
+from ..codes import SHARE_LENGTH, Mistyped, read_code
+from ..definition import canonical
+from ..enums import PollState
+from ..models import Ballot, KeyBlob, Result, Scrutineer
+from ..queries import issued_count, taken_part_count
+from ..rules import may_count, may_look_in
+from ..sealing import Unreadable, box_of, fingerprint, open_ballot, open_poll_key, public_part, share_of
+from .closing import CLOCK, close_now
+from .core import locked, move, note, rows
+from .rebuilding import rebuild, vacuum
+
+MISTYPED, NOT_A_SHARE, SAME, BROKEN = "mistyped", "not_a_share", "same", "broken"
+
+
+class WrongShare(Exception):
+    """A code does not open the box: which of the two, and whether it is mistyped or no share of this poll."""
+
+    def __init__(self, place, why):
+        super().__init__(why)
+        self.place, self.why = place, why
+
+
+def count_poll(*, poll_id, codes, actor, at):
+    """
+    Open the box with two scrutineers' codes, count, write the result once, destroy the key; return the Result.
+
+    Counting again returns the same result and writes nothing. Whatever goes
+    wrong on the way leaves everything sealed.
+
+    :raises WrongShare: naming the code that is wrong.
+    :raises OperationRefused: with the reason a person may read.
+    """
+    result, is_new = _count(poll_id, codes, actor, at)
+    if is_new:
+        vacuum(poll_id=poll_id)
+    return result
+
+
+@transaction.atomic
+def _count(poll_id, codes, actor, at):
+    poll = locked(poll_id)
+    if poll.state in (PollState.COUNTED, PollState.PUBLISHED):
+        require(may_look_in(actor, poll))
+        return poll.result, False
+    require(may_count(actor, poll, at))
+    if poll.state == PollState.OPEN:
+        close_now(poll, how=CLOCK, actor="system", at=at)
+    key = _poll_key(poll, codes)
+    result = _result_of(poll, key)
+    result.save()
+    poll.counted_at = at
+    move(poll, PollState.COUNTED, fields=["counted_at"])
+    _destroy_key(poll)
+    rebuild(poll)
+    note(
+        "counted",
+        poll,
+        actor=actor,
+        at=at,
+        returned=result.returned,
+        valid=result.valid,
+        is_void=result.is_void,
+        sha256=result.sha256,
+    )
+    return result, True
+
+
+def _poll_key(poll, codes):
+    by_share = {bytes(row.share_key): row.seat for row in poll.scrutineers.all()}
+    found = {}
+    for place, text in enumerate(codes):
+        try:
+            share = share_of(read_code(text, SHARE_LENGTH), poll_id=poll.pk)
+        except Mistyped:
+            raise WrongShare(place, MISTYPED) from None
+        seat = by_share.get(public_part(share))
+        if seat is None:
+            raise WrongShare(place, NOT_A_SHARE)
+        if seat in found:
+            raise WrongShare(place, SAME)
+        found[seat] = share
+    outer, inner = sorted(found)
+    blob = KeyBlob.objects.get(poll=poll, outer=outer, inner=inner)
+    try:
+        return open_poll_key(blob.blob, found[outer], found[inner], public=poll.public_key)
+    except Unreadable:
+        raise WrongShare(1, BROKEN) from None
+
+
+def _result_of(poll, key):
+    definition, box = poll.definition, box_of(key)
+    size = definition.ballot_size
+    sealed = list(Ballot.objects.filter(poll=poll).values_list("ciphertext", "tracker"))
+    secrets.SystemRandom().shuffle(sealed)
+    opened = []
+    for ciphertext, _tracker in sealed:
+        try:
+            opened.append(open_ballot(ciphertext, box=box, size=size))
+        except Unreadable:
+            opened.append(None)
+    secrets.SystemRandom().shuffle(opened)
+    counted = tally(
+        definition,
+        opened,
+        issued=issued_count(poll),
+        taken_part=taken_part_count(poll),
+        electorate=poll.electorate_size,
+    )
+    result = Result(
+        poll=poll,
+        issued=counted.issued,
+        returned=counted.returned,
+        valid=counted.valid,
+        void=counted.void,
+        taken_part=taken_part_count(poll),
+        is_void=counted.is_void,
+        questions=counted.questions,
+        answers=counted.answers,
+        trackers=sorted(tracker for _ciphertext, tracker in sealed),
+    )
+    result.sha256 = fingerprint_of(poll, result)
+    return result
+
+
+def fingerprint_of(poll, result):
+    """Return the SHA-256 of a result with what it was asked of whom: anybody can compute it from the public page."""
+    numbers = [result.issued, result.returned, result.valid, result.void, result.taken_part, result.is_void]
+    parts = [poll.pk.hex, poll.definition_sha256, poll.electorate_sha256]
+    return fingerprint([*parts, canonical(numbers), canonical(result.questions), canonical(result.trackers)])
+
+
+def _destroy_key(poll):
+    # Overwritten first, so that a page of the database file that is not given back holds nothing either.
+    for blob in KeyBlob.objects.filter(poll=poll):
+        rows(KeyBlob).filter(pk=blob.pk).update(blob=b"\0" * len(blob.blob))
+    rows(KeyBlob).filter(poll=poll).delete()
+    rows(Scrutineer).filter(poll=poll).update(share_key=b"\0" * 32)
+    rows(Scrutineer).filter(poll=poll).update(share_key=b"")

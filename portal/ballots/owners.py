@@ -1,0 +1,48 @@
+"""
+Who holds a poll: the floors above register their kinds, and the box asks them.
+
+A session of the congress says who its delegates are and whether somebody has
+signed in at the door; the box knows nothing of congresses.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from portal.kernel.verdicts import ALLOWED
+
+
+class UnknownOwner(ValueError):
+    """No app has registered this kind of owner."""
+
+
+@dataclass(frozen=True)
+class OwnerKind:
+    """One kind of owner and what the box asks of it."""
+
+    code: str
+    label: object
+    electorate: Callable  # (poll) -> [(person id, group code)], asked once, when the poll opens
+    may_manage: Callable  # (user, poll) -> Verdict
+    may_vote: Callable = lambda poll, person, at: ALLOWED  # the door: asked at every ballot
+    place: Callable = lambda poll: ""  # where it belongs, in words
+
+
+_KINDS: dict[str, OwnerKind] = {}
+
+
+def register_owner(kind):
+    """Declare a kind of owner once, from ``apps.ready()``."""
+    _KINDS[kind.code] = kind
+    return kind
+
+
+def owner_of(poll):
+    """
+    Return the kind of owner that a poll belongs to.
+
+    :raises UnknownOwner: when no app has registered it.
+    """
+    try:
+        return _KINDS[poll.owner_kind]
+    except KeyError:
+        raise UnknownOwner(poll.owner_kind) from None

@@ -1,0 +1,87 @@
+"""Reads of the ballot box."""
+
+from django.db.models import Exists, OuterRef, Q
+
+from portal.accounts.authority import authority_of
+from portal.accounts.models import Unit
+from portal.accounts.queries import units_within
+
+from .enums import Grade, PollState
+from .models import Elector, Participation, Poll, PrintedCode, Scrutineer
+from .trials import ORGANISERS, TRIAL
+
+
+def polls_for(person, at):
+    """Return the open polls that somebody may vote in by sign-in, with whether a ballot was put in."""
+    mine = Elector.objects.filter(poll=OuterRef("pk"), person=person)
+    done = Participation.objects.filter(poll=OuterRef("pk"), elector__person=person)
+    return (
+        Poll.objects.open(at)
+        .filter(Exists(mine), grade=Grade.SIGNED_IN)
+        .annotate(has_voted=Exists(done))
+        .order_by("closes_at", "pk")
+    )
+
+
+def elector_of(poll, person):
+    """Return somebody's place on a poll's list, or None."""
+    return Elector.objects.filter(poll=poll, person=person).first()
+
+
+def has_taken_part(elector):
+    """Whether an elector has put in a ballot."""
+    return Participation.objects.filter(pk=elector.pk).exists()
+
+
+def polls_at_desk(user):
+    """Return the polls that somebody looks after or is a scrutineer of, newest first."""
+    units = units_within(authority_of(user).units(*ORGANISERS))
+    looked_after = Q(owner_kind=TRIAL, owner_id__in=units.values("code"))
+    return Poll.objects.filter(looked_after | Exists(Scrutineer.objects.filter(poll=OuterRef("pk"), person=user)))
+
+
+def is_scrutineer_of_any(user):
+    """Whether somebody is a scrutineer of a vote that is not over."""
+    waiting = [PollState.DRAFT, PollState.OPEN, PollState.CLOSED]
+    return Scrutineer.objects.filter(person=user, poll__state__in=waiting).exists()
+
+
+def poll_at_desk(user, key):
+    """Return one poll with its scrutineers, if somebody may know of its working page, or None."""
+    from .rules import may_look_in
+
+    poll = Poll.objects.filter(pk=key).prefetch_related("scrutineers__person").first()
+    return poll if poll is not None and may_look_in(user, poll) else None
+
+
+def published_polls():
+    """Return the polls whose results are for everybody, the newest first."""
+    return Poll.objects.published().select_related("result")
+
+
+def taken_part_count(poll):
+    """Return how many ballots the door let through; for the pages after closing only."""
+    if poll.grade == Grade.PRINTED_CODE:
+        return PrintedCode.objects.filter(poll=poll, is_used=True).count()
+    return Participation.objects.filter(poll=poll).count()
+
+
+def issued_count(poll):
+    """Return how many could vote at most: everybody on the list, or every code that was not voided."""
+    if poll.grade == Grade.PRINTED_CODE:
+        return PrintedCode.objects.filter(poll=poll, is_voided=False).count()
+    return poll.electorate_size
+
+
+def batches_of(poll):
+    """Return [(sheet, codes not voided)] of a poll's printed codes, without saying how many were used."""
+    rows = PrintedCode.objects.filter(poll=poll).order_by("batch").values_list("batch", "is_voided")
+    found = {}
+    for batch, is_voided in rows:
+        found[batch] = found.get(batch, 0) + (not is_voided)
+    return sorted(found.items())
+
+
+def units_of_organiser(user):
+    """Return the units that somebody may make a test poll for."""
+    return Unit.objects.filter(pk__in=units_within(authority_of(user).units(*ORGANISERS))).active().order_by("path")

@@ -1,0 +1,150 @@
+"""Who may do what with a poll, each no with its reason."""
+
+from django.utils.translation import gettext as _
+
+from portal.accounts.authority import authority_of
+from portal.kernel.verdicts import ALLOWED, denied
+
+from .enums import Grade, PollState
+from .owners import owner_of
+from .trials import ORGANISERS
+
+
+def may_draft_trial(user, unit=None):
+    """Whether somebody may make a test poll, for a unit or at all."""
+    if authority_of(user).holds(*ORGANISERS, unit=unit):
+        return ALLOWED
+    return denied(_("Only the union makes test votes, for the unit it looks after."))
+
+
+def may_manage(user, poll):
+    """Whether somebody looks after this poll; its owner says."""
+    return owner_of(poll).may_manage(user, poll)
+
+
+def is_scrutineer(user, poll):
+    """Whether somebody is one of the three who open the box."""
+    return any(row.person_id == user.pk for row in poll.scrutineers.all())
+
+
+def may_look_in(user, poll):
+    """Whether somebody may see the working page: who looks after the poll, and its scrutineers."""
+    return ALLOWED if is_scrutineer(user, poll) else may_manage(user, poll)
+
+
+def _in_state(poll, *states):
+    if poll.state in states:
+        return ALLOWED
+    return denied(
+        _("This cannot be done now: the vote is in the state “%(state)s”.") % {"state": poll.get_state_display()}
+    )
+
+
+def _managed(user, poll, *states):
+    return may_manage(user, poll) and _in_state(poll, *states)
+
+
+def may_take_share(user, poll):
+    """Whether somebody may take up a share: each scrutineer, once, before the poll opens."""
+    own = next((row for row in poll.scrutineers.all() if row.person_id == user.pk), None)
+    if own is None:
+        return denied(_("Only the scrutineers of this vote take up a share."))
+    if verdict := _in_state(poll, PollState.DRAFT):
+        if own.has_share:
+            return denied(
+                _("You have taken up your share already. It was shown once; ask for new shares if it is lost.")
+            )
+        return ALLOWED
+    return verdict
+
+
+def may_reset_shares(user, poll):
+    """Whether somebody may call all shares back, because one was lost before the opening."""
+    return _managed(user, poll, PollState.DRAFT)
+
+
+def may_print_codes(user, poll):
+    """Whether somebody may print codes for the box."""
+    if not (verdict := _managed(user, poll, PollState.DRAFT)):
+        return verdict
+    if poll.grade != Grade.PRINTED_CODE:
+        return denied(_("This vote is by sign-in and needs no codes."))
+    return ALLOWED
+
+
+def may_void_codes(user, poll):
+    """Whether somebody may void a sheet of codes that was not handed out."""
+    if not (verdict := _managed(user, poll, PollState.DRAFT, PollState.OPEN)):
+        return verdict
+    return ALLOWED if poll.grade == Grade.PRINTED_CODE else denied(_("This vote is by sign-in and needs no codes."))
+
+
+def may_open(user, poll, at):
+    """Whether a poll may open: all shares taken up, codes printed where it needs them, time left."""
+    if not (verdict := _managed(user, poll, PollState.DRAFT)):
+        return verdict
+    if sum(row.has_share for row in poll.scrutineers.all()) < 3:
+        return denied(_("Not all three scrutineers have taken up their shares."))
+    if poll.closes_at <= at:
+        return denied(_("The time at which the vote was to close is over. Make a new one."))
+    if poll.grade == Grade.PRINTED_CODE and not poll.codes.filter(is_voided=False).exists():
+        return denied(_("No codes have been printed yet."))
+    return ALLOWED
+
+
+def may_vote(user, poll, at):
+    """Whether somebody who is on the list may put in a ballot now."""
+    if poll.state == PollState.DRAFT or poll.state == PollState.DISCARDED:
+        return denied(_("This vote has not begun."))
+    if not poll.is_open(at):
+        return denied(_("This vote is closed. No more ballots are taken; nothing of yours was kept."))
+    if poll.grade != Grade.SIGNED_IN:
+        return denied(_("This vote is by codes drawn from a box, without signing in."))
+    return owner_of(poll).may_vote(poll, user, at)
+
+
+def may_use_code(poll, at):
+    """Whether a code drawn from the box is good for a ballot now."""
+    if poll.is_open(at):
+        return ALLOWED
+    if poll.state == PollState.DRAFT:
+        return denied(_("This vote has not begun."))
+    return denied(_("This vote is closed. No more ballots are taken; nothing of yours was kept."))
+
+
+def may_close(user, poll):
+    """Whether somebody may close a poll, or sign for closing it early."""
+    if not (verdict := may_look_in(user, poll)):
+        return verdict
+    return _in_state(poll, PollState.OPEN)
+
+
+def may_count(user, poll, at):
+    """Whether the box may be opened now; a poll whose time is over counts as closed."""
+    if not (verdict := may_look_in(user, poll)):
+        return verdict
+    if poll.state == PollState.OPEN and poll.closes_at <= at:
+        return ALLOWED
+    if poll.state == PollState.OPEN:
+        return denied(_("The vote is still open."))
+    return _in_state(poll, PollState.CLOSED)
+
+
+def may_publish(user, poll):
+    """Whether the result may be published now."""
+    return _managed(user, poll, PollState.COUNTED)
+
+
+def may_discard(user, poll):
+    """Whether a poll may be given up: only while nobody could vote yet."""
+    return _managed(user, poll, PollState.DRAFT)
+
+
+def may_repeat(user, poll):
+    """Whether the same questions may be asked again in a new poll; the old one stays as it is."""
+    return _managed(user, poll, PollState.CLOSED, PollState.COUNTED, PollState.PUBLISHED)
+
+
+def may_see_result(poll):
+    """Whether a result is for everybody: never before it is published."""
+    return poll.state == PollState.PUBLISHED

@@ -1,0 +1,118 @@
+"""
+Voting by sign-in: my open votes, the ballot, the receipt.
+
+The receipt is the answer to the very request that put the ballot in: an address
+of its own would stand in a log beside whoever asked for it.
+"""
+
+from django.http import Http404
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.generic import TemplateView
+
+from portal.exports.qr import qr_svg
+from portal.kernel.verdicts import require
+
+from ..enums import Grade, QuestionKind
+from ..forms import BallotForm
+from ..models import Poll
+from ..operations import AlreadyVoted, NoElector, cast_ballot
+from ..queries import elector_of, has_taken_part, is_scrutineer_of_any, polls_for
+from ..rules import may_vote
+from ..wording import grade_words, rule_words, time_left_words
+
+CHECK, CAST, CHANGE = "check", "cast", "change"
+
+
+def ballot_context(poll, at, **more):
+    """Return what every page of a ballot shows."""
+    return {
+        "poll": poll,
+        "grade": grade_words(poll.grade),
+        "left": time_left_words(poll, at),
+        "has_one_step": is_short(poll.definition),
+        "is_by_code": poll.grade == Grade.PRINTED_CODE,
+        **more,
+    }
+
+
+def is_short(definition):
+    """Whether a ballot is one question with one answer: two taps, without a last look in between."""
+    return len(definition.questions) == 1 and definition.questions[0].kind != QuestionKind.ELECTION
+
+
+def paper(form):
+    """Return the questions of a ballot paper with their fields and rules."""
+    return [{"question": question, "fields": fields, "rule": rule_words(question)} for question, fields in form.parts()]
+
+
+def receipt_context(poll, tracker):
+    """Return what the receipt shows."""
+    return {"poll": poll, "tracker": tracker, "qr": qr_svg(tracker, label=_("Receipt"))}
+
+
+class MineView(TemplateView):
+    """The open votes that somebody is on the list of."""
+
+    template_name = "ballots/mine.html"
+
+    def get_context_data(self, **kwargs):
+        at = timezone.now()
+        polls = list(polls_for(self.request.user, at))
+        return super().get_context_data(
+            rows=[{"poll": poll, "left": time_left_words(poll, at)} for poll in polls],
+            is_scrutineer=is_scrutineer_of_any(self.request.user),
+            **kwargs,
+        )
+
+
+@method_decorator([never_cache, sensitive_post_parameters(), sensitive_variables()], name="dispatch")
+class BallotView(View):
+    """One ballot: filled in, looked over, put in once."""
+
+    http_method_names = ("get", "post", "head", "options")
+
+    def dispatch(self, request, *args, pk, **kwargs):
+        self.at = timezone.now()
+        self.poll = Poll.objects.filter(pk=pk, grade=Grade.SIGNED_IN).first()
+        elector = elector_of(self.poll, request.user) if self.poll and request.user.is_authenticated else None
+        if elector is None:
+            raise Http404
+        if has_taken_part(elector):
+            return self.voted()
+        return super().dispatch(request, *args, **kwargs)
+
+    def voted(self):
+        return render(self.request, "ballots/voted.html", {"poll": self.poll})
+
+    def get(self, request):
+        require(may_vote(request.user, self.poll, self.at))
+        return self.show(BallotForm(self.poll.definition))
+
+    def post(self, request):
+        require(may_vote(request.user, self.poll, self.at))
+        form = BallotForm(self.poll.definition, request.POST)
+        step = request.POST.get("step")
+        if step == CHANGE:
+            return self.show(form)
+        if not form.is_valid():
+            return self.show(form, status=422)
+        if step != CAST:
+            context = ballot_context(self.poll, self.at, form=form, said=form.in_words(), carried=form.sent())
+            return render(request, "ballots/check.html", context)
+        try:
+            tracker = cast_ballot(poll_id=self.poll.pk, person=request.user, answers=form.answers(), at=self.at)
+        except AlreadyVoted:
+            return self.voted()
+        except NoElector:
+            raise Http404 from None
+        return render(request, "ballots/receipt.html", receipt_context(self.poll, tracker))
+
+    def show(self, form, status=200):
+        context = ballot_context(self.poll, self.at, form=form, paper=paper(form))
+        return render(self.request, "ballots/ballot.html", context, status=status)
