@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.desks import desk_of
 from portal.kernel.refusals import Conflict
+from portal.kernel.rows import only_one
 from portal.kernel.transitions import check_transition
 from portal.ledger.recording import record
 from portal.notices.outbox import post
@@ -74,7 +75,7 @@ def own_of_key(model, key, actor, *, by):
 
     :raises Conflict: when it is somebody else's; a key is no secret.
     """
-    found = model.objects.filter(idempotency_key=key).first()
+    found = only_one(model.objects.filter(idempotency_key=key))
     if found is None:
         return None
     owner = found

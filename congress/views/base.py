@@ -4,6 +4,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from portal.kernel.forms import PortalForm
+from portal.kernel.rows import only_one
 from portal.kernel.views import ActView
 
 from ..models import ElectingUnit, Mandate, Term
@@ -14,7 +15,7 @@ from ..rules.terms import keeps_term, may_see_term_desk
 def find_term(user, pk):
     """Return the term whose working page exists for this person; everything else is a 404."""
     rows = Term.objects.select_related("unit", "prepared_by", "allocated_by", "fixed_by")
-    term = rows.prefetch_related("electing_units__unit", "extensions__asked_by").filter(pk=pk).first()
+    term = only_one(rows.prefetch_related("electing_units__unit", "extensions__asked_by").filter(pk=pk))
     if term is None or not may_see_term_desk(user, term):
         raise Http404
     return term
@@ -23,7 +24,7 @@ def find_term(user, pk):
 def find_unit(user, pk):
     """Return the electing unit on which this person works; everything else is a 404."""
     rows = ElectingUnit.objects.select_related("unit", "delegation", "term__unit")
-    one = rows.prefetch_related("mandates__person", "mandates__meeting").filter(pk=pk).first()
+    one = only_one(rows.prefetch_related("mandates__person", "mandates__meeting").filter(pk=pk))
     if one is None or not (keeps_term(user, one.term) or speaks_for(user, one)):
         raise Http404
     return one
@@ -32,7 +33,7 @@ def find_unit(user, pk):
 def find_mandate(user, pk):
     """Return a mandate on whose electing unit this person works; everything else is a 404."""
     rows = Mandate.objects.select_related("term__unit", "electing_unit__unit", "electing_unit__term__unit", "person")
-    mandate = rows.select_related("meeting").filter(pk=pk).first()
+    mandate = only_one(rows.select_related("meeting").filter(pk=pk))
     if mandate is None or not (keeps_term(user, mandate.term) or speaks_for(user, mandate.electing_unit)):
         raise Http404
     return mandate

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from portal.kernel.days import local_day
+from portal.kernel.rows import only_one
 
 from ..enums import BodyKind
 from ..forms.terms import BodyForm, DelegationForm, ObserverForm
@@ -57,7 +58,7 @@ class DelegationEditView(DelegationNewView):
     said = _("The delegation has been changed.")
 
     def find(self):
-        self.row = Delegation.objects.filter(pk=self.kwargs["pk"]).first()
+        self.row = only_one(Delegation.objects.filter(pk=self.kwargs["pk"]))
         if self.row is None:
             raise Http404
         return find_term(self.request.user, self.row.term_id)
@@ -133,7 +134,7 @@ class CommitteeEditView(CommitteeNewView):
     title = _("Change the committee")
 
     def find(self):
-        self.body = Body.objects.filter(pk=self.kwargs["pk"], kind=BodyKind.COMMITTEE).first()
+        self.body = only_one(Body.objects.filter(pk=self.kwargs["pk"], kind=BodyKind.COMMITTEE))
         if self.body is None:
             raise Http404
         return find_term(self.request.user, self.body.term_id)
@@ -162,7 +163,7 @@ class ObserverEndView(View):
     http_method_names = ("post", "options")
 
     def post(self, request, pk):
-        row = Observer.objects.select_related("term__unit").filter(pk=pk).first()
+        row = only_one(Observer.objects.select_related("term__unit").filter(pk=pk))
         if row is None or not rules.keeps_term(request.user, row.term):
             raise Http404
         end_observer(observer_id=pk, actor=request.user, at=timezone.now())

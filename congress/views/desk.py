@@ -16,6 +16,7 @@ from portal.exports.responses import download
 from portal.exports.workbook import Column, Sheet, make_workbook
 from portal.kernel.days import local_day
 from portal.kernel.paging import keyset_page
+from portal.kernel.rows import only_one
 from portal.kernel.verdicts import require
 from portal.kernel.views import OperationFormView
 from portal.ledger.history import history_of
@@ -258,7 +259,7 @@ class DutyDecideView(CongressActView):
         rows = DutyEntry.objects.select_related(
             "mandate__term__unit", "mandate__electing_unit__unit", "mandate__person"
         )
-        entry = rows.filter(pk=self.kwargs["pk"]).first()
+        entry = only_one(rows.filter(pk=self.kwargs["pk"]))
         user = self.request.user
         if entry is None or not (
             rules.keeps_term(user, entry.mandate.term) or delegate_rules.speaks_for(user, entry.mandate.electing_unit)
@@ -293,7 +294,7 @@ class ReportRateView(CongressActView):
         rows = DutyReport.objects.select_related(
             "mandate__term__unit", "mandate__electing_unit__unit", "mandate__person"
         )
-        report = rows.filter(pk=self.kwargs["pk"]).first()
+        report = only_one(rows.filter(pk=self.kwargs["pk"]))
         user = self.request.user
         if report is None or not (
             rules.keeps_term(user, report.mandate.term) or delegate_rules.speaks_for(user, report.mandate.electing_unit)

@@ -13,6 +13,7 @@ from portal.deadlines.clock import clock_of
 from portal.files.serving import serve
 from portal.kernel.days import local_day
 from portal.kernel.paging import keyset_page
+from portal.kernel.rows import only_one
 
 from ..forms.delegates import DutyForm, ReportForm
 from ..models import DutyEntry, DutyReport, Mandate
@@ -71,7 +72,7 @@ class DutyNewView(CongressActView):
 
     def find(self):
         rows = Mandate.objects.select_related("term__unit", "electing_unit__unit", "meeting")
-        mandate = rows.filter(pk=self.kwargs["pk"], person=self.request.user).first()
+        mandate = only_one(rows.filter(pk=self.kwargs["pk"], person=self.request.user))
         if mandate is None:
             raise Http404
         return mandate
@@ -100,7 +101,7 @@ def _find_report(pk):
     rows = DutyReport.objects.select_related(
         "promise", "file", "mandate__term__unit", "mandate__electing_unit__unit", "mandate__person", "rated_by"
     )
-    report = rows.filter(pk=pk).first()
+    report = only_one(rows.filter(pk=pk))
     if report is None:
         raise Http404
     return report

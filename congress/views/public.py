@@ -13,6 +13,7 @@ from django.views.generic import TemplateView
 from portal.accounts.middleware import public_view
 from portal.kernel.days import local_day
 from portal.kernel.paging import keyset_page
+from portal.kernel.rows import only_one
 from portal.ledger.history import history_of
 from portal.ledger.recording import subject_key
 
@@ -148,7 +149,7 @@ class GoView(View):
     def get(self, request, kind, pk):
         user = request.user
         if kind == "term":
-            term = Term.objects.select_related("unit").filter(pk=pk).first()
+            term = only_one(Term.objects.select_related("unit").filter(pk=pk))
             if term is None:
                 raise Http404
             if user.is_authenticated and may_see_term_desk(user, term):
@@ -156,7 +157,7 @@ class GoView(View):
             return self._public(term.pk)
         if kind == "mandate":
             rows = Mandate.objects.select_related("electing_unit__unit", "electing_unit__term")
-            mandate = rows.filter(pk=pk).first()
+            mandate = only_one(rows.filter(pk=pk))
             if mandate is None:
                 raise Http404
             if user.is_authenticated and mandate.person_id == user.pk:
@@ -176,7 +177,7 @@ class GoView(View):
 
     def _report(self, user, pk):
         rows = DutyReport.objects.select_related("promise", "mandate__term__unit", "mandate__electing_unit__unit")
-        report = rows.filter(pk=pk).first()
+        report = only_one(rows.filter(pk=pk))
         if report is None:
             raise Http404
         if user.is_authenticated and may_give_report(user, report):

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.days import local_day
+from portal.kernel.rows import only_one
 
 from ..forms.terms import AllocationForm, ExtensionForm, SeatsForm, UnitsForm, VerdictForm
 from ..models import TermExtension
@@ -160,7 +161,7 @@ class ExtensionDecideView(CongressActView):
 
     def find(self):
         rows = TermExtension.objects.select_related("term__unit", "asked_by")
-        extension = rows.filter(pk=self.kwargs["pk"]).first()
+        extension = only_one(rows.filter(pk=self.kwargs["pk"]))
         if extension is None or not rules.may_see_term_desk(self.request.user, extension.term):
             raise Http404
         return extension

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.queries import rule_value
 from portal.kernel.refusals import Conflict
+from portal.kernel.rows import only_one
 from portal.kernel.verdicts import OperationRefused, require
 
 from .. import numbers
@@ -238,7 +239,7 @@ def set_override(
             )
     except IntegrityError:
         # Sent twice. Only one's own: a key is no secret.
-        sent = Override.objects.filter(idempotency_key=idempotency_key, by=actor).first()
+        sent = only_one(Override.objects.filter(idempotency_key=idempotency_key, by=actor))
         if sent is None:
             raise Conflict from None
         return sent
@@ -280,7 +281,7 @@ def _locked_playlist(playlist_id, actor):
     playlist = Playlist.objects.get(pk=playlist_id)
     board = _locked(playlist.board_id)
     require(may_keep_board(actor, board))
-    playlist = Playlist.objects.filter(pk=playlist_id).first()
+    playlist = only_one(Playlist.objects.filter(pk=playlist_id))
     if playlist is None:
         raise Conflict(_("Somebody has removed this playlist meanwhile."))
     playlist.board = board

@@ -11,6 +11,7 @@ from portal.accounts.enums import Role
 from portal.deadlines.operations import make_promise, meet_promise
 from portal.kernel.days import local_day
 from portal.kernel.refusals import Conflict
+from portal.kernel.rows import only_one
 from portal.kernel.verdicts import OperationRefused, require
 
 from ..clauses import is_kept, words_of
@@ -124,7 +125,7 @@ def say_opinion(*, consultation_id, draft, author, at, is_vouched=False):
 
 def _said(draft, consultation_id, author):
     """Return the opinion that the form's key has made already, if it is this author's."""
-    found = ConsultationOpinion.objects.filter(idempotency_key=draft.idempotency_key).first()
+    found = only_one(ConsultationOpinion.objects.filter(idempotency_key=draft.idempotency_key))
     if found is None:
         return None
     if found.consultation_id != consultation_id or found.person_id != (author.pk if author else None):

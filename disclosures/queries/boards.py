@@ -20,6 +20,7 @@ from portal.accounts.authority import authority_of
 from portal.deadlines.calendar import CalendarMissing
 from portal.deadlines.queries import work_calendar
 from portal.kernel.days import day_end, local_day
+from portal.kernel.rows import only_one
 
 from ..board_cards import board_cards, read_cards
 from ..dayparts import runs_at
@@ -72,7 +73,7 @@ class Programme:
 
 def board_of_hash(token_hash):
     """Return the active board of an address's hash, or None."""
-    return Board.objects.filter(token_hash=token_hash, is_active=True).select_related("unit").first()
+    return only_one(Board.objects.filter(token_hash=token_hash, is_active=True).select_related("unit"))
 
 
 def boards_seen_by(user):

@@ -7,6 +7,7 @@ from feedback.queries import UNION, replies_printed_again, replies_to_print, und
 from portal.accounts.authority import authority_of
 from portal.deadlines.models import Promise
 from portal.kernel.days import day_end, day_start
+from portal.kernel.rows import only_one
 
 from ..enums import Audience, BulletinState, PublicationState
 from ..models import BulletinEntry, BulletinIssue, Duty, Publication, Version
@@ -38,7 +39,7 @@ def issues_public():
 def issue_by_number(unit_code, number):
     """Return the issued one of a unit's code and a number such as "2026-3", or None."""
     year, _dash, serial = number.partition("-")
-    return with_entries(issues_public()).filter(unit__code=unit_code, year=int(year), serial=int(serial)).first()
+    return only_one(with_entries(issues_public()).filter(unit__code=unit_code, year=int(year), serial=int(serial)))
 
 
 def issues_of_desk(user):

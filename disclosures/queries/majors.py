@@ -3,6 +3,7 @@
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 
 from portal.accounts.authority import authority_of
+from portal.kernel.rows import only_one
 
 from ..enums import FINISHED, Execution, MajorState
 from ..models import MajorDecision, MajorDisclosure, MajorProgress, MajorReport, MajorVersion
@@ -63,7 +64,7 @@ def majors_unfinished():
 def major_by_number(number, rows):
     """Return the decision of a public number such as "2026-0012", or None."""
     year, _dash, serial = number.partition("-")
-    return rows.filter(year=int(year), serial=int(serial)).first()
+    return only_one(rows.filter(year=int(year), serial=int(serial)))
 
 
 def majors_on_desk(user):

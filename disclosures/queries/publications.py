@@ -3,6 +3,7 @@
 from django.db.models import Prefetch, Q
 
 from portal.accounts.authority import authority_of
+from portal.kernel.rows import only_one
 
 from ..enums import CHAIN, PREPARING, Audience, PublicationState, Step
 from ..models import Approval, Publication, PublicationFile, Version
@@ -61,7 +62,7 @@ def publications_appeared(user, at):
 def publication_by_number(number, rows):
     """Return the publication of a public number such as "2026-0042", or None."""
     year, _dash, serial = number.partition("-")
-    return rows.filter(year=int(year), serial=int(serial)).first()
+    return only_one(rows.filter(year=int(year), serial=int(serial)))
 
 
 def desk_publications(user):

@@ -3,6 +3,7 @@
 from django.db.models import Count, Q
 
 from portal.accounts.authority import authority_of
+from portal.kernel.rows import only_one
 from portal.search.folding import fold
 
 from ..enums import Audience, RegulationAct, RegulationState
@@ -47,7 +48,7 @@ def readable_versions_of_library(user):
 def regulation_by_code(code):
     """Return the regulation with this code that has been approved once, or None."""
     approved = RegulationVersion.objects.approved().values("regulation")
-    return Regulation.objects.select_related("unit").filter(code=code, pk__in=approved).first()
+    return only_one(Regulation.objects.select_related("unit").filter(code=code, pk__in=approved))
 
 
 def standing_rows(rows, standing, day):

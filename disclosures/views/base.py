@@ -2,6 +2,7 @@
 
 from django.http import Http404
 
+from portal.kernel.rows import only_one
 from portal.kernel.views import ActView
 
 from ..queries import desk_publications, with_working_relations
@@ -11,7 +12,7 @@ from ..standing import publication_standing
 
 def find_desk(user, pk):
     """Return the publication whose working page exists for this person; everything else is a 404."""
-    publication = with_working_relations(desk_publications(user)).filter(pk=pk).first()
+    publication = only_one(with_working_relations(desk_publications(user)).filter(pk=pk))
     if publication is None or not may_see_desk_page(user, publication):
         raise Http404
     return publication

@@ -15,6 +15,7 @@ from portal.accounts.models import Unit
 from portal.accounts.queries import units_within
 from portal.kernel.days import local_day
 from portal.kernel.forms import PortalForm
+from portal.kernel.rows import only_one
 from portal.kernel.verdicts import require
 from portal.kernel.views import ActView
 from portal.ledger.history import history_of
@@ -35,7 +36,7 @@ DAYS_SHOWN, OUTAGES_SHOWN, MOST_BOARDS = 14, 20, 200
 
 def find_board(user, pk):
     """Return the board whose working page exists for this person; everything else is a 404."""
-    board = boards_seen_by(user).select_related("pulse").filter(pk=pk).first()
+    board = only_one(boards_seen_by(user).select_related("pulse").filter(pk=pk))
     if board is None:
         raise Http404
     return board

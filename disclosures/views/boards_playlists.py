@@ -15,6 +15,7 @@ from portal.accounts.models import Unit
 from portal.accounts.queries import rule_value
 from portal.kernel.days import local_day
 from portal.kernel.refusals import Conflict
+from portal.kernel.rows import only_one
 from portal.kernel.verdicts import OperationRefused, require
 
 from .. import numbers
@@ -101,7 +102,7 @@ class EditPlaylistView(BoardFormView):
     title = gettext_lazy("Change the playlist")
 
     def find(self):
-        self.playlist = Playlist.objects.filter(pk=self.kwargs["pk"]).first()
+        self.playlist = only_one(Playlist.objects.filter(pk=self.kwargs["pk"]))
         if self.playlist is None:
             raise Http404
         return find_board(self.request.user, self.playlist.board_id)
@@ -194,7 +195,7 @@ class UnpinView(_PressView):
     said = gettext_lazy("The text is off the playlist.")
 
     def find(self, pk):
-        pin = Pin.objects.select_related("playlist").filter(pk=pk).first()
+        pin = only_one(Pin.objects.select_related("playlist").filter(pk=pk))
         if pin is None:
             raise Http404
         return find_board(self.request.user, pin.playlist.board_id), lambda **by: does.unpin_text(pin_id=pk, **by)
@@ -206,7 +207,7 @@ class RemovePlaylistView(_PressView):
     said = gettext_lazy("The playlist has been removed.")
 
     def find(self, pk):
-        playlist = Playlist.objects.filter(pk=pk).first()
+        playlist = only_one(Playlist.objects.filter(pk=pk))
         if playlist is None:
             raise Http404
         board = find_board(self.request.user, playlist.board_id)
@@ -219,7 +220,7 @@ class EndOverrideView(View):
     http_method_names = ("post", "options")
 
     def post(self, request, pk):
-        override = Override.objects.select_related("unit", "board__unit").filter(pk=pk).first()
+        override = only_one(Override.objects.select_related("unit", "board__unit").filter(pk=pk))
         seen = boards_seen_by(request.user)
         if override is None or not seen.filter(inside([override.unit])).exists():
             raise Http404

@@ -21,6 +21,7 @@ from portal.exports.calendar import Event, make_calendar
 from portal.files.serving import serve
 from portal.kernel.days import day_start, local_day
 from portal.kernel.paging import keyset_page
+from portal.kernel.rows import only_one
 from portal.ledger.history import history_of
 from portal.ledger.recording import subject_key
 
@@ -132,7 +133,7 @@ def _cell(first, duty, plan, today, at):
 
 def find_briefing(request, pk):
     """Return a briefing for its readers; everything else is a 404, as if there were none."""
-    briefing = with_briefing_relations(Briefing.objects.all()).filter(pk=pk).first()
+    briefing = only_one(with_briefing_relations(Briefing.objects.all()).filter(pk=pk))
     if briefing is None or not may_read_public(request.user, briefing):
         raise Http404
     return briefing
@@ -229,7 +230,7 @@ class BriefingsIcsView(View):
         rows = Briefing.objects.filter(audience=Audience.EVERYBODY, starts_at__gte=at - dt.timedelta(days=366))
         name = _("Briefings")
         if code:
-            unit = Unit.objects.filter(code=code).first()
+            unit = only_one(Unit.objects.filter(code=code))
             if unit is None:
                 raise Http404
             rows = rows.filter(inside([unit]))
@@ -263,11 +264,11 @@ class BriefingsGoView(View):
     def get(self, request, kind, pk):
         user = request.user
         if kind == "briefingduty":
-            duty = BriefingDuty.objects.select_related("unit").filter(pk=pk).first()
+            duty = only_one(BriefingDuty.objects.select_related("unit").filter(pk=pk))
             if duty is None:
                 raise Http404
             return redirect(f"{reverse('disclosures:briefings')}?unit={duty.unit.code}&year={duty.starts_on.year}")
-        briefing = Briefing.objects.select_related("unit").filter(pk=pk).first()
+        briefing = only_one(Briefing.objects.select_related("unit").filter(pk=pk))
         if briefing is None:
             raise Http404
         if user.is_authenticated and may_see_briefing_desk_page(user, briefing):

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 
 from feedback.enums import Topic
 from portal.accounts.middleware import public_view
+from portal.kernel.rows import only_one
 from portal.kernel.verdicts import require
 from portal.kernel.views import OperationFormView
 
@@ -67,7 +68,7 @@ class AskBeforehandUnnamedView(_NamelessMixin, _AskView):
 
     def dispatch(self, request, *args, **kwargs):
         rows = with_briefing_relations(Briefing.objects.all())
-        self.briefing = rows.filter(pk=kwargs["pk"]).first()
+        self.briefing = only_one(rows.filter(pk=kwargs["pk"]))
         if self.briefing is None or not may_read_public(None, self.briefing):
             raise Http404
         if request.method in ("GET", "HEAD"):

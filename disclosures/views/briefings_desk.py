@@ -18,6 +18,7 @@ from portal.deadlines.clock import clock_of
 from portal.files.serving import serve
 from portal.kernel.days import local_day
 from portal.kernel.paging import keyset_page
+from portal.kernel.rows import only_one
 from portal.kernel.verdicts import OperationRefused, require
 from portal.kernel.views import OperationFormView
 from portal.ledger.history import history_of
@@ -43,7 +44,7 @@ TABS = ("owed", "coming", "past", "plans")
 
 def find_desk_briefing(user, pk):
     """Return the briefing whose working page exists for this person; everything else is a 404."""
-    briefing = with_briefing_relations(desk_briefings(user)).filter(pk=pk).first()
+    briefing = only_one(with_briefing_relations(desk_briefings(user)).filter(pk=pk))
     if briefing is None:
         raise Http404
     return briefing
@@ -223,7 +224,7 @@ class EndBriefingPlanView(View):
     http_method_names = ("post", "options")
 
     def post(self, request, pk):
-        plan = BriefingPlan.objects.select_related("unit").filter(pk=pk).first()
+        plan = only_one(BriefingPlan.objects.select_related("unit").filter(pk=pk))
         if plan is None or not authority_of(request.user).holds(*may.BRIEFING_DESK_ROLES, unit=plan.unit):
             raise Http404
         require(may.may_set_briefing_plan(request.user, plan.unit))

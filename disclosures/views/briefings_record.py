@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from portal.kernel.forms import PortalForm
+from portal.kernel.rows import only_one
 from portal.kernel.verdicts import OperationRefused, require
 
 from ..enums import BriefingState
@@ -42,7 +43,7 @@ class _QuestionView(BriefingActView):
     """An act on one question of a briefing that this person works on."""
 
     def find(self):
-        question = BriefingQuestion.objects.select_related("inquiry", "asker").filter(pk=self.kwargs["pk"]).first()
+        question = only_one(BriefingQuestion.objects.select_related("inquiry", "asker").filter(pk=self.kwargs["pk"]))
         if question is None:
             raise Http404
         briefing = find_desk_briefing(self.request.user, question.briefing_id)

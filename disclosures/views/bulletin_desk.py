@@ -17,6 +17,7 @@ from feedback.queries import UNION
 from portal.accounts.authority import authority_of
 from portal.kernel.days import local_day
 from portal.kernel.paging import keyset_page
+from portal.kernel.rows import only_one
 from portal.kernel.verdicts import require
 from portal.kernel.views import OperationFormView
 from portal.ledger.history import history_of
@@ -41,7 +42,7 @@ TONES = {BulletinState.DRAFT: "grey", BulletinState.SUBMITTED: "yellow", Bulleti
 
 def find_issue(user, pk):
     """Return the issue whose working page exists for this person; everything else is a 404."""
-    issue = with_entries(issues_of_desk(user)).filter(pk=pk).first()
+    issue = only_one(with_entries(issues_of_desk(user)).filter(pk=pk))
     if issue is None:
         raise Http404
     return issue

@@ -15,6 +15,7 @@ from portal.accounts.middleware import public_view
 from portal.deadlines.clock import clock_of
 from portal.kernel.days import local_day
 from portal.kernel.enums import Lamp
+from portal.kernel.rows import only_one
 from portal.ledger.history import history_of
 from portal.ledger.recording import subject_key
 
@@ -117,7 +118,7 @@ def signature_standing(row, at):
 
 def find_round(pk):
     """Return a round with what its page shows; 404 when there is none."""
-    one = CommitmentRound.objects.select_related("unit", "promise", "opened_by", "upper").filter(pk=pk).first()
+    one = only_one(CommitmentRound.objects.select_related("unit", "promise", "opened_by", "upper").filter(pk=pk))
     if one is None:
         raise Http404
     return one
@@ -198,14 +199,14 @@ class CommitmentGoView(View):
         if kind == "commitmentround":
             return redirect("disclosures:commitment", find_round(pk).pk)
         if kind == "commitmentsignature":
-            row = CommitmentSignature.objects.select_related("round").filter(pk=pk).first()
+            row = only_one(CommitmentSignature.objects.select_related("round").filter(pk=pk))
             if row is None:
                 raise Http404
             if may_sign_commitment(user, row, timezone.now()):
                 return redirect("disclosures:commitment_sign", row.pk)
             return redirect("disclosures:commitment", row.round_id)
         if kind == "papersignature":
-            paper = PaperSignature.objects.select_related("signature__round__unit").filter(pk=pk).first()
+            paper = only_one(PaperSignature.objects.select_related("signature__round__unit").filter(pk=pk))
             if paper is None:
                 raise Http404
             if user.is_authenticated and keeps_for(user, paper.signature.round.unit) and paper.is_accepted is None:
@@ -219,7 +220,7 @@ class CommitmentGoView(View):
             pk = MajorReport.objects.filter(pk=pk).values_list("decision", flat=True).first()
         elif kind != "majordecision":
             raise Http404
-        decision = MajorDecision.objects.select_related("unit", "department").filter(pk=pk).first()
+        decision = only_one(MajorDecision.objects.select_related("unit", "department").filter(pk=pk))
         if decision is None:
             raise Http404
         if user.is_authenticated and may_see_major_desk(user, decision):

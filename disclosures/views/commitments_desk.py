@@ -18,6 +18,7 @@ from portal.deadlines.clock import clock_of
 from portal.files.serving import serve
 from portal.kernel.days import local_day
 from portal.kernel.paging import keyset_page
+from portal.kernel.rows import only_one
 from portal.kernel.verdicts import ALLOWED, require
 from portal.kernel.views import OperationFormView
 
@@ -391,7 +392,7 @@ class PlanEndView(View):
     http_method_names = ("post", "options")
 
     def post(self, request, pk):
-        plan = CommitmentPlan.objects.select_related("unit").filter(pk=pk).first()
+        plan = only_one(CommitmentPlan.objects.select_related("unit").filter(pk=pk))
         if plan is None or not rules.may_keep_plans(request.user, plan.unit):
             raise Http404  # others see no plan
         end_plan(plan_id=pk, actor=request.user, at=timezone.now())

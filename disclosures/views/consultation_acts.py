@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.days import local_day
 from portal.kernel.forms import PortalForm
+from portal.kernel.rows import only_one
 from portal.kernel.views import ActView
 
 from .. import operations as does
@@ -207,7 +208,7 @@ class ConsultationAnswerView(ConsultationActView):
     said = _("The answer has been saved.")
 
     def find(self):
-        self.group = ConsultationGroup.objects.filter(pk=self.kwargs["pk"]).first()
+        self.group = only_one(ConsultationGroup.objects.filter(pk=self.kwargs["pk"]))
         if self.group is None:
             raise Http404
         return find_on_desk(self.request.user, self.group.consultation_id)
@@ -248,7 +249,7 @@ class ConsultationHideView(ConsultationActView):
 
     def find(self):
         rows = ConsultationOpinion.objects.select_related("clause", "person")
-        self.opinion = rows.filter(pk=self.kwargs["pk"]).first()
+        self.opinion = only_one(rows.filter(pk=self.kwargs["pk"]))
         if self.opinion is None:
             raise Http404
         return find_on_desk(self.request.user, self.opinion.consultation_id)

@@ -14,6 +14,7 @@ from portal.accounts.authority import authority_of
 from portal.accounts.models import Unit
 from portal.deadlines.clock import clock_of
 from portal.kernel.paging import keyset_page
+from portal.kernel.rows import only_one
 from portal.kernel.verdicts import require
 from portal.kernel.views import OperationFormView
 from portal.ledger.history import history_of
@@ -43,7 +44,7 @@ TABS = ("waiting", "running", "done")
 
 def find_on_desk(user, pk):
     """Return the consultation whose working page exists for this person; everything else is a 404."""
-    consultation = with_consultation_relations(Consultation.objects.all()).filter(pk=pk).first()
+    consultation = only_one(with_consultation_relations(Consultation.objects.all()).filter(pk=pk))
     if consultation is None or not rules.may_see_consultation_desk(user, consultation):
         raise Http404
     return consultation

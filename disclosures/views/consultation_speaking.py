@@ -15,6 +15,7 @@ from feedback.views.anonymous import is_from_here, key_of_token, make_token
 from portal.accounts.middleware import public_view
 from portal.kernel.anonymity import buckets
 from portal.kernel.days import day_end, local_day
+from portal.kernel.rows import only_one
 from portal.kernel.verdicts import OperationRefused, require
 from portal.kernel.views import OperationFormView
 
@@ -121,7 +122,7 @@ class ConsultationSayNicknameView(_SayView):
     is_nameless = True
 
     def find(self):
-        consultation = with_consultation_relations(Consultation.objects.opened()).filter(pk=self.kwargs["pk"]).first()
+        consultation = only_one(with_consultation_relations(Consultation.objects.opened()).filter(pk=self.kwargs["pk"]))
         sign = self.request.GET.get("r", "")
         if consultation is None or not is_vouched(consultation, sign, local_day(self.at)):
             raise Http404

@@ -16,6 +16,7 @@ from portal.accounts.middleware import public_view
 from portal.deadlines.clock import clock_of
 from portal.kernel.days import local_day
 from portal.kernel.paging import keyset_page
+from portal.kernel.rows import only_one
 from portal.ledger.history import history_of
 from portal.ledger.recording import subject_key
 
@@ -88,7 +89,7 @@ class ConsultationListView(TemplateView):
 
 def find_consultation(request, pk):
     """Return a consultation that has been opened, for its readers; everything else is a 404."""
-    consultation = with_consultation_relations(Consultation.objects.opened()).filter(pk=pk).first()
+    consultation = only_one(with_consultation_relations(Consultation.objects.opened()).filter(pk=pk))
     if consultation is None or not may_read_consultation(request.user, consultation):
         raise Http404
     return consultation
@@ -110,7 +111,7 @@ class ConsultationView(View):
 
     def get(self, request, pk):
         at = timezone.now()
-        consultation = with_consultation_relations(Consultation.objects.all()).filter(pk=pk).first()
+        consultation = only_one(with_consultation_relations(Consultation.objects.all()).filter(pk=pk))
         if consultation is None:
             raise Http404
         if not may_read_consultation(request.user, consultation):

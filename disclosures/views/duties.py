@@ -17,6 +17,7 @@ from portal.accounts.models import Unit
 from portal.deadlines.clock import clock_of
 from portal.kernel.days import local_day
 from portal.kernel.paging import keyset_page
+from portal.kernel.rows import only_one
 from portal.ledger.history import history_of
 from portal.ledger.recording import subject_key
 
@@ -229,7 +230,7 @@ class ItemView(View):
     """One item of the catalogue with every version it ever had, and what was disclosed under it."""
 
     def get(self, request, code):
-        item = CatalogueItem.objects.filter(code=code).first()
+        item = only_one(CatalogueItem.objects.filter(code=code))
         if item is None:
             raise Http404
         at = timezone.now()
@@ -308,6 +309,6 @@ class GoView(View):
     def _publication(kind, pk):
         rows = Publication.objects.select_related("unit", "department", "item")
         if kind == "publication":
-            return rows.filter(pk=pk).first()
-        flag = Rectification.objects.filter(pk=pk).first()
+            return only_one(rows.filter(pk=pk))
+        flag = only_one(Rectification.objects.filter(pk=pk))
         return rows.filter(pk=flag.publication_id).first() if flag else None

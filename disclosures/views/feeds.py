@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from portal.accounts.models import Unit
 from portal.exports.feeds import PortalFeed
 from portal.kernel.days import local_day
+from portal.kernel.rows import only_one
 
 from ..enums import Audience, PublicationState, Section
 from ..models import Publication
@@ -26,7 +27,7 @@ class PublicationFeed(PortalFeed):
             return None
         if about in Section.values:
             return Section(about)
-        unit = Unit.objects.filter(code=about).first()
+        unit = only_one(Unit.objects.filter(code=about))
         if unit is None:
             raise Http404
         return unit

@@ -11,6 +11,7 @@ from portal.accounts.authority import authority_of
 from portal.accounts.enums import Role
 from portal.accounts.models import Unit
 from portal.accounts.queries import units_within
+from portal.kernel.rows import only_one
 from portal.kernel.verdicts import OperationRefused, require
 from portal.kernel.views import OperationFormView
 
@@ -30,7 +31,7 @@ class _KeepView(OperationFormView):
 
     def dispatch(self, request, *args, **kwargs):
         if "code" in kwargs:
-            self.item = CatalogueItem.objects.filter(code=kwargs["code"]).first()
+            self.item = only_one(CatalogueItem.objects.filter(code=kwargs["code"]))
             if self.item is None:
                 raise Http404
         require(self.verdict())
@@ -120,7 +121,7 @@ class EndAssignmentView(View):
     http_method_names = ("post", "options")
 
     def post(self, request, pk):
-        assignment = Assignment.objects.select_related("item", "unit").filter(pk=pk).first()
+        assignment = only_one(Assignment.objects.select_related("item", "unit").filter(pk=pk))
         if assignment is None:
             raise Http404
         require(rules.may_assign_item(request.user, assignment.unit))

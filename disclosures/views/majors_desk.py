@@ -13,6 +13,7 @@ from portal.accounts.authority import authority_of
 from portal.accounts.models import Unit
 from portal.accounts.queries import units_within
 from portal.kernel.days import local_day
+from portal.kernel.rows import only_one
 from portal.kernel.verdicts import require
 from portal.kernel.views import OperationFormView
 from portal.ledger.history import history_of
@@ -77,7 +78,7 @@ class MajorNewView(OperationFormView):
 
 def find_major_desk(user, pk):
     """Return the decision whose working page exists for this person; everything else is a 404."""
-    decision = with_major_relations(majors_on_desk(user)).filter(pk=pk).first()
+    decision = only_one(with_major_relations(majors_on_desk(user)).filter(pk=pk))
     if decision is None or not rules.may_see_major_desk(user, decision):
         raise Http404
     return decision

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.authority import authority_of
 from portal.accounts.models import Unit
 from portal.kernel.days import LOCAL, local_day
+from portal.kernel.rows import only_one
 from portal.kernel.templatetags.words import say_day
 from portal.kernel.verdicts import require
 from portal.kernel.views import OperationFormView
@@ -65,7 +66,7 @@ def own_assignments(user):
 
 def _duty_of(key):
     try:
-        return Duty.objects.select_related("item", "unit", "department", "promise").filter(pk=UUID(key)).first()
+        return only_one(Duty.objects.select_related("item", "unit", "department", "promise").filter(pk=UUID(key)))
     except (ValueError, AttributeError):
         return None
 

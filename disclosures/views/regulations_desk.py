@@ -14,6 +14,7 @@ from portal.accounts.authority import authority_of
 from portal.accounts.queries import units_within
 from portal.kernel.days import local_day
 from portal.kernel.paging import keyset_page
+from portal.kernel.rows import only_one
 from portal.kernel.verdicts import require
 from portal.kernel.views import OperationFormView
 from portal.ledger.history import history_of
@@ -242,7 +243,7 @@ class RepealRegulationView(_OfRegulationMixin, OperationFormView):
 def find_version(user, pk):
     """Return the version whose working page exists for this person; everything else is a 404."""
     rows = RegulationVersion.objects.select_related("regulation__unit", "entered_by", "approved_by")
-    version = rows.filter(pk=pk).first()
+    version = only_one(rows.filter(pk=pk))
     if version is None or not rules.sees_regulation_version(user, version):
         raise Http404
     return version

@@ -15,6 +15,7 @@ from portal.exports.responses import download
 from portal.exports.workbook import Column, Sheet, make_workbook
 from portal.kernel.days import local_day
 from portal.kernel.forms import PortalForm
+from portal.kernel.rows import only_one
 from portal.kernel.verdicts import require
 from portal.kernel.views import OperationFormView
 
@@ -68,7 +69,7 @@ class RegulationImportView(OperationFormView):
     def dispatch(self, request, *args, **kwargs):
         require(rules.may_import_regulations(request.user))
         rows = RegulationImport.objects.select_related("uploaded_by", "written_by")
-        self.found = rows.filter(pk=kwargs["pk"]).first()
+        self.found = only_one(rows.filter(pk=kwargs["pk"]))
         if self.found is None:
             raise Http404
         return super().dispatch(request, *args, **kwargs)

@@ -15,6 +15,7 @@ from portal.accounts.middleware import public_view
 from portal.deadlines.clock import clock_of
 from portal.deadlines.kinds import kind_of
 from portal.kernel.days import local_day
+from portal.kernel.rows import only_one
 from portal.kernel.verdicts import require
 
 from ..enums import DutyRole
@@ -211,7 +212,7 @@ class ResponsibleEndView(View):
     http_method_names = ("post", "options")
 
     def post(self, request, pk):
-        row = Responsibility.objects.select_related("unit").filter(pk=pk).first()
+        row = only_one(Responsibility.objects.select_related("unit").filter(pk=pk))
         if row is None:
             raise Http404
         require(may_set_responsible(request.user, row.unit))

@@ -4,6 +4,8 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.kernel.rows import only_one
+
 from .. import operations as does
 from .. import rules
 from ..forms import (
@@ -38,7 +40,7 @@ class _RectificationView(PublicationActView):
     template_name = "disclosures/rectify.html"
 
     def find(self):
-        self.rectification = Rectification.objects.select_related("promise").filter(pk=self.kwargs["pk"]).first()
+        self.rectification = only_one(Rectification.objects.select_related("promise").filter(pk=self.kwargs["pk"]))
         if self.rectification is None:
             raise Http404
         publication = find_desk(self.request.user, self.rectification.publication_id)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from portal.deadlines.operations import due_day_for, make_promises
 from portal.files.operations import store_file
 from portal.kernel.days import day_start, local_day
+from portal.kernel.rows import only_one
 from portal.kernel.verdicts import OperationRefused, require
 from portal.ledger.recording import record, subject_key
 
@@ -91,7 +92,7 @@ def open_inquiry(*, channel, draft, author, actor, at, received_on=None, due_on=
 
 def _already(channel, draft):
     rows = Inquiry.objects.select_related("promise", "unit")
-    return rows.filter(idempotency_key=draft.idempotency_key, channel=channel).first()
+    return only_one(rows.filter(idempotency_key=draft.idempotency_key, channel=channel))
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from django.db.models import Q
 
 from portal.accounts.models import Person
+from portal.kernel.rows import only_one
 
 from .. import sealing
 from ..enums import IdentityMode, InquiryState
@@ -14,7 +15,7 @@ from ..models import (
 
 def inquiry_by_number(number, queryset=None):
     """Return the inquiry with a public number as typed ("2026-42", "2026-0042"), or None."""
-    return numbered(number, Inquiry.objects.all() if queryset is None else queryset).first()
+    return only_one(numbered(number, Inquiry.objects.all() if queryset is None else queryset))
 
 
 def numbered(number, rows):
@@ -34,9 +35,8 @@ def numbered(number, rows):
 
 def inquiry_by_code(number, code):
     """Return the inquiry that a receipt's number and code open, or None; both must fit."""
-    return Inquiry.objects.filter(code_hash=sealing.code_hash(code)).filter(
-        pk__in=[found.pk] if (found := inquiry_by_number(number)) else []
-    ).first()  # fmt: skip
+    found = inquiry_by_number(number)
+    return only_one(Inquiry.objects.filter(code_hash=sealing.code_hash(code), pk__in=[found.pk] if found else []))
 
 
 def inquiries_of(person):

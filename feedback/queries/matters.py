@@ -12,6 +12,7 @@ from django.db.models import BooleanField, Prefetch, prefetch_related_objects
 from django.db.models.expressions import RawSQL
 
 from portal.deadlines.models import Extension
+from portal.kernel.rows import only_one
 
 from ..enums import ReplyState
 from ..models import Assignment, Hiding, Inquiry, InquiryFile, Message, Plan, Rating, Reply, ReturnRequest, Reveal
@@ -39,7 +40,7 @@ def _read(rows, always, maybe, merged_into=None):
     ``maybe`` those that are read only if there are any.
     """
     flags = {FLAG[path]: _any_of(found.model) for path, found in maybe.items()}
-    inquiry = rows.select_related(*JOINED).annotate(**flags).first()
+    inquiry = only_one(rows.select_related(*JOINED).annotate(**flags))
     if inquiry is None:
         return None
     _share_units(inquiry)

@@ -14,6 +14,7 @@ from portal.accounts.middleware import public_view
 from portal.deadlines.clock import clock_of
 from portal.files.serving import serve
 from portal.kernel.paging import keyset_page
+from portal.kernel.rows import only_one
 from portal.kernel.verdicts import OperationRefused
 
 from .. import sealing
@@ -36,7 +37,7 @@ def own_inquiry(person, number, *, is_full=True):
     :raises Http404: when there is none; somebody else's card does not exist for this reader.
     """
     rows = numbered(number, Inquiry.objects.all())
-    inquiry = matter_for_author(rows) if is_full else rows.select_related("promise", "unit").first()
+    inquiry = matter_for_author(rows) if is_full else only_one(rows.select_related("promise", "unit"))
     if inquiry is None or not is_author(person, inquiry):
         raise Http404
     return inquiry

@@ -10,6 +10,7 @@ from django.views.generic import TemplateView, View
 from portal.accounts.authority import authority_of
 from portal.accounts.enums import Role
 from portal.accounts.queries import units_within
+from portal.kernel.rows import only_one
 from portal.kernel.verdicts import require
 from portal.kernel.views import OperationFormView, VerdictRequiredMixin
 
@@ -78,7 +79,7 @@ class TemplateEditView(_TemplateFormView):
     title = _("Edit the reply template")
 
     def get_object(self):
-        template = templates_kept_by(self.request.user).filter(pk=self.kwargs["pk"]).first()
+        template = only_one(templates_kept_by(self.request.user).filter(pk=self.kwargs["pk"]))
         if template is None:
             raise Http404
         return template
@@ -110,7 +111,7 @@ class TemplateUseView(View):
 
     def post(self, request, pk):
         require(may_keep_templates(request.user))
-        template = templates_kept_by(request.user).filter(pk=pk).first()
+        template = only_one(templates_kept_by(request.user).filter(pk=pk))
         if template is None:
             raise Http404
         is_active = request.POST.get("use") == "yes"

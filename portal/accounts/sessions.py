@@ -4,10 +4,20 @@ import datetime as dt
 
 from django.contrib.sessions.backends import cached_db
 from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.models import Session
 from django.db import InterfaceError, OperationalError
+from django.db.models import CharField, DateTimeField
 from django.utils import timezone
 
 from portal.kernel.days import LOCAL
+from portal.kernel.prepared import PreparedInstances, Slot
+
+# Asked for every page of somebody signed in whose session the cache has forgotten.
+_SESSION = PreparedInstances(
+    lambda: Session.objects.filter(
+        session_key=Slot("key", CharField()), expire_date__gt=Slot("at", DateTimeField())
+    ).order_by()
+)
 
 
 class SessionStore(cached_db.SessionStore):
@@ -20,6 +30,12 @@ class SessionStore(cached_db.SessionStore):
     """
 
     cache_key_prefix = "portal.accounts.sessions"
+
+    def _get_session_from_db(self):
+        session = _SESSION.one(key=self.session_key, at=timezone.now())  # noqa: TID251 -- a request's now
+        if session is None:
+            self._session_key = None
+        return session
 
     def get_expiry_date(self, **kwargs):
         exact = super().get_expiry_date(**kwargs)

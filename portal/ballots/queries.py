@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 from portal.accounts.authority import authority_of
 from portal.accounts.models import Unit
 from portal.accounts.queries import units_within
+from portal.kernel.rows import only_one
 
 from .enums import Grade, PollState
 from .models import Elector, Participation, Poll, PrintedCode, Scrutineer
@@ -50,7 +51,7 @@ def poll_at_desk(user, key):
     """Return one poll with its scrutineers, if somebody may know of its working page, or None."""
     from .rules import may_look_in
 
-    poll = Poll.objects.filter(pk=key).prefetch_related("scrutineers__person").first()
+    poll = only_one(Poll.objects.filter(pk=key).prefetch_related("scrutineers__person"))
     return poll if poll is not None and may_look_in(user, poll) else None
 
 

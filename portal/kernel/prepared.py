@@ -12,6 +12,7 @@ from functools import cached_property, partial
 from django.conf import settings
 from django.db import connection
 from django.db.models import DateTimeField, Expression, Func, JSONField, Subquery, TextField
+from django.db.models.query import get_related_populators
 from django.utils.dateparse import parse_datetime
 
 
@@ -37,14 +38,69 @@ class Prepared:
         """Return the rows, unconverted, for the values of the slots; one statement."""
         if connection.vendor not in self._statements:
             self._statements[connection.vendor] = self._build().query.sql_with_params()
-        sql, params = self._statements[connection.vendor]
-        filled = [
-            one.output_field.get_db_prep_value(values[one.name], connection) if isinstance(one, Slot) else one
-            for one in params
-        ]
-        with connection.cursor() as cursor:
-            cursor.execute(sql, filled)
-            return cursor.fetchall()
+        return _asked(*self._statements[connection.vendor], values)
+
+
+class PreparedInstances:
+    """
+    A query of whole instances, with what it joins by ``select_related``, built by ``build()`` when it is first asked.
+
+    What the statement gives becomes instances by the ORM's own means; relations
+    that would be prefetched, ``only()`` and ``defer()`` have no place in it.
+    """
+
+    def __init__(self, build):
+        self._build = build
+        self._plans = {}
+
+    def all(self, **values):
+        """Return the instances for the values of the slots; one statement."""
+        if connection.vendor not in self._plans:
+            self._plans[connection.vendor] = _Plan(self._build().query)
+        plan = self._plans[connection.vendor]
+        return [plan.instance(row) for row in _asked(plan.sql, plan.params, values)]
+
+    def one(self, **values):
+        """Return the only instance there can be, or None; one statement."""
+        return next(iter(self.all(**values)), None)
+
+
+class _Plan:
+    """What compiling a query says of its statement and of its rows."""
+
+    def __init__(self, query):
+        compiler = query.get_compiler(connection=connection)
+        self.sql, self.params = compiler.as_sql()
+        told = compiler.klass_info
+        own = told["select_fields"]
+        self._own = slice(own[0], own[-1] + 1)
+        self._model = told["model"]
+        self._names = [column.target.attname for column, *_ in compiler.select[self._own]]
+        self._populators = get_related_populators(told, compiler.select, connection.alias)
+        self._annotations = compiler.annotation_col_map or {}
+        self._converters = compiler.get_converters([one for one, *_ in compiler.select[: compiler.col_count]])
+
+    def instance(self, row):
+        row = list(row)
+        for place, (converters, expression) in self._converters.items():
+            for convert in converters:
+                row[place] = convert(row[place], expression, connection)
+        instance = self._model.from_db(connection.alias, self._names, row[self._own])
+        for populator in self._populators:
+            populator.populate(row, instance)
+        for name, place in self._annotations.items():
+            setattr(instance, name, row[place])
+        return instance
+
+
+def _asked(sql, params, values):
+    filled = [
+        one.output_field.get_db_prep_value(values[one.name], connection) if isinstance(one, Slot) else one
+        for one in params
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, filled)
+        return cursor.fetchall()
 
 
 class Row(Func):

@@ -64,10 +64,13 @@ class Asker:
     def __init__(self, stage, sessions=None):
         self.sessions = stage.sessions if sessions is None else sessions
         self.is_clean = False
+        self.handler = None
 
     def client(self, role):
         """Return a client with the role's session."""
         client = self.client_class(raise_request_exception=False)
+        # One chain of middleware serves every visitor, as it does outside of tests.
+        self.handler = client.handler = self.handler or client.handler
         if key := self.sessions.get(role):
             client.cookies[settings.SESSION_COOKIE_NAME] = key
         return client

@@ -14,6 +14,7 @@ from django.views.generic import TemplateView
 
 from portal.kernel.days import local_day
 from portal.kernel.middleware import ELDER_COOKIE_NAME
+from portal.kernel.rows import only_one
 from portal.kernel.verdicts import ALLOWED
 from portal.kernel.views import OperationFormView
 
@@ -86,7 +87,7 @@ class EndDeviceView(View):
     """Sign out one of my devices."""
 
     def post(self, request, pk):
-        device = devices_of(request.user).filter(pk=pk).first()
+        device = only_one(devices_of(request.user).filter(pk=pk))
         if device is None:
             raise Http404
         is_here = device.session_key == request.session.session_key

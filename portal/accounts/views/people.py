@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 
 from portal.kernel.days import local_day
+from portal.kernel.rows import only_one
 from portal.kernel.views import KeysetListView
 
 from ..authority import authority_of
@@ -78,7 +79,7 @@ class PersonMixin:
     """Find the person of the address among those the reader may look up."""
 
     def get_object(self):
-        person = people_readable_by(self.request.user).filter(pk=self.kwargs["pk"]).first()
+        person = only_one(people_readable_by(self.request.user).filter(pk=self.kwargs["pk"]))
         if person is None:
             raise Http404
         return person
@@ -100,7 +101,7 @@ class PersonView(RequireMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         user, at = self.request.user, timezone.now()
-        person = people_readable_by(user).filter(pk=self.kwargs["pk"]).first()
+        person = only_one(people_readable_by(user).filter(pk=self.kwargs["pk"]))
         if person is None:
             raise Http404
         can_manage = bool(may_manage_roster(user, person.unit))
@@ -314,7 +315,7 @@ class SlipBatchView(ActView):
     icon = "printer"
 
     def get_object(self):
-        unit = units_readable_by(self.request.user).filter(code=self.kwargs["code"].replace("\x00", "")).first()
+        unit = only_one(units_readable_by(self.request.user).filter(code=self.kwargs["code"].replace("\x00", "")))
         if unit is None:
             raise Http404
         return unit

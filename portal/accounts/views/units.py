@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
+from portal.kernel.rows import only_one
+
 from ..forms import CreateUnitForm, MoveUnitForm, RenameUnitForm
 from ..models import Unit
 from ..operations.units import close_unit, create_unit, move_unit, rename_unit
@@ -53,7 +55,7 @@ class UnitCreateView(ActView):
         return super().get_form_kwargs() | {"units": units_readable_by(self.request.user).active()}
 
     def get_initial(self):
-        parent = Unit.objects.filter(code=self.request.GET.get("parent", "").replace("\x00", "")[:20]).first()
+        parent = only_one(Unit.objects.filter(code=self.request.GET.get("parent", "").replace("\x00", "")[:20]))
         return {"parent": parent.pk if parent else None}
 
     def operate(self, form):

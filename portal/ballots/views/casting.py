@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.generic import TemplateView
 
 from portal.exports.qr import qr_svg
+from portal.kernel.rows import only_one
 from portal.kernel.verdicts import require
 
 from ..enums import Grade, QuestionKind
@@ -79,7 +80,7 @@ class BallotView(View):
 
     def dispatch(self, request, *args, pk, **kwargs):
         self.at = timezone.now()
-        self.poll = Poll.objects.filter(pk=pk, grade=Grade.SIGNED_IN).first()
+        self.poll = only_one(Poll.objects.filter(pk=pk, grade=Grade.SIGNED_IN))
         elector = elector_of(self.poll, request.user) if self.poll and request.user.is_authenticated else None
         if elector is None:
             raise Http404

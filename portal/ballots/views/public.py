@@ -6,6 +6,7 @@ from django.utils.decorators import method_decorator
 from django.views import View
 
 from portal.accounts.middleware import public_view
+from portal.kernel.rows import only_one
 from portal.kernel.views import KeysetListView
 
 from ..definition import canonical
@@ -36,7 +37,7 @@ class ResultView(View):
     http_method_names = ("get", "head", "options")
 
     def get(self, request, pk):
-        poll = Poll.objects.select_related("result", "repeat_of").filter(pk=pk).first()
+        poll = only_one(Poll.objects.select_related("result", "repeat_of").filter(pk=pk))
         if poll is None or not may_see_result(poll):
             raise Http404
         return render(

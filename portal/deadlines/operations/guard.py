@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from portal.accounts.desks import role_desk
 from portal.accounts.enums import Role
 from portal.accounts.queries import company
+from portal.kernel.rows import only_one
 from portal.kernel.texts import clean_line
 from portal.kernel.verdicts import OperationRefused, require
 from portal.ledger.recording import SYSTEM, record
@@ -57,7 +58,7 @@ def resume_clock(*, reason, actor, reading):
     :raises OperationRefused: with the reason a person may read.
     """
     require(may_resume_clock(actor))
-    guard = ClockGuard.objects.select_for_update().filter(pk=1).first()
+    guard = only_one(ClockGuard.objects.select_for_update().filter(pk=1))
     if guard is None or guard.frozen_at is None:
         raise OperationRefused(_("The reminders are running."))
     reason = clean_line(reason)
