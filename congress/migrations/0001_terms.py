@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Delegation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 'ordering': ('pk',),
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='ElectingUnit',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 'ordering': ('unit__path',),
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Mandate',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -63,15 +63,14 @@ class Migration(migrations.Migration):
                 ('vacancy', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='vacant_mandate', to='deadlines.promise')),
             ],
             options={
-                'ordering': ('electing_unit__unit__path', 'seat', 'nominated_at', 'pk'),
-            },
+                'ordering': ('electing_unit__unit__path', 'seat', 'nominated_at', 'pk'),"constraints": [models.UniqueConstraint(condition=models.Q(('state__in', ('elected', 'active'))), fields=('electing_unit', 'seat'), name='congress_seat_is_held_once')],},
         ),
-        migrations.AddField(
+migrations.AddField(
             model_name='delegation',
             name='head',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.mandate'),
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Meeting',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -89,20 +88,19 @@ class Migration(migrations.Migration):
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'ordering': ('-held_on', '-recorded_at'),
-            },
+                'ordering': ('-held_on', '-recorded_at'),"constraints": [models.CheckConstraint(condition=models.Q(('staff__gt', 0), ('took_part__lte', models.F('staff')), django.db.models.lookups.GreaterThanOrEqual(django.db.models.expressions.CombinedExpression(models.F('took_part'), '*', models.Value(3)), django.db.models.expressions.CombinedExpression(models.F('staff'), '*', models.Value(2)))), name='congress_meeting_has_its_quorum')],},
         ),
-        migrations.AddField(
+migrations.AddField(
             model_name='mandate',
             name='meeting',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to='congress.meeting'),
         ),
-        migrations.AddField(
+migrations.AddField(
             model_name='mandate',
             name='recall',
             field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recalled', to='congress.meeting'),
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Term',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -134,10 +132,9 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit', verbose_name='unit')),
             ],
             options={
-                'ordering': ('unit__path', '-number'),
-            },
+                'ordering': ('unit__path', '-number'),"constraints": [models.UniqueConstraint(fields=('unit', 'number'), name='congress_term_number_is_unique'), models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('begins_on'))), name='congress_term_ends_after_start'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'fixed'), _negated=True), models.Q(('seats__isnull', False), ('fixed_at__isnull', False), models.Q(('fixed_by', models.F('allocated_by')), _negated=True)), _connector='OR'), name='congress_term_fixed_has_seats')],},
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Observer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -148,25 +145,24 @@ class Migration(migrations.Migration):
                 ('term', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='observers', to='congress.term')),
             ],
             options={
-                'ordering': ('pk',),
-            },
+                'ordering': ('pk',),"constraints": [models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('term', 'person'), name='congress_observer_once_a_term')],},
         ),
-        migrations.AddField(
+migrations.AddField(
             model_name='mandate',
             name='term',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to='congress.term'),
         ),
-        migrations.AddField(
+migrations.AddField(
             model_name='electingunit',
             name='term',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='electing_units', to='congress.term'),
         ),
-        migrations.AddField(
+migrations.AddField(
             model_name='delegation',
             name='term',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delegations', to='congress.term'),
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Body',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -178,10 +174,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'bodies',
-                'ordering': ('-kind', 'name'),
-            },
+                'ordering': ('-kind', 'name'),"constraints": [models.UniqueConstraint(fields=('term', 'name'), name='congress_body_name_is_unique'), models.UniqueConstraint(condition=models.Q(('kind', 'presidium')), fields=('term',), name='congress_term_has_one_presidium')],},
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='TermExtension',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -196,10 +191,9 @@ class Migration(migrations.Migration):
                 ('term', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='congress.term')),
             ],
             options={
-                'ordering': ('-asked_at', 'pk'),
-            },
+                'ordering': ('-asked_at', 'pk'),"constraints": [models.UniqueConstraint(condition=models.Q(('is_granted__isnull', True), ('is_granted', True), _connector='OR'), fields=('term',), name='congress_term_is_extended_once'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='congress_extension_decided_by_another')],},
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='DutyReport',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -221,7 +215,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('mandate', 'year'), name='congress_report_once_a_year'), models.CheckConstraint(condition=models.Q(('rated_on__isnull', True), ('given_at__isnull', False), _connector='OR'), name='congress_rating_follows_the_report')],
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='DutyEntry',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -242,7 +236,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('minutes__lte', 1440)), name='congress_duty_fits_a_day')],
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='BodyMember',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -255,64 +249,24 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('body', 'mandate'), name='congress_member_once_a_body'), models.UniqueConstraint(condition=models.Q(('is_chair', True)), fields=('body',), name='congress_body_has_one_chair')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('staff__gt', 0), ('took_part__lte', models.F('staff')), django.db.models.lookups.GreaterThanOrEqual(django.db.models.expressions.CombinedExpression(models.F('took_part'), '*', models.Value(3)), django.db.models.expressions.CombinedExpression(models.F('staff'), '*', models.Value(2)))), name='congress_meeting_has_its_quorum'),
-        ),
-        migrations.AddConstraint(
-            model_name='term',
-            constraint=models.UniqueConstraint(fields=('unit', 'number'), name='congress_term_number_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('begins_on'))), name='congress_term_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'fixed'), _negated=True), models.Q(('seats__isnull', False), ('fixed_at__isnull', False), models.Q(('fixed_by', models.F('allocated_by')), _negated=True)), _connector='OR'), name='congress_term_fixed_has_seats'),
-        ),
-        migrations.AddConstraint(
-            model_name='observer',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('term', 'person'), name='congress_observer_once_a_term'),
-        ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='mandate',
             index=models.Index(fields=['term', 'state'], name='congress_mandate_by_state'),
         ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('elected', 'active'))), fields=('electing_unit', 'seat'), name='congress_seat_is_held_once'),
-        ),
-        migrations.AddConstraint(
+migrations.AddConstraint(
             model_name='mandate',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['candidate', 'elected', 'active'])), fields=('term', 'person'), name='congress_person_stands_once'),
         ),
-        migrations.AddConstraint(
+migrations.AddConstraint(
             model_name='mandate',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('elected', 'active')), _negated=True), models.Q(('seat__isnull', False), ('meeting__isnull', False)), _connector='OR'), name='congress_holder_has_a_seat'),
         ),
-        migrations.AddConstraint(
+migrations.AddConstraint(
             model_name='electingunit',
             constraint=models.UniqueConstraint(fields=('term', 'unit'), name='congress_unit_elects_once_a_term'),
         ),
-        migrations.AddConstraint(
+migrations.AddConstraint(
             model_name='delegation',
             constraint=models.UniqueConstraint(fields=('term', 'name'), name='congress_delegation_name_is_unique'),
         ),
-        migrations.AddConstraint(
-            model_name='body',
-            constraint=models.UniqueConstraint(fields=('term', 'name'), name='congress_body_name_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='body',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'presidium')), fields=('term',), name='congress_term_has_one_presidium'),
-        ),
-        migrations.AddConstraint(
-            model_name='termextension',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_granted__isnull', True), ('is_granted', True), _connector='OR'), fields=('term',), name='congress_term_is_extended_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='termextension',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='congress_extension_decided_by_another'),
-        ),
-    ]
+]

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Publication',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -47,16 +47,15 @@ class Migration(migrations.Migration):
                 ('idempotency_key', models.UUIDField(unique=True)),
                 ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
                 ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
+            ], options={"constraints": [models.UniqueConstraint(fields=('year', 'serial'), name='publication_number_is_unique'), models.CheckConstraint(condition=models.Q(models.Q(('publish_at__isnull', False), ('serial__isnull', False), ('state__in', ('scheduled', 'published', 'expired', 'archived', 'withdrawn'))), models.Q(models.Q(('state__in', ('scheduled', 'published', 'expired', 'archived', 'withdrawn')), _negated=True), ('serial__isnull', True)), _connector='OR'), name='publication_public_has_number'), models.CheckConstraint(condition=models.Q(('is_forced', False), models.Q(('force_reason', ''), _negated=True), _connector='OR'), name='publication_forced_has_reason')],"indexes": [models.Index(condition=models.Q(('serial__isnull', False)), fields=['-publish_at', '-id'], name='publication_newest'), models.Index(fields=['state', 'drafted_at', 'id'], name='publication_by_state')],},),
+migrations.CreateModel(
             name='PublicationSeries',
             fields=[
                 ('year', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
                 ('last', models.PositiveIntegerField()),
             ],
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='CatalogueItem',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -83,7 +82,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('frequency', models.F('second_frequency')), _negated=True), name='catalogue_frequencies_differ')],
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Duty',
             fields=[
                 ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
@@ -97,9 +96,8 @@ class Migration(migrations.Migration):
                 ('promise', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='duty', to='deadlines.promise')),
                 ('reported_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-            ],
-        ),
-        migrations.CreateModel(
+            ], options={"constraints": [models.UniqueConstraint(condition=models.Q(('frequency', 'event'), _negated=True), fields=('unit', 'item', 'frequency', 'starts_on'), name='duty_of_period_is_unique'), models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='duty_ends_after_start'), models.CheckConstraint(condition=models.Q(models.Q(('frequency', 'event'), _negated=True), models.Q(('event', ''), _negated=True), _connector='OR'), name='duty_event_is_named')],"indexes": [models.Index(fields=['unit', '-ends_on', 'id'], name='duty_by_unit')],},),
+migrations.CreateModel(
             name='Notice',
             fields=[
                 ('publication', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='notice', serialize=False, to='disclosures.publication')),
@@ -112,29 +110,28 @@ class Migration(migrations.Migration):
                 ('outcome_at', models.DateTimeField(null=True)),
                 ('closed_on', models.DateField(null=True)),
                 ('masked_at', models.DateTimeField(null=True)),
-            ],
-        ),
-        migrations.AddField(
+            ], options={"constraints": [models.CheckConstraint(condition=models.Q(('workdays__gte', 1), ('workdays__lte', 60)), name='notice_has_days')],},),
+migrations.AddField(
             model_name='publication',
             name='duty',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='disclosures.duty'),
         ),
-        migrations.AddField(
+migrations.AddField(
             model_name='publication',
             name='forced_by',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
-        migrations.AddField(
+migrations.AddField(
             model_name='publication',
             name='item',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='disclosures.catalogueitem', verbose_name='catalogue item'),
         ),
-        migrations.AddField(
+migrations.AddField(
             model_name='publication',
             name='unit',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit', verbose_name='unit'),
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Gap',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -145,9 +142,8 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField()),
                 ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('publication', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='gaps', to='disclosures.publication')),
-            ],
-        ),
-        migrations.CreateModel(
+            ], options={"constraints": [models.UniqueConstraint(fields=('publication', 'since', 'code'), name='gap_is_recorded_once'), models.UniqueConstraint(condition=models.Q(('publication__isnull', True)), fields=('since', 'code'), name='outage_is_recorded_once'), models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='gap_ends_after_start')],},),
+migrations.CreateModel(
             name='Correction',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -161,9 +157,8 @@ class Migration(migrations.Migration):
                 ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('publication', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='disclosures.publication')),
-            ],
-        ),
-        migrations.CreateModel(
+            ], options={"constraints": [models.UniqueConstraint(condition=models.Q(('is_granted__isnull', True)), fields=('publication',), name='one_correction_waits'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='correction_by_another')],},),
+migrations.CreateModel(
             name='Approval',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -176,10 +171,9 @@ class Migration(migrations.Migration):
                 ('publication', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='disclosures.publication')),
             ],
             options={
-                'ordering': ('publication', 'round', 'id'),
-            },
+                'ordering': ('publication', 'round', 'id'),"constraints": [models.UniqueConstraint(fields=('publication', 'round', 'step'), name='approval_is_given_once')],},
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Acknowledgement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -187,18 +181,16 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
                 ('publication', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='disclosures.publication')),
-            ],
-        ),
-        migrations.CreateModel(
+            ], options={"constraints": [models.UniqueConstraint(fields=('publication', 'person'), name='acknowledged_once')],},),
+migrations.CreateModel(
             name='Opinion',
             fields=[
                 ('kind', models.CharField(choices=[('opinion', 'opinion'), ('objection', 'objection'), ('request', 'request to disclose')], max_length=10)),
                 ('inquiry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='opinion', serialize=False, to='feedback.inquiry')),
                 ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='disclosures.catalogueitem')),
                 ('publication', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='disclosures.publication')),
-            ],
-        ),
-        migrations.CreateModel(
+            ], options={"constraints": [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'request'), ('publication__isnull', True)), models.Q(models.Q(('kind', 'request'), _negated=True), ('publication__isnull', False)), _connector='OR'), name='opinion_is_about_a_text_or_a_gap')],},),
+migrations.CreateModel(
             name='PublicationFile',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -211,16 +203,15 @@ class Migration(migrations.Migration):
                 'ordering': ('id',),
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='ReadCount',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('day', models.DateField()),
                 ('n', models.PositiveIntegerField(default=0)),
                 ('publication', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='disclosures.publication')),
-            ],
-        ),
-        migrations.CreateModel(
+            ], options={"constraints": [models.UniqueConstraint(fields=('publication', 'day'), name='readcount_is_unique')],},),
+migrations.CreateModel(
             name='Rectification',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -237,18 +228,16 @@ class Migration(migrations.Migration):
                 ('flagged_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('promise', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='rectification', to='deadlines.promise')),
                 ('publication', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rectifications', to='disclosures.publication')),
-            ],
-        ),
-        migrations.CreateModel(
+            ], options={"constraints": [models.CheckConstraint(condition=models.Q(('checked_by__isnull', True), models.Q(('checked_by', models.F('done_by')), _negated=True), _connector='OR'), name='rectification_checked_by_another')],},),
+migrations.CreateModel(
             name='Subscription',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('section', models.CharField(blank=True, max_length=1)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-            ],
-        ),
-        migrations.CreateModel(
+            ], options={"constraints": [models.UniqueConstraint(fields=('person', 'section', 'unit'), name='subscribed_once'), models.UniqueConstraint(condition=models.Q(('unit__isnull', True)), fields=('person', 'section'), name='subscribed_to_section_once'), models.CheckConstraint(condition=models.Q(models.Q(('section', ''), _negated=True), ('unit__isnull', False), _connector='OR'), name='subscription_is_to_something')],},),
+migrations.CreateModel(
             name='Version',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -267,10 +256,9 @@ class Migration(migrations.Migration):
                 ('publication', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='disclosures.publication')),
             ],
             options={
-                'ordering': ('publication', 'number'),
-            },
+                'ordering': ('publication', 'number'),"constraints": [models.UniqueConstraint(fields=('publication', 'number'), name='version_is_unique'), models.CheckConstraint(condition=models.Q(('kind', 'original'), models.Q(('note', ''), _negated=True), _connector='OR'), name='version_changes_are_noted')],},
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Withdrawal',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -284,9 +272,8 @@ class Migration(migrations.Migration):
                 ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('publication', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawals', to='disclosures.publication')),
-            ],
-        ),
-        migrations.CreateModel(
+            ], options={"constraints": [models.UniqueConstraint(condition=models.Q(('is_granted__isnull', True)), fields=('publication',), name='one_withdrawal_waits'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='withdrawal_by_another')],},),
+migrations.CreateModel(
             name='Assignment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -302,7 +289,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('item', 'unit'), name='assignment_runs_once'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='assignment_ends_after_start')],
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='CatalogueVersion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -318,139 +305,31 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('item', 'number'), name='catalogue_version_is_unique')],
             },
         ),
-        migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(fields=['unit', '-ends_on', 'id'], name='duty_by_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.UniqueConstraint(condition=models.Q(('frequency', 'event'), _negated=True), fields=('unit', 'item', 'frequency', 'starts_on'), name='duty_of_period_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='duty_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('frequency', 'event'), _negated=True), models.Q(('event', ''), _negated=True), _connector='OR'), name='duty_event_is_named'),
-        ),
-        migrations.AddField(
+migrations.AddField(
             model_name='notice',
             name='accepted_by',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit', verbose_name='objections go to'),
         ),
-        migrations.AddField(
+migrations.AddField(
             model_name='notice',
             name='outcome_by',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
-        migrations.AddField(
+migrations.AddField(
             model_name='notice',
             name='promise',
             field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notice', to='deadlines.promise'),
         ),
-        migrations.AddIndex(
-            model_name='publication',
-            index=models.Index(condition=models.Q(('serial__isnull', False)), fields=['-publish_at', '-id'], name='publication_newest'),
-        ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='publication',
             index=models.Index(condition=models.Q(('serial__isnull', False)), fields=['unit', '-publish_at', '-id'], name='publication_by_unit'),
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='publication',
             index=models.Index(condition=models.Q(('serial__isnull', False)), fields=['item', '-publish_at', '-id'], name='publication_by_item'),
         ),
-        migrations.AddIndex(
-            model_name='publication',
-            index=models.Index(fields=['state', 'drafted_at', 'id'], name='publication_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.UniqueConstraint(fields=('year', 'serial'), name='publication_number_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('publish_at__isnull', False), ('serial__isnull', False), ('state__in', ('scheduled', 'published', 'expired', 'archived', 'withdrawn'))), models.Q(models.Q(('state__in', ('scheduled', 'published', 'expired', 'archived', 'withdrawn')), _negated=True), ('serial__isnull', True)), _connector='OR'), name='publication_public_has_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('is_forced', False), models.Q(('force_reason', ''), _negated=True), _connector='OR'), name='publication_forced_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='gap',
-            constraint=models.UniqueConstraint(fields=('publication', 'since', 'code'), name='gap_is_recorded_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='gap',
-            constraint=models.UniqueConstraint(condition=models.Q(('publication__isnull', True)), fields=('since', 'code'), name='outage_is_recorded_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='gap',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='gap_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_granted__isnull', True)), fields=('publication',), name='one_correction_waits'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='correction_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.UniqueConstraint(fields=('publication', 'round', 'step'), name='approval_is_given_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='acknowledgement',
-            constraint=models.UniqueConstraint(fields=('publication', 'person'), name='acknowledged_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'request'), ('publication__isnull', True)), models.Q(models.Q(('kind', 'request'), _negated=True), ('publication__isnull', False)), _connector='OR'), name='opinion_is_about_a_text_or_a_gap'),
-        ),
-        migrations.AddConstraint(
-            model_name='readcount',
-            constraint=models.UniqueConstraint(fields=('publication', 'day'), name='readcount_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='rectification',
-            constraint=models.CheckConstraint(condition=models.Q(('checked_by__isnull', True), models.Q(('checked_by', models.F('done_by')), _negated=True), _connector='OR'), name='rectification_checked_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.UniqueConstraint(fields=('person', 'section', 'unit'), name='subscribed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.UniqueConstraint(condition=models.Q(('unit__isnull', True)), fields=('person', 'section'), name='subscribed_to_section_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('section', ''), _negated=True), ('unit__isnull', False), _connector='OR'), name='subscription_is_to_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('publication', 'number'), name='version_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'original'), models.Q(('note', ''), _negated=True), _connector='OR'), name='version_changes_are_noted'),
-        ),
-        migrations.AddConstraint(
-            model_name='withdrawal',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_granted__isnull', True)), fields=('publication',), name='one_withdrawal_waits'),
-        ),
-        migrations.AddConstraint(
-            model_name='withdrawal',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='withdrawal_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('workdays__gte', 1), ('workdays__lte', 60)), name='notice_has_days'),
-        ),
-        migrations.AddConstraint(
+migrations.AddConstraint(
             model_name='notice',
             constraint=models.CheckConstraint(condition=models.Q(('outcome', ''), ('outcome_by__isnull', False), _connector='OR'), name='notice_outcome_has_author'),
         ),
-    ]
+]

@@ -18,14 +18,14 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Series',
             fields=[
                 ('year', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
                 ('last', models.PositiveIntegerField()),
             ],
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='IdentityKey',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Inquiry',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -83,9 +83,8 @@ class Migration(migrations.Migration):
                 ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='feedback.inquiry')),
                 ('promise', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='inquiry', to='deadlines.promise')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit', verbose_name='unit concerned')),
-            ],
-        ),
-        migrations.CreateModel(
+            ], options={"constraints": [models.UniqueConstraint(fields=('year', 'serial'), name='inquiry_number_is_unique'), models.CheckConstraint(condition=models.Q(models.Q(('author__isnull', False), ('identity_mode', 'named'), ('owner_tag__isnull', True), ('sealed_identity__isnull', True)), models.Q(('author__isnull', True), ('identity_mode', 'confidential'), ('sealed_identity__isnull', False)), models.Q(('author__isnull', True), ('identity_mode', 'anonymous'), ('owner_tag__isnull', True), ('sealed_identity__isnull', True)), _connector='OR'), name='inquiry_identity_fits_mode'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'merged'), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='inquiry_merged_has_target'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['assigned', 'negotiating', 'drafted', 'approved']), _negated=True), ('lead_unit__isnull', False), _connector='OR'), name='inquiry_worked_has_lead'), models.CheckConstraint(condition=models.Q(('rating__isnull', True), models.Q(('rating__gte', 1), ('rating__lte', 5)), _connector='OR'), name='inquiry_rating_in_range')],"indexes": [models.Index(fields=['state', 'received_on', 'id'], name='inquiry_by_state'), models.Index(condition=models.Q(('author__isnull', False)), fields=['author', '-received_on'], name='inquiry_by_author'), models.Index(fields=['-year', '-serial'], name='inquiry_newest'), models.Index(fields=['unit', '-year', '-serial'], name='inquiry_by_unit'), models.Index(fields=['lead_unit', 'state', 'received_on'], name='inquiry_by_lead'), models.Index(condition=models.Q(('answered_on__isnull', False)), fields=['-answered_on', '-serial'], name='inquiry_answered')],},),
+migrations.CreateModel(
             name='Hiding',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -97,9 +96,8 @@ class Migration(migrations.Migration):
                 ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('inquiry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hidings', to='feedback.inquiry')),
-            ],
-        ),
-        migrations.CreateModel(
+            ], options={"constraints": [models.UniqueConstraint(condition=models.Q(('is_granted__isnull', True)), fields=('inquiry',), name='one_hiding_asked_at_a_time'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='hiding_decided_by_another')],},),
+migrations.CreateModel(
             name='Assignment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -113,9 +111,8 @@ class Migration(migrations.Migration):
                 ('contributed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
                 ('inquiry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='feedback.inquiry')),
-            ],
-        ),
-        migrations.CreateModel(
+            ], options={"constraints": [models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True), ('role', 'lead')), fields=('inquiry',), name='one_lead_department_at_a_time'), models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('inquiry', 'unit'), name='a_department_is_assigned_once')],"indexes": [models.Index(condition=models.Q(('ended_on__isnull', True)), fields=['unit'], name='assignment_open_by_unit')],},),
+migrations.CreateModel(
             name='Merge',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -126,7 +123,7 @@ class Migration(migrations.Migration):
                 ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='feedback.inquiry')),
             ],
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Message',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -140,10 +137,9 @@ class Migration(migrations.Migration):
                 ('sent_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'ordering': ('place',),
-            },
+                'ordering': ('place',),"constraints": [models.UniqueConstraint(fields=('inquiry', 'place'), name='message_place_is_unique'), models.CheckConstraint(condition=models.Q(('is_from_author', False), ('sent_by__isnull', True), _connector='OR'), name='author_of_message_is_unnamed')],},
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Plan',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -155,7 +151,7 @@ class Migration(migrations.Migration):
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Rating',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -164,9 +160,8 @@ class Migration(migrations.Migration):
                 ('comment', models.CharField(blank=True, max_length=300)),
                 ('on', models.DateField()),
                 ('inquiry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='feedback.inquiry')),
-            ],
-        ),
-        migrations.CreateModel(
+            ], options={"constraints": [models.UniqueConstraint(fields=('inquiry', 'round'), name='one_rating_a_round')],},),
+migrations.CreateModel(
             name='Redaction',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -177,7 +172,7 @@ class Migration(migrations.Migration):
                 ('redacted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Reply',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -194,9 +189,8 @@ class Migration(migrations.Migration):
                 ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('inquiry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='feedback.inquiry')),
-            ],
-        ),
-        migrations.CreateModel(
+            ], options={"constraints": [models.UniqueConstraint(fields=('inquiry', 'round'), name='one_reply_a_round'), models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('drafted_by')), _negated=True), _connector='OR'), name='reply_approved_by_another'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'delivered']), _negated=True), models.Q(('approved_by__isnull', False), models.Q(('outcome', ''), _negated=True), models.Q(('text', ''), _negated=True)), _connector='OR'), name='reply_approved_is_complete'), models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['B', 'C']), ('state__in', ['approved', 'delivered']), _negated=True), ('promised_on__isnull', False), _connector='OR'), name='reply_promise_has_day')],},),
+migrations.CreateModel(
             name='InquiryFile',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -207,7 +201,7 @@ class Migration(migrations.Migration):
                 ('reply', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='files', to='feedback.reply')),
             ],
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Delivery',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -218,9 +212,8 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField()),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('reply', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='delivery', to='feedback.reply')),
-            ],
-        ),
-        migrations.CreateModel(
+            ], options={"constraints": [models.CheckConstraint(condition=models.Q(('channel', 'portal'), models.Q(('channel', 'union_bulletin'), models.Q(('bulletin_no', ''), _negated=True)), models.Q(models.Q(('channel__in', ['portal', 'union_bulletin']), _negated=True), models.Q(('place', ''), _negated=True)), _connector='OR'), name='delivery_names_its_place')],},),
+migrations.CreateModel(
             name='ReplyTemplate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -234,12 +227,12 @@ class Migration(migrations.Migration):
                 'ordering': ('title',),
             },
         ),
-        migrations.AddField(
+migrations.AddField(
             model_name='reply',
             name='template',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='feedback.replytemplate'),
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='ReturnRequest',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -253,9 +246,8 @@ class Migration(migrations.Migration):
                 ('inquiry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='feedback.inquiry')),
                 ('proposed_unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-            ],
-        ),
-        migrations.CreateModel(
+            ], options={"constraints": [models.UniqueConstraint(condition=models.Q(('is_granted__isnull', True)), fields=('inquiry',), name='one_return_asked_at_a_time'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='return_decided_by_another')],},),
+migrations.CreateModel(
             name='Reveal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -265,7 +257,7 @@ class Migration(migrations.Migration):
                 ('revealed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Tally',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -273,114 +265,5 @@ class Migration(migrations.Migration):
                 ('measure', models.CharField(max_length=16)),
                 ('n', models.IntegerField(default=0)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-            ],
-        ),
-        migrations.AddIndex(
-            model_name='inquiry',
-            index=models.Index(fields=['state', 'received_on', 'id'], name='inquiry_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='inquiry',
-            index=models.Index(condition=models.Q(('author__isnull', False)), fields=['author', '-received_on'], name='inquiry_by_author'),
-        ),
-        migrations.AddIndex(
-            model_name='inquiry',
-            index=models.Index(fields=['-year', '-serial'], name='inquiry_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='inquiry',
-            index=models.Index(fields=['unit', '-year', '-serial'], name='inquiry_by_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='inquiry',
-            index=models.Index(fields=['lead_unit', 'state', 'received_on'], name='inquiry_by_lead'),
-        ),
-        migrations.AddIndex(
-            model_name='inquiry',
-            index=models.Index(condition=models.Q(('answered_on__isnull', False)), fields=['-answered_on', '-serial'], name='inquiry_answered'),
-        ),
-        migrations.AddConstraint(
-            model_name='inquiry',
-            constraint=models.UniqueConstraint(fields=('year', 'serial'), name='inquiry_number_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='inquiry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('author__isnull', False), ('identity_mode', 'named'), ('owner_tag__isnull', True), ('sealed_identity__isnull', True)), models.Q(('author__isnull', True), ('identity_mode', 'confidential'), ('sealed_identity__isnull', False)), models.Q(('author__isnull', True), ('identity_mode', 'anonymous'), ('owner_tag__isnull', True), ('sealed_identity__isnull', True)), _connector='OR'), name='inquiry_identity_fits_mode'),
-        ),
-        migrations.AddConstraint(
-            model_name='inquiry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'merged'), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='inquiry_merged_has_target'),
-        ),
-        migrations.AddConstraint(
-            model_name='inquiry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['assigned', 'negotiating', 'drafted', 'approved']), _negated=True), ('lead_unit__isnull', False), _connector='OR'), name='inquiry_worked_has_lead'),
-        ),
-        migrations.AddConstraint(
-            model_name='inquiry',
-            constraint=models.CheckConstraint(condition=models.Q(('rating__isnull', True), models.Q(('rating__gte', 1), ('rating__lte', 5)), _connector='OR'), name='inquiry_rating_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='hiding',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_granted__isnull', True)), fields=('inquiry',), name='one_hiding_asked_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='hiding',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='hiding_decided_by_another'),
-        ),
-        migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(condition=models.Q(('ended_on__isnull', True)), fields=['unit'], name='assignment_open_by_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True), ('role', 'lead')), fields=('inquiry',), name='one_lead_department_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('inquiry', 'unit'), name='a_department_is_assigned_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('inquiry', 'place'), name='message_place_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('is_from_author', False), ('sent_by__isnull', True), _connector='OR'), name='author_of_message_is_unnamed'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.UniqueConstraint(fields=('inquiry', 'round'), name='one_rating_a_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('channel', 'portal'), models.Q(('channel', 'union_bulletin'), models.Q(('bulletin_no', ''), _negated=True)), models.Q(models.Q(('channel__in', ['portal', 'union_bulletin']), _negated=True), models.Q(('place', ''), _negated=True)), _connector='OR'), name='delivery_names_its_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.UniqueConstraint(fields=('inquiry', 'round'), name='one_reply_a_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('drafted_by')), _negated=True), _connector='OR'), name='reply_approved_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'delivered']), _negated=True), models.Q(('approved_by__isnull', False), models.Q(('outcome', ''), _negated=True), models.Q(('text', ''), _negated=True)), _connector='OR'), name='reply_approved_is_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['B', 'C']), ('state__in', ['approved', 'delivered']), _negated=True), ('promised_on__isnull', False), _connector='OR'), name='reply_promise_has_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_granted__isnull', True)), fields=('inquiry',), name='one_return_asked_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='return_decided_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='tally',
-            constraint=models.UniqueConstraint(fields=('unit', 'month', 'measure'), name='tally_is_unique'),
-        ),
-    ]
+            ], options={"constraints": [models.UniqueConstraint(fields=('unit', 'month', 'measure'), name='tally_is_unique')],},),
+]

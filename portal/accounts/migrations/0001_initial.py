@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Person',
             fields=[
                 ('password', models.CharField(max_length=128, verbose_name='password')),
@@ -41,10 +41,9 @@ class Migration(migrations.Migration):
                 ('ics_token', models.CharField(blank=True, db_index=True, max_length=64)),
             ],
             options={
-                'ordering': ('job_no',),
-            },
+                'ordering': ('job_no',),"constraints": [models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('is_active', False), _connector='OR'), name='person_left_is_inactive')],},
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='SignInTry',
             fields=[
                 ('key', models.CharField(max_length=64, primary_key=True, serialize=False)),
@@ -53,7 +52,7 @@ class Migration(migrations.Migration):
                 ('blocked_until', models.DateTimeField(null=True)),
             ],
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Device',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -68,7 +67,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-signed_in_on', 'id'),
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Unit',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -84,7 +83,7 @@ class Migration(migrations.Migration):
                 'ordering': ('path',),
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='RosterImport',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -109,12 +108,12 @@ class Migration(migrations.Migration):
                 'ordering': ('-uploaded_at',),
             },
         ),
-        migrations.AddField(
+migrations.AddField(
             model_name='person',
             name='unit',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='accounts.unit', verbose_name='unit'),
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='RuleValue',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -130,7 +129,7 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['key', 'since'], name='rulevalue_by_key')],
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='AppointmentRequest',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -149,7 +148,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('person', 'role', 'unit'), name='request_waits_once'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), ('state', 'withdrawn'), _connector='OR'), name='request_decided_by_another')],
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Appointment',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -167,12 +166,8 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='appointment_ends_after_start'), models.CheckConstraint(condition=models.Q(('deputy_for__isnull', True), ('until__isnull', False), _connector='OR'), name='deputy_has_an_end')],
             },
         ),
-        migrations.AddIndex(
+migrations.AddIndex(
             model_name='person',
             index=models.Index(fields=['unit', 'job_no'], name='person_by_unit'),
         ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('is_active', False), _connector='OR'), name='person_left_is_inactive'),
-        ),
-    ]
+]

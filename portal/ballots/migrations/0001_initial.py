@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Poll',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -43,10 +43,9 @@ class Migration(migrations.Migration):
                 ('repeat_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='repeats', to='ballots.poll')),
             ],
             options={
-                'ordering': ('-drafted_at', '-id'),
-            },
+                'ordering': ('-drafted_at', '-id'),"constraints": [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'open', 'closed', 'counted', 'published', 'discarded'])), name='poll_state_is_known'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'discarded']), models.Q(('electorate_size__gt', 0), ('opened_at__isnull', False), models.Q(('electorate_sha256', ''), _negated=True)), _connector='OR'), name='poll_open_is_frozen')],"indexes": [models.Index(fields=['state', 'closes_at'], name='poll_by_state'), models.Index(fields=['owner_kind', 'owner_id'], name='poll_by_owner')],},
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Result',
             fields=[
                 ('poll', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='result', serialize=False, to='ballots.poll')),
@@ -65,7 +64,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='KeyBlob',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -73,18 +72,16 @@ class Migration(migrations.Migration):
                 ('inner', models.PositiveSmallIntegerField()),
                 ('blob', models.BinaryField()),
                 ('poll', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='blobs', to='ballots.poll')),
-            ],
-        ),
-        migrations.CreateModel(
+            ], options={"constraints": [models.UniqueConstraint(fields=('poll', 'outer', 'inner'), name='blob_once'), models.CheckConstraint(condition=models.Q(('outer__lt', models.F('inner'))), name='blob_in_order')],},),
+migrations.CreateModel(
             name='Elector',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('group', models.CharField(blank=True, max_length=20)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('poll', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='electors', to='ballots.poll')),
-            ],
-        ),
-        migrations.CreateModel(
+            ], options={"constraints": [models.UniqueConstraint(fields=('poll', 'person'), name='elector_once')],},),
+migrations.CreateModel(
             name='Ballot',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -97,7 +94,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='PrintedCode',
             fields=[
                 ('hash', models.CharField(max_length=64, primary_key=True, serialize=False)),
@@ -105,9 +102,8 @@ class Migration(migrations.Migration):
                 ('is_used', models.BooleanField(default=False)),
                 ('is_voided', models.BooleanField(default=False)),
                 ('poll', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='codes', to='ballots.poll')),
-            ],
-        ),
-        migrations.CreateModel(
+            ], options={"constraints": [models.CheckConstraint(condition=models.Q(('is_used', True), ('is_voided', True), _negated=True), name='code_used_or_voided')],"indexes": [models.Index(fields=['poll', 'batch'], name='code_by_batch')],},),
+migrations.CreateModel(
             name='Scrutineer',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -117,10 +113,9 @@ class Migration(migrations.Migration):
                 ('poll', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scrutineers', to='ballots.poll')),
             ],
             options={
-                'ordering': ('seat',),
-            },
+                'ordering': ('seat',),"constraints": [models.UniqueConstraint(fields=('poll', 'person'), name='scrutineer_once'), models.UniqueConstraint(fields=('poll', 'seat'), name='scrutineer_seat_once'), models.CheckConstraint(condition=models.Q(('seat__in', [1, 2, 3])), name='scrutineer_seat_of_three')],},
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Participation',
             fields=[
                 ('elector', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='participation', serialize=False, to='ballots.elector')),
@@ -130,52 +125,4 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddIndex(
-            model_name='poll',
-            index=models.Index(fields=['state', 'closes_at'], name='poll_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='poll',
-            index=models.Index(fields=['owner_kind', 'owner_id'], name='poll_by_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'open', 'closed', 'counted', 'published', 'discarded'])), name='poll_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'discarded']), models.Q(('electorate_size__gt', 0), ('opened_at__isnull', False), models.Q(('electorate_sha256', ''), _negated=True)), _connector='OR'), name='poll_open_is_frozen'),
-        ),
-        migrations.AddConstraint(
-            model_name='keyblob',
-            constraint=models.UniqueConstraint(fields=('poll', 'outer', 'inner'), name='blob_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='keyblob',
-            constraint=models.CheckConstraint(condition=models.Q(('outer__lt', models.F('inner'))), name='blob_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='elector',
-            constraint=models.UniqueConstraint(fields=('poll', 'person'), name='elector_once'),
-        ),
-        migrations.AddIndex(
-            model_name='printedcode',
-            index=models.Index(fields=['poll', 'batch'], name='code_by_batch'),
-        ),
-        migrations.AddConstraint(
-            model_name='printedcode',
-            constraint=models.CheckConstraint(condition=models.Q(('is_used', True), ('is_voided', True), _negated=True), name='code_used_or_voided'),
-        ),
-        migrations.AddConstraint(
-            model_name='scrutineer',
-            constraint=models.UniqueConstraint(fields=('poll', 'person'), name='scrutineer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='scrutineer',
-            constraint=models.UniqueConstraint(fields=('poll', 'seat'), name='scrutineer_seat_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='scrutineer',
-            constraint=models.CheckConstraint(condition=models.Q(('seat__in', [1, 2, 3])), name='scrutineer_seat_of_three'),
-        ),
-    ]
+]

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+migrations.CreateModel(
             name='ClockGuard',
             fields=[
                 ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('resumed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Heartbeat',
             fields=[
                 ('name', models.CharField(max_length=60, primary_key=True, serialize=False)),
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('detail', models.JSONField(default=dict)),
             ],
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Promise',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -62,9 +62,8 @@ class Migration(migrations.Migration):
                 ('next_step', models.SmallIntegerField(default=0)),
                 ('next_at', models.DateTimeField(null=True)),
                 ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-            ],
-        ),
-        migrations.CreateModel(
+            ], options={"constraints": [models.UniqueConstraint(fields=('subject', 'kind', 'round'), name='promise_is_made_once'), models.CheckConstraint(condition=models.Q(('paused_days__lte', 10)), name='pauses_are_capped'), models.CheckConstraint(condition=models.Q(('extended_days__lte', 30)), name='extension_is_capped'), models.CheckConstraint(condition=models.Q(('met_at__isnull', True), ('ended_at__isnull', True), _connector='OR'), name='promise_met_or_ended_once'), models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('started_on'))), name='promise_due_after_start')],"indexes": [models.Index(condition=models.Q(('ended_at__isnull', True), ('met_at__isnull', True), ('next_at__isnull', False)), fields=['next_at'], name='promise_to_sweep'), models.Index(condition=models.Q(('ended_at__isnull', True), ('met_at__isnull', True)), fields=['unit', 'kind', 'due_at'], name='promise_open_by_unit')],},),
+migrations.CreateModel(
             name='Pause',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -73,9 +72,8 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(max_length=300)),
                 ('paused_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('promise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pauses', to='deadlines.promise')),
-            ],
-        ),
-        migrations.CreateModel(
+            ], options={"constraints": [models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('promise',), name='one_pause_at_a_time')],},),
+migrations.CreateModel(
             name='Extension',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -90,9 +88,8 @@ class Migration(migrations.Migration):
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('promise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='deadlines.promise')),
-            ],
-        ),
-        migrations.CreateModel(
+            ], options={"constraints": [models.UniqueConstraint(condition=models.Q(('is_granted', True)), fields=('promise',), name='one_extension_granted'), models.UniqueConstraint(condition=models.Q(('is_granted__isnull', True)), fields=('promise',), name='one_extension_asked'), models.CheckConstraint(condition=models.Q(('days__gte', 1), ('days__lte', 30)), name='extension_days_in_range'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('requested_by')), _negated=True), _connector='OR'), name='extension_by_another')],},),
+migrations.CreateModel(
             name='Step',
             fields=[
                 ('pk', models.CompositePrimaryKey('promise', 'code', 'due_on', blank=True, editable=False, primary_key=True, serialize=False)),
@@ -102,7 +99,7 @@ class Migration(migrations.Migration):
                 ('promise', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='steps', to='deadlines.promise')),
             ],
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='CalendarEdition',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -120,52 +117,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('year', 'number'), name='calendar_edition_is_unique')],
             },
         ),
-        migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True), ('met_at__isnull', True), ('next_at__isnull', False)), fields=['next_at'], name='promise_to_sweep'),
-        ),
-        migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True), ('met_at__isnull', True)), fields=['unit', 'kind', 'due_at'], name='promise_open_by_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.UniqueConstraint(fields=('subject', 'kind', 'round'), name='promise_is_made_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.CheckConstraint(condition=models.Q(('paused_days__lte', 10)), name='pauses_are_capped'),
-        ),
-        migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.CheckConstraint(condition=models.Q(('extended_days__lte', 30)), name='extension_is_capped'),
-        ),
-        migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.CheckConstraint(condition=models.Q(('met_at__isnull', True), ('ended_at__isnull', True), _connector='OR'), name='promise_met_or_ended_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('started_on'))), name='promise_due_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('promise',), name='one_pause_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_granted', True)), fields=('promise',), name='one_extension_granted'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_granted__isnull', True)), fields=('promise',), name='one_extension_asked'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('days__gte', 1), ('days__lte', 30)), name='extension_days_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('requested_by')), _negated=True), _connector='OR'), name='extension_by_another'),
-        ),
-    ]
+]

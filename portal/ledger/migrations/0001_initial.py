@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Entry',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -23,9 +23,8 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('is_day_only', models.BooleanField(default=False)),
                 ('facts', models.JSONField(default=dict)),
-            ],
-        ),
-        migrations.CreateModel(
+            ], options={"indexes": [models.Index(fields=['subject', 'at'], name='entry_by_subject'), models.Index(fields=['verb', 'at'], name='entry_by_verb'), models.Index(fields=['actor', 'at'], name='entry_by_actor'), models.Index(fields=['at', 'id'], name='entry_by_time')],},),
+migrations.CreateModel(
             name='Head',
             fields=[
                 ('day', models.DateField(primary_key=True, serialize=False)),
@@ -37,42 +36,21 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
+migrations.CreateModel(
             name='Seal',
             fields=[
                 ('seq', models.BigIntegerField(primary_key=True, serialize=False)),
                 ('hash', models.CharField(max_length=64)),
-            ],
-        ),
-        migrations.CreateModel(
+            ], options={"indexes": [models.Index(fields=['hash'], name='seal_by_hash')],},),
+migrations.CreateModel(
             name='Pending',
             fields=[
                 ('entry', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, related_name='+', serialize=False, to='ledger.entry')),
             ],
         ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['subject', 'at'], name='entry_by_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['verb', 'at'], name='entry_by_verb'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['actor', 'at'], name='entry_by_actor'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['at', 'id'], name='entry_by_time'),
-        ),
-        migrations.AddField(
+migrations.AddField(
             model_name='seal',
             name='entry',
             field=models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='seal', to='ledger.entry'),
         ),
-        migrations.AddIndex(
-            model_name='seal',
-            index=models.Index(fields=['hash'], name='seal_by_hash'),
-        ),
-    ]
+]
