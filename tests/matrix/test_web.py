@@ -11,7 +11,7 @@ from django.urls import reverse
 from portal.accounts.models import SignInTry
 from tests.factories.people import SECRET, make_person
 from tests.matrix.nasty import hostile_query, rng_of
-from tests.matrix.test_crawl import header_faults
+from tests.walking.test_crawl import header_faults
 
 pytestmark = pytest.mark.django_db
 

@@ -32,9 +32,9 @@ from tests import pages
 from tests.factories import cards
 from tests.factories.people import make_person
 from tests.matrix.asking import Asker
-from tests.matrix.crawling import walk
 from tests.matrix.stage import AT, NOW, TOKEN, Stage, session_of
 from tests.matrix.table import ROLES
+from tests.walking.crawling import walk
 
 pytestmark = pytest.mark.django_db
 S = InquiryState
