@@ -12,12 +12,6 @@ document.addEventListener("DOMContentLoaded", () => {
       button.setAttribute("aria-expanded", String(!isOpen));
     });
   });
-
-  if (window.matchMedia("(max-width: 47.99em)").matches) {
-    document.querySelectorAll(".filters-fold:not([data-in-use])").forEach((part) => {
-      part.open = false;
-    });
-  }
 });
 
 // A menu closes when the reader turns elsewhere.

@@ -47,7 +47,8 @@ document.addEventListener("keydown", (event) => {
     const search = document.querySelector("[data-search], input[type=search]");
     if (search) {
       event.preventDefault();
-      const fold = search.closest("details");
+      const filters = search.closest("[data-filters]");
+      const fold = filters ? filters.querySelector("details") : search.closest("details");
       if (fold) fold.open = true;
       search.focus();
     }

@@ -143,3 +143,12 @@ def test_parts_take_little_and_escape_all():
 
 def test_masked_person_shows_no_name():
     assert "三丰" not in draw("{% person_chip name is_masked=True %}", name="张三丰")
+
+
+@pytest.mark.parametrize(("count", "is_open"), [(0, False), ("", False), (2, True)])
+def test_filters_are_folded_until_one_is_set(count, is_open):
+    html = draw("{% filters_bar count=n %}<input name=q>{% endfilters_bar %}", n=count)
+    fold, fields = html.split("</details>")
+    assert ("<details" in fold, " open>" in fold) == (True, is_open)
+    # After the fold, not in it: wide pages show them without a script.
+    assert "<input name=q>" in fields and "<input" not in fold
