@@ -17,6 +17,7 @@ from portal.kernel.richtext import clean, text_of
 from portal.ledger.queries import proofs_of
 from portal.ledger.recording import subject_key
 
+from .enums import VersionKind
 from .models import Opinion, Rectification
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -44,12 +45,25 @@ MANIFEST.sha256  全部文件的 SHA-256 清单
    hash 可在平台“核验台账”页面查询，并与公布的每日链头比对。
    seq 为空的记录尚未入链。
 """
+LEFT_OUT = """
+三、隐名
+本公示已作个人信息隐名，隐名前的版本不在本包内，仅起草、签署和监督人员可以下载；其指纹见 metadata.json。
+"""
 
 
-def archive_package(publication):
-    """Return an open temporary file with the package of a text (fetched with its working relations)."""
-    parts = {"README.txt": _readme(publication)}
-    for version in publication.versions.all():
+def archive_package(publication, *, with_unmasked=True):
+    """
+    Return an open temporary file with the package of a text (fetched with its working relations).
+
+    Without what stood there before it was masked for who may not read that;
+    the package says so, and has the fingerprints of all versions.
+    """
+    versions = list(publication.versions.all())
+    first = 1 if with_unmasked else max((row.number for row in versions if row.kind == VersionKind.MASKED), default=1)
+    parts = {"README.txt": _readme(publication) + (LEFT_OUT if first > 1 else "")}
+    for version in versions:
+        if version.number < first:
+            continue
         name = f"versions/v{version.number}"
         parts[f"{name}.html"] = _page(version)
         parts[f"{name}.txt"] = f"{version.title}\n\n{text_of(version.body)}\n"

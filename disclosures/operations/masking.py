@@ -29,8 +29,8 @@ def mask_publication(*, publication_id, title, body, names_nobody=False, read=No
     Show a notice with its personal data masked, once its period is over (个人信息保护法 arts. 19, 47).
 
     What was overlooked may be masked again, each time as another version: only
-    the last one is shown. What stood there before stays with those who prepare
-    and supervise. One person masks, so nothing else than marks may change, on
+    the last one is shown. What stood there before is read by who wrote, signed
+    or supervises it. One person masks, so nothing else than marks may change, on
     what stands there and, so that marks do not grow from time to time, on what
     was last shown without masking: any other wording is a correction, and a
     correction takes two. A notice that ``names_nobody`` stays as it is; saying

@@ -32,7 +32,7 @@ OPINIONS_SHOWN = 50
 UNIT = ("id", "code", "name", "path")
 FIELDS = (
     *("id", "kind", "year", "serial", "state", "round", "title", "audience", "is_must_read", "publish_at"),
-    *("shown_until", "is_forced", "force_reason", "duty"),
+    *("shown_until", "is_forced", "force_reason", "duty", "drafted_by", "writers"),
     *("item__id", "item__code", "item__title"),
     *(f"{name}__{field}" for name in ("unit", "department") for field in UNIT),
     *(f"notice__{name}" for name in ("publication", "about", "basis", "workdays", "contact")),
@@ -42,8 +42,9 @@ FIELDS = (
 FIELDS_OF = {
     "versions": (
         *("id", "number", "kind", "body", "basis", "method", "objections_heard", "note", "fingerprint", "shown_from"),
+        *("by", "approved_by"),
     ),
-    "approvals": ("id", "round", "step", "is_granted", "at"),
+    "approvals": ("id", "round", "step", "is_granted", "by", "at"),
     "files": ("id", "caption", "file__id", "file__name", "file__size", "file__media_type"),
     "withdrawals": ("id", "reason_code", "reason", "is_early", "decided_at", "is_granted"),
     "gaps": ("id", "publication", "since", "until"),

@@ -38,7 +38,15 @@ from .regulations import (
     sees_regulation_version,
 )
 from .sight import drafts_for, may_prepare, may_read_public, may_see_desk_page, may_use_desk, oversees, works_on
-from .supervising import may_check_rectification, may_decide_outcome, may_flag, may_mask, may_rectify, may_report_gap
+from .supervising import (
+    may_check_rectification,
+    may_decide_outcome,
+    may_flag,
+    may_mask,
+    may_read_unmasked,
+    may_rectify,
+    may_report_gap,
+)
 
 __all__ = [
     "drafts_for",
@@ -70,6 +78,7 @@ __all__ = [
     "may_ratify",
     "may_read_public",
     "may_read_regulation",
+    "may_read_unmasked",
     "may_rectify",
     "may_report_event",
     "may_report_gap",

@@ -6,8 +6,8 @@ from portal.accounts.authority import authority_of
 from portal.accounts.enums import Role
 from portal.kernel.verdicts import ALLOWED, denied
 
-from ..enums import PREPARING, PublicationState
-from .sight import works_on
+from ..enums import PREPARING, PublicationState, VersionKind
+from .sight import may_see_desk_page, works_on
 
 SUPERVISORS = (Role.DISCIPLINE_INSPECTOR, Role.UNION_CHAIR)
 
@@ -82,3 +82,27 @@ def may_mask(user, publication, *, is_over):
     if not is_over:
         return denied(_("Personal data are masked once the period of the notice is over."))
     return ALLOWED
+
+
+def may_read_unmasked(user, publication):
+    """
+    Whether a person may read what stood in a notice before it was masked: whoever answers for it, and nobody else.
+
+    That is who wrote or changed it, who signed it or decided its corrections, and the supervisory group, which
+    hears objections and sees whether too much was masked. Whoever else prepares, signs or audits for the unit
+    reads what everybody reads; so does who has left the office in which they wrote or signed.
+    """
+    if not may_see_desk_page(user, publication):
+        return denied(_("Only those who prepare, sign or supervise disclosures have this desk."))
+    if (
+        publication.is_written_by(user)
+        or any(row.is_granted and row.by_id == user.pk for row in publication.approvals.all())
+        or any(
+            user.pk in (row.by_id, row.approved_by_id)
+            for row in publication.versions.all()
+            if row.kind != VersionKind.MASKED
+        )
+        or _supervises(user, publication)
+    ):
+        return ALLOWED
+    return denied(_("What stood here before it was masked is read by who wrote, signed or supervises it."))

@@ -11,7 +11,7 @@ from portal.kernel.refusals import Conflict
 
 from .. import operations as does
 from .. import rules
-from ..enums import NoticeOutcome, Step
+from ..enums import NoticeOutcome, Step, VersionKind
 from ..forms import (
     CorrectForm,
     DecideForm,
@@ -164,7 +164,9 @@ class DecideCorrectionView(PublicationActView):
     def get_context_data(self, **kwargs):
         waiting = next((row for row in self.publication.corrections.all() if row.is_granted is None), None)
         latest = max(self.publication.versions.all(), key=lambda row: row.number)
-        return super().get_context_data(correction=waiting, latest=latest, **kwargs)
+        # It can only be refused, and may hold the names.
+        is_before = latest.kind == VersionKind.MASKED and waiting is not None and latest.shown_from > waiting.asked_at
+        return super().get_context_data(correction=waiting, latest=latest, is_before_masking=is_before, **kwargs)
 
 
 class WithdrawView(PublicationActView):
@@ -253,7 +255,7 @@ class MaskView(_NoticeActView):
     form_class = MaskForm
     title = _("Mask personal data")
     lead = _(
-        "From now on everybody reads the masked text. What stood there stays with those who prepare and supervise."
+        "From now on everybody reads the masked text. What stood there is read by who wrote, signed or supervises it."
     )
     button = _("Mask")
     icon = "eye-off"

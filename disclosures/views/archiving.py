@@ -39,4 +39,5 @@ class PackageView(View):
         publication = find_desk(request.user, pk)
         if publication.serial is None:
             raise Http404
-        return download(archive_package(publication), f"归档包{publication.number}.zip")
+        package = archive_package(publication, with_unmasked=bool(rules.may_read_unmasked(request.user, publication)))
+        return download(package, f"归档包{publication.number}.zip")

@@ -5,8 +5,9 @@ from django.http import Http404
 from portal.kernel.rows import only_one
 from portal.kernel.views import ActView
 
+from ..operations import latest_version
 from ..queries import desk_publications, with_working_relations
-from ..rules import may_see_desk_page
+from ..rules import may_read_unmasked, may_see_desk_page
 from ..standing import publication_standing
 
 
@@ -15,6 +16,13 @@ def find_desk(user, pk):
     publication = only_one(with_working_relations(desk_publications(user)).filter(pk=pk))
     if publication is None or not may_see_desk_page(user, publication):
         raise Http404
+    return publication
+
+
+def approved_words(user, publication):
+    """Return what has the title and body that were approved, or for those who may not read names the masked ones."""
+    if publication.times_masked and not may_read_unmasked(user, publication):
+        return latest_version(publication)
     return publication
 
 

@@ -36,7 +36,7 @@ from ..queries.boards import display_proof
 from ..rules.publishing import signed
 from ..rules.sight import DESK_ROLES, OVERSEERS, PREPARERS
 from ..standing import notice_standing, publication_standing
-from .base import find_desk
+from .base import approved_words, find_desk
 from .duties import missing_rows
 from .links import act_links
 from .public import readable_versions
@@ -164,6 +164,8 @@ class WorkView(View):
             "disclosures/work.html",
             {
                 "publication": publication,
+                # As everybody reads it, or is going to.
+                "words": does.latest_version(publication) if is_numbered else publication,
                 "standing": publication_standing(publication, at),
                 "steps": steps_shown(publication),
                 "notice": publication.notice if has_notice else None,
@@ -240,6 +242,7 @@ class SlipView(View):
             "disclosures/slip.html",
             {
                 "publication": publication,
+                "words": approved_words(request.user, publication),
                 "notice": publication.notice if hasattr(publication, "notice") else None,
                 "rows": [(Step(step).label, given.get(step)) for step in rules.steps_for(publication)],
                 "ratified": given.get(Step.RATIFY),

@@ -32,7 +32,7 @@ from ..queries.acknowledgements import acknowledged_total
 from ..queries.boards import display_proof
 from ..queries.newest import text_of, texts_page
 from ..queries.public_texts import public_text
-from ..rules import may_read_public, may_see_desk_page
+from ..rules import may_read_public, may_read_unmasked, may_see_desk_page
 from ..rules.publishing import signed
 from ..standing import notice_standing, publication_standing
 
@@ -160,7 +160,7 @@ class PublicView(View):
     """
     One text as everybody reads it, with versions, fingerprint, signatures, days left; withdrawn: its tombstone.
 
-    With a version's number as it stood before a correction; a masked one only for those who prepare and supervise.
+    With a version's number as it stood before a correction; before a masking only for who wrote, signed or supervises.
     """
 
     def get(self, request, number, version=None):
@@ -182,10 +182,10 @@ class PublicView(View):
 
 
 def readable_versions(user, publication, at):
-    """Return the versions this reader may see, newest first; what was masked is the makers' and supervisors' only."""
+    """Return the versions this reader may see, newest first; of a masked notice what ``may_read_unmasked`` allows."""
     rows = [row for row in publication.versions.all() if row.shown_from <= at]
     masked = [row.number for row in rows if row.kind == "masked"]
-    if masked and not (user.is_authenticated and may_see_desk_page(user, publication)):
+    if masked and not (user.is_authenticated and may_read_unmasked(user, publication)):
         rows = [row for row in rows if row.number >= max(masked)]
     if publication.state == PublicationState.WITHDRAWN and not (
         user.is_authenticated and may_see_desk_page(user, publication)
