@@ -4,9 +4,14 @@ import datetime as dt
 import json
 
 import pytest
+import time_machine
 from django.db import transaction
 from django.test import override_settings
+from django.urls import reverse
 
+from disclosures.enums import VersionKind
+from disclosures.models import ConsultationOpinion, Notice, Version
+from disclosures.rules.consultations import may_read_consultation
 from feedback.enums import InquiryState
 from feedback.models import Inquiry, Tally
 from feedback.operations.daily import recount
@@ -14,9 +19,14 @@ from portal.accounts.models import Appointment, Person, Unit
 from portal.deadlines.clock import clock_of
 from portal.deadlines.models import Promise
 from portal.home.demo import seeding
+from portal.home.demo.announcements import STAFF
+from portal.home.demo.consulting import add_consultations
+from portal.home.demo.plant import build_plant
 from portal.kernel.enums import Lamp
 from portal.ledger.models import Entry, Pending, Seal
 from portal.ledger.registry import known_verbs
+from portal.search.models import SearchEntry
+from tests.signing import signed_in
 
 AT = dt.datetime(2026, 11, 20, 2, 0, tzinfo=dt.UTC)
 
@@ -24,20 +34,26 @@ AT = dt.datetime(2026, 11, 20, 2, 0, tzinfo=dt.UTC)
 @pytest.fixture(scope="module")
 def enterprise(django_db_setup, django_db_blocker, tmp_path_factory):
     """Seed once for the tests that look at it; what they write is taken back, and in the end everything."""
-    place = tmp_path_factory.mktemp("demo")
-    with django_db_blocker.unblock(), override_settings(DEMO=True, VAR=place):
+    place, plants = tmp_path_factory.mktemp("demo"), []
+
+    def build(**wanted):
+        plants.append(build_plant(**wanted))
+        return plants[0]
+
+    with django_db_blocker.unblock(), override_settings(DEMO=True, VAR=place), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(seeding, "build_plant", build)
         around = transaction.atomic()
         around.__enter__()
         assert seeding.seed(at=AT, cards=600)
-        yield place
+        yield place, plants[0]
         transaction.set_rollback(True)
         around.__exit__(None, None, None)
 
 
 @pytest.fixture
 def seeded(enterprise, db, settings):
-    settings.DEMO, settings.VAR = True, enterprise
-    return enterprise
+    settings.DEMO, settings.VAR = True, enterprise[0]
+    return enterprise[0]
 
 
 def test_a_year_of_use_shows_every_state_and_every_lamp(seeded):
@@ -74,3 +90,49 @@ def test_a_second_run_changes_nothing(seeded):
     before = (Person.objects.count(), Inquiry.objects.count(), Entry.objects.count())
     assert seeding.seed(at=AT, cards=50) is False
     assert (Person.objects.count(), Inquiry.objects.count(), Entry.objects.count()) == before
+
+
+def named_in(words):
+    return {name for name in STAFF if name in words}
+
+
+def test_masked_notices_hide_their_names_wherever_they_are_read(seeded, client):
+    rows = Version.objects.select_related("publication").order_by("publication", "number")
+    versions = {}
+    for row in rows.filter(publication__versions__kind=VersionKind.MASKED).distinct():
+        versions.setdefault(row.publication, []).append(row)
+    assert len(versions) > 20 and max(map(len, versions.values())) == 3
+    hidden = {text.number: named_in(first.title + first.body) for text, (first, *_others) in versions.items()}
+    assert all(hidden.values())
+    for text, (*_before, last) in versions.items():
+        assert last.kind == VersionKind.MASKED and not named_in(text.title + last.title + last.body), text.number
+    about = Notice.objects.filter(masked_at__isnull=False).values_list("about", "basis", "outcome_note")
+    assert not named_in(repr(list(about)))
+    found = SearchEntry.objects.filter(kind="disclosures.publication", object_key__in=list(hidden))
+    assert found.count() > 20 and not named_in(repr(list(found.values())))
+    with time_machine.travel(AT, tick=False):
+        # The one that was masked twice, and those whose time on show is not over or just was.
+        for text in sorted(versions, key=lambda text: (-len(versions[text]), -text.publish_at.timestamp()))[:5]:
+            page = client.get(reverse("disclosures:public", args=[text.number])).content.decode()
+            assert "某某" in page and not [name for name in hidden[text.number] if name in page], text.number
+            assert client.get(reverse("disclosures:version", args=[text.number, 1])).status_code == 404
+
+
+def test_an_opinion_that_was_signed_openly_shows_its_name_and_no_other_does(seeded, enterprise, client):
+    add_consultations(enterprise[1], at=AT, seed=seeding.SEED)
+    given = ConsultationOpinion.objects.select_related("person", "consultation", "clause").order_by("pk")
+    signed = [row for row in given.filter(shows_name=True) if row.consultation.state != "abandoned"]
+    assert len(signed) > 3 and given.filter(mode="named", shows_name=False).exists()
+    Person.objects.filter(pk__in=[row.person_id for row in signed]).update(has_to_change_secret=False)
+    with time_machine.travel(AT, tick=False):
+        for row in signed[:3]:
+            signed_in(client, row.person)
+            assert may_read_consultation(row.person, row.consultation)
+            anchor = row.clause.anchor if row.clause else "whole"
+            url = reverse("disclosures:consultation_clause", args=[row.consultation_id, anchor])
+            page = client.get(url).content.decode()
+            around = page[page.index('class="consult-who"') :]
+            assert row.person.name in around, url
+            others = given.filter(consultation=row.consultation, clause=row.clause, mode="named", shows_name=False)
+            names = {one.person.name for one in others} - {one.person.name for one in signed}
+            assert not [name for name in names if name in around], url
