@@ -20,12 +20,15 @@ from django.utils.translation import gettext_lazy as _
 from feedback.queries import lamp_totals
 from portal.kernel.days import LOCAL, local_day
 from portal.kernel.keeping import remembered
+from portal.kernel.prepared import Prepared, Row, instance_of
 from portal.ledger.models import Head
 
 from .queries.briefings import next_briefing
-from .queries.duties import duties_missing
+from .queries.duties import missing_of
 from .standing import duty_title
 
+HEAD = ("day", "seq", "hash")
+LAST_HEAD = Prepared(lambda: Head.objects.order_by("-day").values_list(Row(*HEAD))[:1])
 TOTALS_SECONDS = 60
 MISSING_SHOWN = 5
 
@@ -67,7 +70,7 @@ def _lamps(unit, at):
 
 def _missing(unit, at):
     """Return what is due but missing of the unit and all below it, the longest missing first."""
-    rows = list(duties_missing(at, units=[unit])[: MISSING_SHOWN + 1])
+    rows = missing_of(unit, at, most=MISSING_SHOWN + 1)
     today = local_day(at)
     return {
         "unit": unit.name,
@@ -87,8 +90,11 @@ def _missing(unit, at):
 
 
 def _head(unit, at):
-    head = Head.objects.order_by("-day").values("day", "seq", "hash").first()
-    return {**head, "path": reverse("ledger:verify")} if head else None
+    rows = LAST_HEAD.rows()
+    if not rows:
+        return None
+    head = instance_of(Head, HEAD, rows[0][0])
+    return {**{name: getattr(head, name) for name in HEAD}, "path": reverse("ledger:verify")}
 
 
 def _briefing(unit, at):

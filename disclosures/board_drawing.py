@@ -7,6 +7,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -37,10 +38,11 @@ def fingerprint_of(board, programme):
 def cards_of(programme, *, is_portrait):
     """Return the cards of a programme in order: dicts of key, html, until (a moment or None) and text (an id or "")."""
     texts = [*programme.texts, *(text for _row, text in programme.urgent if text is not None)]
-    versions = Version.objects.in_bulk([text.version for text in texts])
+    # Read when the first text is drawn that no board has shown yet; then all, by one query.
+    versions = SimpleLazyObject(lambda: Version.objects.in_bulk([text.version for text in texts]))
     if programme.urgent:
         return [card for row, text in programme.urgent for card in _urgent(row, text, versions, is_portrait)]
-    shown = [_drawn(text, versions[text.version], is_portrait) for text in programme.texts]
+    shown = [_drawn(text, versions, is_portrait) for text in programme.texts]
     standing = [_standing(card, values) for card, values in programme.cards]
     return _mixed(shown, standing)
 
@@ -58,25 +60,30 @@ def _mixed(shown, standing):
 
 
 def _standing(card, values):
-    html = render_to_string(card.template, {"card": values, "label": card.label, "qr": qr_of(values.get("path", ""))})
+    html = kept_part(
+        ("board card", card.code, values, settings.ORIGIN),
+        lambda: render_to_string(
+            card.template, {"card": values, "label": card.label, "qr": qr_of(values.get("path", ""))}
+        ),
+    )
     return {"key": f"card-{card.code}", "html": html, "until": None, "text": ""}
 
 
 def _urgent(row, text, versions, is_portrait):
     if text is not None:
-        cards = _drawn(text, versions[text.version], is_portrait, is_urgent=True)
+        cards = _drawn(text, versions, is_portrait, is_urgent=True)
         return [card | {"key": f"{row.pk.hex}-{card['key']}", "until": min(card["until"], row.until)} for card in cards]
     html = render_to_string("disclosures/boards/card_urgent.html", {"override": row})
     return [{"key": f"urgent-{row.pk.hex}", "html": html, "until": row.until, "text": ""}]
 
 
-def _drawn(text, version, is_portrait, *, is_urgent=False):
+def _drawn(text, versions, is_portrait, *, is_urgent=False):
     """Return the cards of a published text; drawn once for each version and state, and kept."""
     pieces = kept_part(
         ("board", text.key, is_portrait, is_urgent, settings.ORIGIN),
         lambda: draw_text(
             text.publication,
-            version,
+            versions[text.version],
             is_portrait=is_portrait,
             is_urgent=is_urgent,
             path=reverse("disclosures:public", args=[text.publication.number]),
@@ -85,9 +92,9 @@ def _drawn(text, version, is_portrait, *, is_urgent=False):
             captions=text.captions,
         ),
     )
-    key = f"{text.publication.pk.hex}-{text.version}"
+    key = f"{text.pk.hex}-{text.version}"
     return [
-        {"key": f"{key}-{place}", "html": html, "until": text.until, "text": text.publication.pk.hex}
+        {"key": f"{key}-{place}", "html": html, "until": text.until, "text": text.pk.hex}
         for place, html in enumerate(pieces, 1)
     ]
 

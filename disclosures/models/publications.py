@@ -112,6 +112,8 @@ class Publication(models.Model):
                 fields=["item", "-publish_at", "-id"], name="publication_by_item", condition=Q(serial__isnull=False)
             ),
             models.Index(fields=["state", "drafted_at", "id"], name="publication_by_state"),
+            # Of all there ever was, a board looks at what is on show only.
+            models.Index(fields=["shown_until"], name="publication_by_end", condition=Q(serial__isnull=False)),
         ]
 
     def __str__(self):

@@ -1,74 +1,31 @@
 """Reads of display boards: what each shows now, who keeps which, what is proof of display."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from django.db.models import (
-    Case,
-    Exists,
-    IntegerField,
-    OuterRef,
-    Prefetch,
-    Q,
-    Subquery,
-    Value,
-    When,
-    prefetch_related_objects,
-)
+from django.db.models import Prefetch, TextField
+from django.db.models.functions import Cast
 
 from portal.accounts.authority import authority_of
 from portal.deadlines.calendar import CalendarMissing
 from portal.deadlines.queries import work_calendar
-from portal.kernel.days import day_end, local_day
+from portal.kernel.days import local_day
 from portal.kernel.rows import only_one
 
-from ..board_cards import board_cards, read_cards
-from ..dayparts import runs_at
 from ..display import notice_period
 from ..enums import Audience, Channel, PublicationKind
 from ..models import (
     Board,
     CatalogueItem,
     Gap,
-    Override,
     Pin,
     Playlist,
     Publication,
-    PublicationFile,
     Showing,
-    Version,
 )
 from ..rules.boards import KEEPERS
 from ..rules.sight import OVERSEERS
 from .publications import inside
-
-MOST_TEXTS = 24
-
-
-@dataclass(frozen=True)
-class ShownText:
-    """A published text as a board shows it: which version, until when; of a public notice how its period stands."""
-
-    publication: Publication
-    version: int
-    until: object
-    ends_on: object = None
-    days_left: int = 0
-    captions: tuple | None = None  # of its attachments, None without any
-
-    @property
-    def key(self):
-        """All that its cards are made of, as plain values."""
-        return self.publication.pk.hex, self.version, self.ends_on, self.days_left, self.captions
-
-
-@dataclass(frozen=True)
-class Programme:
-    """What a board shows at a moment, in order: urgent things alone, or texts with standing cards between them."""
-
-    urgent: list = field(default_factory=list)  # Override, or (Override, ShownText)
-    texts: list = field(default_factory=list)
-    cards: list = field(default_factory=list)  # (BoardCard, values)
 
 
 def board_of_hash(token_hash):
@@ -86,76 +43,14 @@ def boards_kept_by(user):
     return Board.objects.filter(inside(authority_of(user).units(*KEEPERS)), is_active=True).select_related("unit")
 
 
-def for_everybody(at):
+def for_everybody(at, today=None):
     """Return the texts that a board may show at all: on show now, and for everybody to read."""
-    return Publication.objects.on_show(at, local_day(at)).filter(audience=Audience.EVERYBODY)
+    return Publication.objects.on_show(at, today or local_day(at)).filter(audience=Audience.EVERYBODY)
 
 
-def overrides_of(board, at):
-    """Return what a board shows before all else at a moment, the newest first."""
-    return list(
-        Override.objects.filter(since__lte=at, until__gt=at, ended_at__isnull=True)
-        .filter(Q(board=board) | Q(board__isnull=True, unit__path__in=_line_of(board.unit)))
-        .order_by("-since", "-pk")
-    )
-
-
-def programme_of(board, at):
-    """
-    Return what a board shows at a moment, by a number of queries that does not depend on how much that is.
-
-    Never empty: outside the hours of all playlists, and where nothing is on
-    show, the standing cards remain.
-    """
-    overrides = overrides_of(board, at)
-    if overrides:
-        texts = {
-            text.publication.pk: text for text in _texts(Q(pk__in=[row.publication_id for row in overrides]), {}, at)
-        }
-        urgent = [
-            (row, texts.get(row.publication_id)) for row in overrides if row.message or row.publication_id in texts
-        ]
-        if urgent:
-            return Programme(urgent=urgent)
-    running = [
-        playlist
-        for playlist in board.playlists.prefetch_related(Prefetch("pins", Pin.objects.order_by("place", "pk")))
-        if runs_at(playlist, at)
-    ]
-    texts = _texts(*_wanted(running, board.unit, local_day(at)), at) if running else []
-    codes = {code for playlist in running for code in playlist.cards}
-    cards = read_cards(codes, board.unit, at) if codes else []
-    if not texts and not cards:
-        cards = read_cards({card.code for card in board_cards()}, board.unit, at)
-    return Programme(texts=texts, cards=cards)
-
-
-def _line_of(unit):
-    return [unit.path[:end] for end in range(4, len(unit.path) + 1, 4)]
-
-
-def _wanted(playlists, unit, today):
-    """Return (a Q for the texts that rules of the playlists take, {publication id: (place, last day)} of the pins)."""
-    screen = screen_items() if any(playlist.takes_screen for playlist in playlists) else []
-    rules, pins = Q(pk__in=[]), {}
-    for playlist in playlists:
-        what = Q(pk__in=[])
-        if playlist.takes_screen:
-            what |= Q(item__in=screen)
-        if playlist.takes_notices:
-            what |= Q(kind=PublicationKind.NOTICE)
-        if playlist.sections:
-            what |= Q(item__section__in=playlist.sections)
-        where = Q(unit=unit)
-        if playlist.takes_above:
-            where |= Q(unit__path__in=_line_of(unit))
-        if playlist.takes_below:
-            where |= inside([unit])
-        rules |= what & where
-        for pin in playlist.pins.all():
-            if pin.since <= today and (pin.until is None or pin.until >= today):
-                pins.setdefault(pin.publication_id, (len(pins), pin.until))
-    return rules, pins
+def line_of(path):
+    """Return the paths of a unit and of all above it."""
+    return [path[:end] for end in range(4, len(path) + 1, 4)]
 
 
 def rule_takes(playlist, board, publication, screen):
@@ -173,56 +68,10 @@ def rule_takes(playlist, board, publication, screen):
 
 
 def screen_items():
-    """Return the ids of the catalogue items that are shown on the electronic display board."""
-    # In Python: SQLite cannot look into lists, and there are some forty items.
-    rows = CatalogueItem.objects.values_list("pk", "channels")
-    return [pk for pk, channels in rows if Channel.SCREEN in channels]
-
-
-def _texts(rules, pins, at):
-    """Return the texts that fit the rules or are pinned: pinned ones first, then public notices, then the newest."""
-    latest = Version.objects.filter(publication=OuterRef("pk"), shown_from__lte=at).order_by("-number")
-    rows = (
-        for_everybody(at)
-        .filter(rules | Q(pk__in=list(pins)))
-        .annotate(
-            version=Subquery(latest.values("pk")[:1]),
-            has_files=Exists(PublicationFile.objects.filter(publication=OuterRef("pk"), removed_at__isnull=True)),
-            by_rule=Case(When(rules, then=1), default=0, output_field=IntegerField()),
-            rank=Case(
-                *(When(pk=pk, then=Value(place)) for pk, (place, _until) in pins.items()),
-                When(kind=PublicationKind.NOTICE, then=Value(len(pins))),
-                default=Value(len(pins) + 1),
-                output_field=IntegerField(),
-            ),
-        )
-        .select_related("item", "unit", "notice__accepted_by")
-        .prefetch_related("gaps")
-        .defer("body", "basis", "method", "objections_heard")
-        .order_by("rank", "-publish_at", "-pk")[:MOST_TEXTS]
-    )
-    rows = list(rows)
-    # Few texts have any: without them nothing is asked.
-    held = PublicationFile.objects.filter(removed_at__isnull=True).only("publication", "caption")
-    prefetch_related_objects([row for row in rows if row.has_files], Prefetch("files", held))
-    periods = periods_of([row for row in rows if row.kind == PublicationKind.NOTICE], at)
-    return [_shown(row, pins, periods) for row in rows]
-
-
-def _shown(row, pins, periods):
-    last = row.shown_until
-    pinned_until = pins.get(row.pk, (0, None))[1]
-    if not row.by_rule and pinned_until is not None:
-        last = min(last, pinned_until)
-    period = periods.get(row.pk)
-    return ShownText(
-        publication=row,
-        version=row.version,
-        until=day_end(last),
-        ends_on=period.ends_on if period else None,
-        days_left=period.days_left if period and not period.is_over else 0,
-        captions=captions_of(row) if row.has_files else None,
-    )
+    """Return the keys of the catalogue items that are shown on the electronic display board, as a query."""
+    # As text: SQLite cannot look into lists, and a code is quoted in both.
+    rows = CatalogueItem.objects.annotate(words=Cast("channels", TextField()))
+    return rows.filter(words__contains=f'"{Channel.SCREEN}"').values_list("pk", flat=True)
 
 
 def captions_of(publication):
@@ -231,11 +80,16 @@ def captions_of(publication):
     return tuple(row.caption for row in held if row.caption) if held else None
 
 
-def periods_of(notices, at):
-    """Return {publication id: its notice's period}, by one query for the gaps that concern everything."""
+def periods_of(notices, at, *, general=None):
+    """
+    Return {publication id: its notice's period}.
+
+    By one query for the gaps that concern everything; ``general`` are their days where they have been read before.
+    """
     if not notices:
         return {}
-    general = [(gap.since, gap.until) for gap in Gap.objects.filter(publication__isnull=True)]
+    if general is None:
+        general = [(gap.since, gap.until) for gap in Gap.objects.filter(publication__isnull=True)]
     calendar, today = work_calendar(), local_day(at)
     return {
         row.pk: notice_period(

@@ -1,11 +1,14 @@
 """Reads of what is owed: a unit's calendar, what is missing, what somebody has to prepare."""
 
 import datetime as dt
+from functools import lru_cache
+from types import SimpleNamespace
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import CharField, Count, DateTimeField, Exists, F, OuterRef, Q
 
 from portal.accounts.authority import authority_of
 from portal.deadlines.models import Promise
+from portal.kernel.prepared import Prepared, Row, Slot, instance_of
 
 from ..models import Assignment, CatalogueItem, Duty, Publication
 from ..rules.sight import PREPARERS
@@ -44,6 +47,26 @@ def duties_missing(at, *, units=None):
     if units is not None:
         rows = rows.filter(inside(units))
     return rows.select_related("item", "promise", "unit", "department").order_by("promise__due_at", "pk")
+
+
+# All that is told of a missing one on a board.
+MISSING = (
+    *("id", "event", "frequency", "starts_on", "item__id", "item__code", "item__title"),
+    *("unit__id", "unit__name", "promise__id", "promise__due_on"),
+)
+
+
+@lru_cache(maxsize=16)
+def _missing(most):
+    place = SimpleNamespace(path=Slot("path", CharField()), path_end=Slot("path_end", CharField()))
+    rows = duties_missing(Slot("at", DateTimeField()), units=[place])
+    return Prepared(lambda: rows.select_related(None).values_list(Row(*MISSING))[:most])
+
+
+def missing_of(unit, at, *, most):
+    """Return at most so many duties that are due but missing of a unit and all below it, the longest missing first."""
+    rows = _missing(most).rows(at=at, path=unit.path, path_end=unit.path_end)
+    return [instance_of(Duty, MISSING, line) for (line,) in rows]
 
 
 def missing_counts(at):

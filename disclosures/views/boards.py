@@ -19,7 +19,8 @@ from portal.kernel import rates
 from ..board_drawing import cards_of, edition, fingerprint_of
 from ..operations.board_pulses import MOST_LINES, take_pulse
 from ..operations.boards import token_hash
-from ..queries.boards import board_of_hash, programme_of
+from ..queries.boards import board_of_hash
+from ..queries.programmes import board_told, programme_of
 
 MOST_BYTES = 64 * 1024
 
@@ -59,13 +60,14 @@ def unmarked(response):
 
 
 class _BoardView(View):
-    """Find the board of an address; any other secret is a 404."""
+    """Find the board of an address with what decides what it shows; any other secret is a 404."""
 
     def dispatch(self, request, *args, token, **kwargs):
-        self.token = token
-        self.board = board_of_hash(token_hash(token))
-        if self.board is None:
+        self.token, self.at = token, timezone.now()
+        self.told = board_told(token_hash(token), self.at)
+        if self.told is None:
             raise Http404
+        self.board = self.told.board
         return super().dispatch(request, *args, **kwargs)
 
 
@@ -74,8 +76,8 @@ class BoardView(_BoardView):
     """What hangs on the wall: one card after the other, without scripts as well."""
 
     def get(self, request):
-        at = timezone.now()
-        programme = programme_of(self.board, at)
+        at = self.at
+        programme = programme_of(self.board, at, told=self.told)
         cards = cards_of(programme, is_portrait=self.board.is_portrait)
         content = fingerprint_of(self.board, programme)
         context = board_context(
@@ -99,8 +101,8 @@ class BoardFeedView(_BoardView):
     """What the board shows now, as its script asks for it; 304 while nothing has changed."""
 
     def get(self, request):
-        at = timezone.now()
-        programme = programme_of(self.board, at)
+        at = self.at
+        programme = programme_of(self.board, at, told=self.told)
         content = fingerprint_of(self.board, programme)
         tag = f'"{content}"'
         if request.headers.get("If-None-Match") == tag:
@@ -127,19 +129,22 @@ class BoardFeedView(_BoardView):
 
 
 @method_decorator([public_view, csrf_exempt], name="dispatch")
-class BoardPulseView(_BoardView):
+class BoardPulseView(View):
     """A board tells once a minute that it is there, and what it has shown; the secret of its address is its right."""
 
     http_method_names = ("post", "options")
 
-    def post(self, request):
+    def post(self, request, token):
         at = timezone.now()
-        if wait := rates.wait_for("board.pulse", self.board.pk, at=at):
+        board = board_of_hash(token_hash(token))
+        if board is None:
+            raise Http404
+        if wait := rates.wait_for("board.pulse", board.pk, at=at):
             return unmarked(HttpResponse(status=429, headers={"Retry-After": str(wait)}))
         told = read_pulse(request)
         if told is None:
             return unmarked(HttpResponse(status=400))
-        take_pulse(board=self.board, content=told[0], shown=told[1], at=at)
+        take_pulse(board=board, content=told[0], shown=told[1], at=at)
         return unmarked(HttpResponse(status=204))
 
 

@@ -28,7 +28,8 @@ from ..enums import Orientation
 from ..forms.boards import AddBoardForm, BoardForm
 from ..models import Outage, Override, Showing
 from ..operations import boards as does
-from ..queries.boards import boards_seen_by, overrides_of, programme_of
+from ..queries.boards import boards_seen_by
+from ..queries.programmes import overrides_of, programme_of
 from ..rules import boards as rules
 
 DAYS_SHOWN, OUTAGES_SHOWN, MOST_BOARDS = 14, 20, 200

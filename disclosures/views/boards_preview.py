@@ -13,7 +13,8 @@ from portal.accounts.middleware import public_view
 
 from ..board_drawing import cards_of, draw_text, fingerprint_of
 from ..enums import PublicationKind, PublicationState
-from ..queries.boards import captions_of, periods_of, programme_of
+from ..queries.boards import captions_of, periods_of
+from ..queries.programmes import programme_of
 from .base import find_desk
 from .boards import board_context, number_in, unmarked
 from .boards_desk import find_board

@@ -7,11 +7,11 @@ with slots where its values go, and must not differ by anything else.
 
 import datetime as dt
 import json
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import DateTimeField, Expression, Func, JSONField, Subquery, TextField
+from django.db.models import CharField, DateTimeField, Expression, Func, JSONField, Subquery, TextField
 from django.db.models.query import get_related_populators
 from django.utils.dateparse import parse_datetime
 
@@ -136,7 +136,9 @@ def instance_of(model, fields, line):
     because a page that is kept by what was told must show nothing else.
     """
     values = json.loads(line) if isinstance(line, str) else line
-    return _instance(model, dict(zip(fields, values, strict=True)))
+    if len(values) != len(fields):
+        raise ValueError(f"{len(values)} values for {len(fields)} fields")
+    return _instance(_plan(model, tuple(enumerate(fields))), values)
 
 
 def instances_of(model, fields, lines):
@@ -144,28 +146,36 @@ def instances_of(model, fields, lines):
     return [instance_of(model, fields, line) for line in json.loads(lines or "[]")]
 
 
-def _instance(model, told):
-    own, beside = {}, {}
-    for name, value in told.items():
+@lru_cache(maxsize=256)
+def _plan(model, places):
+    """Return how instances are made of values whose names stand at these places: the same for every row."""
+    own, beside, related = {}, {}, []
+    for place, name in places:
         first, _dash, rest = name.partition("__")
         if rest:
-            beside.setdefault(first, {})[rest] = value
+            beside.setdefault(first, []).append((place, rest))
         else:
             field = model._meta.get_field(first)
-            own[field.attname] = _value(field.target_field if field.is_relation else field, value)
-    related = {}
-    for name, values in beside.items():
+            own[field.attname] = place, _reader(field.target_field if field.is_relation else field)
+    for name, inner in beside.items():
         field = model._meta.get_field(name)
-        key = field.related_model._meta.pk.name
-        related[field] = _instance(field.related_model, values) if values[key] is not None else None
+        key = next(place for place, rest in inner if rest == field.related_model._meta.pk.name)
+        related.append((field, _plan(field.related_model, tuple(inner)), key))
         if not field.auto_created:
-            own[field.attname] = related[field].pk if related[field] else None
+            own[field.attname] = key, _reader(field.target_field)
     # In the order of the model, as from_db wants them.
     names = [field.attname for field in model._meta.concrete_fields if field.attname in own]
-    instance = model.from_db(connection.alias, names, [own[name] for name in names])
-    for field, one in related.items():
-        field.set_cached_value(instance, one)
-    if settings.TEST and len(names) < len(model._meta.concrete_fields):
+    is_partial = len(names) < len(model._meta.concrete_fields)
+    return model, names, [own[name] for name in names], related, is_partial
+
+
+def _instance(plan, values):
+    model, names, own, related, is_partial = plan
+    row = [None if (value := values[place]) is None else read(value) if read else value for place, read in own]
+    instance = model.from_db(connection.alias, names, row)
+    for field, inner, key in related:
+        field.set_cached_value(instance, _instance(inner, values) if values[key] is not None else None)
+    if settings.TEST and is_partial:
         vars(instance)["refresh_from_db"] = partial(_refuse, model)
     return instance
 
@@ -174,16 +184,23 @@ def _refuse(model, *args, fields=(), **kwargs):
     raise AssertionError(f"{model.__name__}.{', '.join(fields)} was not among the fields")
 
 
-def _value(field, value):
-    if value is None:
-        return None
+def _reader(field):
+    """Return what makes a field's value of what JSON holds of it, None where that is the value itself."""
     if isinstance(field, DateTimeField):
-        # SQLite keeps moments in UTC and does not say so.
-        moment = parse_datetime(value)
-        return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+        return _moment
     if isinstance(field, JSONField):
-        return json.loads(value) if isinstance(value, str) else value
-    return field.to_python(value)
+        return _loaded
+    return None if isinstance(field, CharField | TextField) else field.to_python
+
+
+def _moment(value):
+    # SQLite keeps moments in UTC and does not say so.
+    moment = parse_datetime(value)
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
+def _loaded(value):
+    return json.loads(value) if isinstance(value, str) else value
 
 
 def keep_list(instance, name, make):

@@ -144,7 +144,7 @@ def test_the_page_of_a_board_asks_as_often_for_three_texts_as_for_one(client, of
     for number in (1, 2, 3):
         make_publication(offices, item="C07", title=f"公示{number}")
         if number != 2:
-            with django_assert_num_queries(23):
+            with django_assert_num_queries(18):
                 client.get(url("board_work", board.pk))
 
 

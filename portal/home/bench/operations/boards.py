@@ -36,13 +36,13 @@ def _board(bench):
     return TOKEN
 
 
-@register("board feed", limit="one_select", goal=9, statements=12)
+@register("board feed", limit="one_select", goal=9, statements=6)
 def board_feed(bench):
     """The whole of what a board shows, two dozen texts, after something has changed."""
     return bench.page(reverse("disclosures:board_feed", args=[_board(bench)]))
 
 
-@register("board feed: unchanged", limit="one_select", goal=8, statements=11)
+@register("board feed: unchanged", limit="one_select", goal=8, statements=5)
 def board_feed_unchanged(bench):
     """The same for a board that has it: what a wall of screens asks all day."""
     return bench.again(reverse("disclosures:board_feed", args=[_board(bench)]))
