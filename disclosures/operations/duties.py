@@ -78,12 +78,14 @@ def _owed(period):
 
 def open_period(period, *, at, limit=None):
     """Open the duties of one period that has ended, in batches, and return how many."""
-    opened = 0
+    opened = last = 0
     while limit is None or opened < limit:
         with transaction.atomic():
-            keys = list(_owed(period).values_list("pk", flat=True)[:BATCH])
+            # On from the last one: to walk past all that were opened before costs more the more there are.
+            keys = list(_owed(period).filter(pk__gt=last).values_list("pk", flat=True)[:BATCH])
             if not keys:
                 break
+            last = keys[-1]
             # Waiting for another sweeper, not passing by what it holds: it may hold an assignment for another period.
             batch = Assignment.objects.filter(pk__in=keys).order_by("pk")
             list(batch.select_for_update().values_list("pk"))
