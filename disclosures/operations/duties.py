@@ -5,7 +5,8 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 
 from portal.accounts.queries import rule_values
 from portal.deadlines.operations import end_promise, make_promise, meet_promise
@@ -71,7 +72,10 @@ def _owed(period):
             unit__is_active=True,
             since__lte=period.start,
         )
-        .filter(~Exists(there))
+        # Within a function, so that it stays a question asked of each: of a period that is just being opened
+        # PostgreSQL knows nothing, expects one row of it, and a join would compare every assignment with every duty.
+        .alias(has=Coalesce(Exists(there), Value(False)))
+        .filter(has=False)
         .order_by("pk")
     )
 
