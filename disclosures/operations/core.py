@@ -14,7 +14,7 @@ from portal.search.operations import refresh_entry
 
 from ..enums import TRANSITIONS
 from ..models import Publication
-from ..queries.publications import with_working_relations
+from ..queries.publications import working_publication
 from ..searching import KIND
 
 logger = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 def locked(publication_id):
     """Return the publication locked for this transaction, with what its rules read."""
     Publication.objects.select_for_update(of=("self",)).only("pk").get(pk=publication_id)
-    return with_working_relations(Publication.objects.all()).get(pk=publication_id)
+    return working_publication(publication_id)
 
 
 def move(publication, target, *, fields=()):

@@ -25,11 +25,13 @@ from .duties import (
 from .publications import (
     awaiting_signature,
     desk_publications,
+    hang_working_relations,
     inside,
     publication_by_number,
     publications_appeared,
     readable_by,
     with_working_relations,
+    working_publication,
 )
 from .regulations import (
     changed_since,
@@ -58,6 +60,7 @@ __all__ = [
     "duties_to_prepare",
     "event_assignments",
     "figures_of",
+    "hang_working_relations",
     "holding_words",
     "inside",
     "issue_by_number",
@@ -84,4 +87,5 @@ __all__ = [
     "versions_of",
     "with_entries",
     "with_working_relations",
+    "working_publication",
 ]

@@ -1,34 +1,68 @@
 """Reads of publications: who may see which, with what is needed to show them."""
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, UUIDField
 
 from portal.accounts.authority import authority_of
+from portal.kernel.prepared import PreparedInstances, Slot, hang
 from portal.kernel.rows import only_one
 
 from ..enums import CHAIN, PREPARING, Audience, PublicationState, Step
-from ..models import Approval, Publication, PublicationFile, Version
+from ..models import Approval, Correction, Gap, Publication, PublicationFile, Version, Withdrawal
 from ..rules.sight import OVERSEERS, PREPARERS, SIGNERS
+
+# What rules and working pages read with a publication: joined to it, and hung on it by one statement each.
+JOINED = (
+    "item",
+    "unit",
+    "department",
+    "duty__promise",
+    "drafted_by",
+    "forced_by",
+    "notice__promise",
+    "notice__accepted_by",
+)
+HUNG = {
+    "approvals": lambda: Approval.objects.select_related("by").order_by("round", "id"),
+    "versions": lambda: Version.objects.order_by("number"),
+    "files": lambda: PublicationFile.objects.filter(removed_at__isnull=True).select_related("file"),
+    "corrections": lambda: Correction.objects.all(),
+    "withdrawals": lambda: Withdrawal.objects.all(),
+    "gaps": lambda: Gap.objects.all(),
+}
 
 
 def with_working_relations(rows):
     """Fetch with publications what rules and working pages read, one query a relation."""
-    return rows.select_related(
-        "item",
-        "unit",
-        "department",
-        "duty__promise",
-        "drafted_by",
-        "forced_by",
-        "notice__promise",
-        "notice__accepted_by",
-    ).prefetch_related(
-        Prefetch("approvals", Approval.objects.select_related("by").order_by("round", "id")),
-        Prefetch("versions", Version.objects.order_by("number")),
-        Prefetch("files", PublicationFile.objects.filter(removed_at__isnull=True).select_related("file")),
-        "corrections",
-        "withdrawals",
-        "gaps",
-    )
+    hung = [Prefetch(name, found()) for name, found in HUNG.items()]
+    return rows.select_related(*JOINED).prefetch_related(*hung)
+
+
+_ONE = PreparedInstances(
+    lambda: Publication.objects.select_related(*JOINED).filter(pk=Slot("publication", UUIDField())).order_by()
+)
+_OF_ONE = {
+    name: PreparedInstances(lambda found=found: found().filter(publication=Slot("publication", UUIDField())))
+    for name, found in HUNG.items()
+}
+
+
+def working_publication(pk):
+    """
+    Return a publication with the same, by prepared statements: each act on one begins with this.
+
+    :raises Publication.DoesNotExist: if there is none.
+    """
+    publication = _ONE.one(publication=pk)
+    if publication is None:
+        raise Publication.DoesNotExist
+    return hang_working_relations(publication)
+
+
+def hang_working_relations(publication):
+    """Hang on a publication that was read with what is joined whatever else rules and working pages read."""
+    for name, found in _OF_ONE.items():
+        hang(publication, name, found.all(publication=publication.pk))
+    return publication
 
 
 def inside(units, *, field="unit"):

@@ -6,15 +6,16 @@ from portal.kernel.rows import only_one
 from portal.kernel.views import ActView
 
 from ..operations import latest_version
-from ..queries import desk_publications, with_working_relations
+from ..queries import desk_publications, hang_working_relations
+from ..queries.publications import JOINED
 from ..rules import may_read_unmasked, may_see_desk_page
 from ..standing import publication_standing
 
 
 def find_desk(user, pk):
     """Return the publication whose working page exists for this person; everything else is a 404."""
-    publication = only_one(with_working_relations(desk_publications(user)).filter(pk=pk))
-    if publication is None or not may_see_desk_page(user, publication):
+    publication = only_one(desk_publications(user).select_related(*JOINED).filter(pk=pk))
+    if publication is None or not may_see_desk_page(user, hang_working_relations(publication)):
         raise Http404
     return publication
 

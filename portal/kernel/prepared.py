@@ -208,6 +208,16 @@ def keep_list(instance, name, make):
     vars(instance).setdefault("_prefetched_objects_cache", {})[name] = _Kept(make)
 
 
+def hang(instance, name, rows):
+    """Let the rows of an instance's reverse relation be those given, as if they had been prefetched."""
+    manager = getattr(instance, name)
+    queryset = manager.all()
+    queryset._result_cache, queryset._prefetch_done = list(rows), True
+    for row in queryset._result_cache:
+        manager.field.set_cached_value(row, instance)
+    vars(instance).setdefault("_prefetched_objects_cache", {})[name] = queryset
+
+
 class _Kept:
     """Stands in a relation's place: what ``manager.all()`` returns of rows that have been read."""
 

@@ -141,7 +141,6 @@ def make_publication(offices, state=S.PUBLISHED, *, at=AT, until=None, **over):
 
 def fresh(publication):
     """Return the publication as it is now, with what its rules read."""
-    from disclosures.models import Publication
-    from disclosures.queries import with_working_relations
+    from disclosures.queries import working_publication
 
-    return with_working_relations(Publication.objects.all()).get(pk=publication.pk)
+    return working_publication(publication.pk)
