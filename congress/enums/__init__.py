@@ -11,12 +11,16 @@ from .delegates import (
     MandateState,
     MeetingKind,
 )
+from .sessions import AHEAD, HELD, SESSION_TRANSITIONS, Proposer, SessionKind, SessionMode, SessionState
 from .terms import TERM_TRANSITIONS, CongressNoun, Region, TermState
 
 __all__ = [
+    "AHEAD",
     "DUTY_TRANSITIONS",
+    "HELD",
     "LIVE",
     "MANDATE_TRANSITIONS",
+    "SESSION_TRANSITIONS",
     "TERM_TRANSITIONS",
     "BodyKind",
     "CongressNoun",
@@ -25,6 +29,10 @@ __all__ = [
     "DutyState",
     "MandateState",
     "MeetingKind",
+    "Proposer",
     "Region",
+    "SessionKind",
+    "SessionMode",
+    "SessionState",
     "TermState",
 ]

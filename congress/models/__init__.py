@@ -1,6 +1,7 @@
 """Tables of what must be decided, a file for each area."""
 
 from .delegates import DutyEntry, DutyReport, Mandate, Meeting
+from .sessions import Session
 from .terms import Body, BodyMember, Delegation, ElectingUnit, Observer, Term, TermExtension
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Mandate",
     "Meeting",
     "Observer",
+    "Session",
     "Term",
     "TermExtension",
 ]

@@ -63,6 +63,7 @@ def rows_of(side):
         at=AT,
     )
     return {
+        **_sessions(main, side),
         **dict.fromkeys(("term", "credential_sheet", "directory_file", "delegation_new", "presidium"), main.pk),
         **dict.fromkeys(("committee_new", "observer_new"), main.pk),
         **dict.fromkeys(("term_seats", "term_units", "term_allocate"), draft.pk),
@@ -87,6 +88,16 @@ def rows_of(side):
         "_candidate": str(candidate.pk),
         "_sitting": [str(one.pk) for one in sitting],
         "_standing": made.staff_of_unit(shop)[-5].job_no,
+    }
+
+
+def _sessions(term, side):
+    """A session in each state in which something is done with it."""
+    hall = SimpleNamespace(officer=side.officer)
+    planned = made.make_session(term, hall, opens_at=AT + dt.timedelta(days=80), at=AT)
+    return {
+        "session_new": term.pk,
+        **dict.fromkeys(("session", "session_move", "session_postpone", "session_cancel"), planned.pk),
     }
 
 

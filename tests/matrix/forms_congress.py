@@ -161,6 +161,42 @@ def forms(Form, text, key, day):
             (),
         ),
     ]
+
+    def reason(s, r):
+        return {"reason": text(r, least=2)}
+
+    def meets(r):
+        return {
+            "opens_on": "2027-03-09",
+            "opens_time": r.choice(("09:30", "１４：００")),
+            "closes_on": r.choice(("", "2027-03-10")),
+            "place": text(r, least=2, most=40),
+            "mode": r.choice(("onsite", "hybrid")),
+        }
+
+    rows += [
+        (
+            "plan a session",
+            "session_new",
+            "union_chair",
+            lambda s, r: (
+                {**meets(r), "kind": "extra", "proposer": "union", "purpose": text(r, least=2, most=90)}
+                | {"idempotency_key": key(r)}
+            ),
+            ("place", "purpose"),
+        ),
+        ("move a session", "session_move", "union_chair", lambda s, r: meets(r), ("place",)),
+        *(
+            (
+                f"{act} a session",
+                f"session_{act}",
+                "union_chair",
+                lambda s, r: {"reason": text(r, least=2)},
+                ("reason",),
+            )
+            for act in ("postpone", "cancel")
+        ),
+    ]
     return [
         Form(
             name,
