@@ -50,6 +50,10 @@ class Session(models.Model):
     convened_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    # The credential report: how many delegates there are in all, vacant seats counted or not; fixed once.
+    whole = models.PositiveIntegerField(null=True)
+    counts_vacant = models.BooleanField(null=True)
+    credentials_at = models.DateTimeField(null=True)
     idempotency_key = models.UUIDField(unique=True)
 
     objects = SessionQuerySet.as_manager()
@@ -74,6 +78,10 @@ class Session(models.Model):
             models.CheckConstraint(
                 name="congress_session_put_off_has_reason",
                 condition=~Q(state__in=[SessionState.POSTPONED, SessionState.CANCELLED]) | ~Q(reason=""),
+            ),
+            models.CheckConstraint(
+                name="congress_session_held_has_credentials",
+                condition=~Q(state__in=HELD) | Q(whole__isnull=False),
             ),
             models.CheckConstraint(
                 name="congress_extra_session_was_asked_for",

@@ -11,6 +11,7 @@ from ..enums import SessionKind, SessionState
 from ..models import Session
 from ..rules.sessions import may_cancel_session, may_move_session, may_plan_session, may_postpone_session
 from .core import locked_session, locked_term, move_session_to, note, own_of_key, tell_delegates
+from .planning import PUT_OFF, drop_steps, open_steps, rehang_steps
 
 
 @transaction.atomic
@@ -62,6 +63,7 @@ def plan_session(
         on=session.opens_on,
         mode=mode,
     )
+    open_steps(session, at=at)
     return session
 
 
@@ -97,13 +99,15 @@ def move_session(*, session_id, opens_at, closes_on, place, mode, actor, at):
     _require_order([one for one in rest if one.number < session.number], opens_at)
     if any(one.opens_at <= opens_at for one in rest if one.number > session.number):
         raise OperationRefused(_("A later session opens after the one before it."))
-    before = session.opens_on
+    before, was_put_off = session.opens_on, session.state == SessionState.POSTPONED
     session.opens_at, session.closes_on, session.place, session.mode = opens_at, closes_on, place, mode
     session.save(update_fields=["opens_at", "closes_on", "place", "mode"])
-    if session.state == SessionState.POSTPONED:
+    if was_put_off:
         session.reason, session.convened_at = "", None
         move_session_to(session, SessionState.PLANNED, fields=["reason", "convened_at"])
     note("congress_session.moved", session, actor=actor, at=at, before=before, on=session.opens_on, mode=mode)
+    if session.opens_on != before or was_put_off:
+        rehang_steps(session, actor=actor, at=at)
     if session.state == SessionState.CONVENED:
         tell_delegates("congress_session.moved", session, at=at, step=f"{at:%Y%m%d%H%M%S}", on=session.opens_on)
     return session
@@ -129,6 +133,7 @@ def _put_off(session, target, reason, actor, at):
     were_told = session.convened_at is not None
     session.reason = reason
     move_session_to(session, target, fields=["reason"])
+    drop_steps(session, code=PUT_OFF, actor=actor, at=at)
     note(f"congress_session.{target}", session, actor=actor, at=at, on=session.opens_on)
     if were_told:
         step = f"{at:%Y%m%d%H%M%S}"

@@ -1,8 +1,8 @@
 """What the congress tells the floors below, each area for itself: promises, sentences of acts, notices."""
 
-from . import delegates, sessions, terms
+from . import agenda, delegates, sessions, terms
 
-AREAS = (terms, delegates, sessions)
+AREAS = (terms, delegates, sessions, agenda)
 
 
 def register():

@@ -19,8 +19,11 @@ from portal.ledger.recording import subject_key
 from ..enums import SessionKind
 from ..forms.sessions import MoveForm, PutOffForm, SessionForm
 from ..operations.sessions import cancel_session, move_session, plan_session, postpone_session
+from ..queries.agenda import agenda_of, delegate_of
 from ..queries.sessions import sessions_known, sessions_of
 from ..rules import sessions as rules
+from ..rules.agenda import is_public_agenda
+from ..rules.terms import keeps_term
 from .base import CongressActView, TermActView
 from .public import _TermPage
 
@@ -71,6 +74,9 @@ class SessionView(TemplateView):
             tone=TONES.get(session.state, "grey"),
             is_extra=session.kind == SessionKind.EXTRA,
             when=when_of(session),
+            items=agenda_of(session) if is_public_agenda(session) else [],
+            is_kept=is_known and keeps_term(user, session.term),
+            is_delegate=is_known and is_public_agenda(session) and delegate_of(session.term_id, user) is not None,
             may_move=is_known and bool(rules.may_move_session(user, session)),
             may_postpone=is_known and bool(rules.may_postpone_session(user, session)),
             may_cancel=is_known and bool(rules.may_cancel_session(user, session)),

@@ -65,10 +65,11 @@ def test_sessions_follow_one_another(hall):
     with pytest.raises(OperationRefused, match="cancelled"):
         does.move_session(session_id=second.pk, opens_at=WEEKS[4], **act)
     assert make_session(term, hall, opens_at=WEEKS[2]).number == 2, "a cancelled number is given again"
-    assert [entry.verb for entry in Entry.objects.filter(subject=f"congress.session:{second.pk}").order_by("pk")] == [
-        "congress_session.planned",
-        "congress_session.moved",
+    verbs = Entry.objects.filter(subject=f"congress.session:{second.pk}", verb__startswith="congress_session")
+    assert sorted(verbs.values_list("verb", flat=True)) == [
         "congress_session.cancelled",
+        "congress_session.moved",
+        "congress_session.planned",
     ]
     with pytest.raises(Conflict):
         does.plan_session(

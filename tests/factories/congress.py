@@ -10,7 +10,7 @@ import uuid
 from types import SimpleNamespace
 
 from congress.models import ElectingUnit, Mandate, Term
-from congress.operations import bodies, delegates, sessions, terms
+from congress.operations import agenda, bodies, delegates, sessions, terms
 from portal.accounts.enums import Gender, Role, UnitKind
 from portal.accounts.models import Person
 from portal.deadlines.operations import seed_editions
@@ -123,6 +123,18 @@ def make_session(term, hall, *, opens_at=None, at=AT, **over):
         at=at,
         **{**plain, **over},
     )
+
+
+def make_item(session, hall, kind="consult", *, at=AT, **over):
+    """Put an item on the agenda of a planned session."""
+    plain = {"title": "关于年度工作报告", "names": (), "idempotency_key": uuid.uuid4()}
+    return agenda.set_item(session_id=session.pk, kind=kind, actor=hall.officer, at=at, **{**plain, **over})
+
+
+def make_paper(session, hall, *, at=AT, **over):
+    """Add a paper of a session."""
+    plain = {"title": "会议材料", "text": "<p>一、基本情况</p>", "idempotency_key": uuid.uuid4()}
+    return agenda.add_paper(session_id=session.pk, actor=hall.officer, at=at, **{**plain, **over})
 
 
 def share_out(term, hall, at=AT):

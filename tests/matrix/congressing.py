@@ -5,7 +5,7 @@ import uuid
 from types import SimpleNamespace
 
 from congress.models import DutyReport, ElectingUnit, Mandate
-from congress.operations import bodies, delegates, duties, terms
+from congress.operations import agenda, bodies, delegates, duties, terms
 from portal.deadlines.operations import seed_editions
 from tests.factories import congress as made
 from tests.factories.cards import AT
@@ -94,10 +94,35 @@ def rows_of(side):
 def _sessions(term, side):
     """A session in each state in which something is done with it."""
     hall = SimpleNamespace(officer=side.officer)
+    convened = made.make_session(term, hall, opens_at=AT + dt.timedelta(days=60), at=AT)
+    act = {"actor": side.officer, "at": AT}
+    item = made.make_item(convened, hall, at=AT)
+    paper = made.make_paper(convened, hall, upload=clean_scan(), at=AT)
+    agenda.convene_session(session_id=convened.pk, **act)
+    opinion = agenda.give_opinion(
+        item_id=item.pk,
+        text="建议增加夜班补贴",
+        is_collective=False,
+        idempotency_key=uuid.uuid4(),
+        actor=side.worker,
+        at=AT,
+    )
     planned = made.make_session(term, hall, opens_at=AT + dt.timedelta(days=80), at=AT)
+    draft = made.make_item(planned, hall, at=AT)
+    ready = made.make_session(term, hall, opens_at=AT + dt.timedelta(days=90), at=AT)
+    made.make_item(ready, hall, at=AT, kind="consult")
     return {
-        "session_new": term.pk,
-        **dict.fromkeys(("session", "session_move", "session_postpone", "session_cancel"), planned.pk),
+        **dict.fromkeys(("session_new", "joint_new"), term.pk),
+        **dict.fromkeys(("session_move", "session_postpone", "session_cancel"), planned.pk),
+        **dict.fromkeys(("session", "my_session", "receipt", "deliver"), convened.pk),
+        **dict.fromkeys(("session_deliveries", "session_opinions", "session_desk", "session_credentials"), convened.pk),
+        **dict.fromkeys(("item_new", "paper_new"), planned.pk),
+        "convene": ready.pk,
+        "step_do": planned.steps.get(code="topics").pk,
+        "item_edit": draft.pk,
+        **dict.fromkeys(("item_withdraw", "opinion_new"), item.pk),
+        **dict.fromkeys(("paper", "paper_file"), paper.pk),
+        "opinion_answer": opinion.pk,
     }
 
 

@@ -165,6 +165,16 @@ def forms(Form, text, key, day):
     def reason(s, r):
         return {"reason": text(r, least=2)}
 
+    def item(r):
+        return {
+            "kind": r.choice(("consult", "supervise")),
+            "title": text(r, least=2, most=40),
+            "report": r.choice(("", "welfare")),
+            "speaker": text(r, most=20),
+            "minutes": r.choice(("", "２０")),
+            "names": "",
+        }
+
     def meets(r):
         return {
             "opens_on": "2027-03-09",
@@ -184,6 +194,65 @@ def forms(Form, text, key, day):
                 | {"idempotency_key": key(r)}
             ),
             ("place", "purpose"),
+        ),
+        (
+            "record a step",
+            "step_do",
+            "union_chair",
+            lambda s, r: {"evidence": text(r, least=2)},
+            ("evidence",),
+        ),
+        (
+            "fix the credentials",
+            "session_credentials",
+            "union_chair",
+            lambda s, r: {"counts_vacant": r.choice("01"), "evidence": text(r, least=2)},
+            ("evidence",),
+        ),
+        (
+            "set an item",
+            "item_new",
+            "union_chair",
+            lambda s, r: {**item(r), "idempotency_key": key(r)},
+            ("title", "speaker"),
+        ),
+        (
+            "change an item",
+            "item_edit",
+            "union_chair",
+            lambda s, r: {**item(r), "idempotency_key": key(r)},
+            ("title", "speaker"),
+        ),
+        ("withdraw an item", "item_withdraw", "union_chair", reason, ("reason",)),
+        (
+            "add a paper",
+            "paper_new",
+            "union_chair",
+            lambda s, r: {"title": text(r, least=2, most=40), "text": text(r, least=2), "idempotency_key": key(r)},
+            ("title",),
+        ),
+        ("deliver to the rest", "deliver", "union_chair", lambda s, r: {"way": r.choice(("portal", "paper"))}, ()),
+        (
+            "give an opinion on an item",
+            "opinion_new",
+            "author",
+            lambda s, r: {"text": text(r, least=2, most=90), "idempotency_key": key(r)},
+            ("text",),
+        ),
+        ("answer an opinion", "opinion_answer", "union_chair", lambda s, r: {"answer": text(r, least=2)}, ("answer",)),
+        (
+            "record a joint decision",
+            "joint_new",
+            "union_chair",
+            lambda s, r: {
+                "held_on": DAY,
+                "kind": "consult",
+                "title": text(r, least=2, most=40),
+                "text": text(r, least=2),
+                "took_part": r.choice(("7", "１２")),
+                "idempotency_key": key(r),
+            },
+            ("title", "text"),
         ),
         ("move a session", "session_move", "union_chair", lambda s, r: meets(r), ("place",)),
         *(
