@@ -64,6 +64,7 @@ class ItemState(models.TextChoices):
 
     LISTED = "listed", _("on the agenda")
     RUNNING = "running", _("under discussion")
+    TO_VOTE = "to_vote", _("waiting for the vote")
     ADOPTED = "adopted", _("adopted")
     REJECTED = "rejected", _("not adopted")
     NOTED = "noted", _("heard and examined")
@@ -73,7 +74,9 @@ class ItemState(models.TextChoices):
 
 ITEM_TRANSITIONS = {
     ItemState.LISTED: {ItemState.RUNNING, ItemState.WITHDRAWN},
-    ItemState.RUNNING: {ItemState.ADOPTED, ItemState.REJECTED, ItemState.NOTED, ItemState.DEFERRED},
+    # Items that wait for their vote may be put on one ballot, each with its own question (分项表决).
+    ItemState.RUNNING: {ItemState.TO_VOTE, ItemState.NOTED, ItemState.DEFERRED},
+    ItemState.TO_VOTE: {ItemState.ADOPTED, ItemState.REJECTED, ItemState.NOTED, ItemState.DEFERRED},
     # What was sent back comes again as a new item, revised.
     **{
         state: set()

@@ -81,6 +81,7 @@ class AgendaItem(models.Model):
     seats = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=10, choices=ItemState.choices, default=ItemState.LISTED)
     outcome = models.CharField(max_length=300, blank=True)
+    elected = models.JSONField(default=list)
     idempotency_key = models.UUIDField(unique=True)
 
     class Meta:
