@@ -3,6 +3,7 @@
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views import View
@@ -17,6 +18,7 @@ from ..models import AgendaItem, Delivery, Paper
 from ..operations.agenda import confirm_receipt, give_opinion
 from ..queries.agenda import agenda_of, delegate_of, head_of, opinions_of, papers_of
 from ..rules import agenda as rules
+from ..rules.hall import may_sign_in_online
 from .base import CongressActView
 from .sessions import TONES, find_session, when_of
 
@@ -54,6 +56,7 @@ class MySessionView(TemplateView):
             delivery=delivery,
             may_confirm=bool(rules.may_confirm_receipt(delivery)),
             code=code,
+            may_sign_in=bool(may_sign_in_online(mandate, session, timezone.now())),
             qr=qr_svg(code, label=_now("Code for the door")) if code else "",
             items=[{"one": item, "said": said.get(item.pk, [])} for item in items],
             papers=papers_of(session),

@@ -12,8 +12,8 @@ from congress.seats import seat_rule
     ("present", "whole", "is_there", "short"),
     [
         (99, 150, False, 1), (100, 150, True, 0), (150, 150, True, 0), (0, 0, False, 1), (1, 1, True, 0),
-        (0, 1, False, 1), (19, 30, False, 1), (20, 30, True, 0), (20, 31, False, 1), (21, 31, True, 0), (66, 100, False, 1),
-        (67, 100, True, 0),
+        (0, 1, False, 1), (19, 30, False, 1), (20, 30, True, 0), (20, 31, False, 1), (21, 31, True, 0),
+        (66, 100, False, 1), (67, 100, True, 0),
     ],
 )  # fmt: skip
 def test_the_quorum_is_two_thirds_of_all(present, whole, is_there, short):

@@ -254,6 +254,40 @@ def forms(Form, text, key, day):
             },
             ("title", "text"),
         ),
+        ("sign a delegate in", "door", "union_chair", lambda s, r: {"code": "", "mandate": hall(s)["_absent"]}, ()),
+        ("let a delegate leave", "leave", "union_chair", lambda s, r: {"mandate": hall(s)["_present"]}, ()),
+        (
+            "waive a line",
+            "waive",
+            "union_chair",
+            lambda s, r: {"gate": "presidium", "reason": text(r, least=2), "basis": text(r, least=2)},
+            ("reason", "basis"),
+        ),
+        (
+            "record a stage",
+            "item_stage",
+            "union_chair",
+            lambda s, r: {"stage": "report", "words": text(r)},
+            ("words",),
+        ),
+        ("send an item back", "item_defer", "union_chair", reason, ("reason",)),
+        (
+            "draw up a vote",
+            "vote_new",
+            "union_chair",
+            lambda s, r: {
+                "items": [hall(s)["_waiting"]],
+                "title": text(r, least=2, most=40),
+                "grade": r.choice(("signed_in", "printed_code")),
+                "minutes": r.choice(("60", "９０")),
+                "idempotency_key": key(r),
+                **{
+                    f"scrutineer_{place}": job_no
+                    for place, job_no in zip(("one", "two", "three"), hall(s)["_scrutineers"], strict=True)
+                },
+            },
+            ("title",),
+        ),
         ("move a session", "session_move", "union_chair", lambda s, r: meets(r), ("place",)),
         *(
             (
