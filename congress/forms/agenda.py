@@ -63,7 +63,7 @@ class ItemForm(IdempotencyMixin, PortalForm):
     joint = forms.ChoiceField(label=_("Confirms a decision of the joint meeting"), required=False)
     revises = forms.ChoiceField(label=_("Comes again, revised"), required=False)
     speaker = CleanCharField(label=_("Who reports"), max_length=40, required=False)
-    minutes = WholeNumberField(label=_("Minutes"), min_value=1, max_value=600, required=False)
+    minutes = WholeNumberField(label=_("Length in minutes"), min_value=1, max_value=600, required=False)
     names = CleanTextField(
         label=_("Candidates, or who is appraised; one name a line"), max_length=1500, rows=4, required=False
     )

@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from feedback.forms.fields import JobNumberField
+from feedback.forms.fields import JobNumberField, UnitField
 from portal.ballots.enums import Grade
 from portal.ballots.wording import grade_words
 from portal.kernel.forms import (
@@ -12,13 +12,14 @@ from portal.kernel.forms import (
     CleanCharField,
     CleanTextField,
     CodeField,
+    DayField,
     DescribedRadios,
     IdempotencyMixin,
     PortalForm,
     WholeNumberField,
 )
 
-from ..enums import Gate
+from ..enums import Gate, ItemKind
 
 
 class DoorForm(PortalForm):
@@ -99,3 +100,25 @@ class VoteForm(IdempotencyMixin, PortalForm):
 
 class AgainForm(IdempotencyMixin, PortalForm):
     minutes = WholeNumberField(label=_("Open for how many minutes"), min_value=5, max_value=1440, initial=120)
+
+
+class BypassForm(IdempotencyMixin, PortalForm):
+    """What bypassed the congress, and what the union demands."""
+
+    title = CleanCharField(label=_("What was decided without the congress"), max_length=60)
+    kind = forms.ChoiceField(
+        label=_("What the congress should have done with it"), choices=ItemKind.choices, widget=DescribedRadios
+    )
+    in_force_on = DayField(label=_("In force since"))
+    unit = UnitField(label=_("Who decided it and answers"), empty_label=_("choose"))
+    demand = CleanTextField(
+        label=_("What the union demands"),
+        max_length=1000,
+        rows=6,
+        help_text=_("The unit answers in writing within thirty days (Shanghai 职工代表大会条例 art. 33)."),
+    )
+
+    def __init__(self, *args, units, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].offer(units)
+        self.fields["in_force_on"].latest = today

@@ -95,7 +95,6 @@ class Bypass(models.Model):
     kind = models.CharField(max_length=10, choices=ItemKind.choices)
     in_force_on = models.DateField(_("in force since"))
     inquiry = models.OneToOneField(Inquiry, models.PROTECT, related_name="congress_bypass")
-    item = models.ForeignKey(AgendaItem, models.PROTECT, null=True, related_name="bypasses")
     flagged_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     flagged_at = models.DateTimeField()
 

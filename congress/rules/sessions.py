@@ -5,12 +5,17 @@ from django.utils.translation import gettext as _
 from portal.kernel.verdicts import ALLOWED, denied
 
 from ..enums import AHEAD, SessionState
-from .terms import keeps_term, may_keep_running_term
+from .terms import keeps_term, may_keep_running_term, may_keep_term
 
 
 def may_plan_session(user, term, at):
     """Plan a session of a term whose seats are fixed."""
     return may_keep_running_term(user, term, at)
+
+
+def may_flag_bypass(user, term):
+    """Flag what bypassed the congress and demand that it be put right (Shanghai art. 33)."""
+    return may_keep_term(user, term)
 
 
 def may_keep_session(user, session):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ..views import delegate, hall, planning, sessions
+from ..views import delegate, hall, minutes, planning, sessions
 
 urlpatterns = [
     path("congress/sessions/", sessions.SessionsView.as_view(), name="sessions"),
@@ -48,4 +48,8 @@ urlpatterns = [
     path("desk/congress/items/<uuid:pk>/defer/", hall.ItemDeferView.as_view(), name="item_defer"),
     path("desk/congress/sessions/<uuid:pk>/vote/", hall.VoteNewView.as_view(), name="vote_new"),
     path("desk/congress/polls/<int:pk>/again/", hall.VoteAgainView.as_view(), name="vote_again"),
+    path("congress/sessions/<uuid:pk>/minutes/", minutes.MinutesView.as_view(), name="session_minutes"),
+    path("congress/sessions/<uuid:pk>/minutes/file/", minutes.MinutesFileView.as_view(), name="minutes_file"),
+    path("congress/bypasses/", minutes.BypassesView.as_view(), name="bypasses"),
+    path("desk/congress/terms/<uuid:pk>/bypasses/", minutes.BypassNewView.as_view(), name="bypass_new"),
 ]

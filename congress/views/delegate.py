@@ -19,8 +19,9 @@ from ..operations.agenda import confirm_receipt, give_opinion
 from ..queries.agenda import agenda_of, delegate_of, head_of, opinions_of, papers_of
 from ..rules import agenda as rules
 from ..rules.hall import may_sign_in_online
+from ..wording import when_of
 from .base import CongressActView
-from .sessions import TONES, find_session, when_of
+from .sessions import TONES, find_session
 
 
 def find_own(user, session):

@@ -42,8 +42,9 @@ from ..queries.agenda import (
 from ..rules import agenda as rules
 from ..rules import sessions as session_rules
 from ..rules.terms import keeps_term
+from ..wording import when_of
 from .base import CongressActView, TermActView
-from .sessions import TONES, find_session, when_of
+from .sessions import TONES, find_session
 
 PAGE_SIZE = 60
 

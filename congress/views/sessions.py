@@ -5,25 +5,26 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from portal.accounts.middleware import public_view
+from portal.ballots.enums import PollState
 from portal.kernel.days import LOCAL
 from portal.kernel.paging import keyset_page
-from portal.kernel.templatetags.words import say_day
 from portal.ledger.history import history_of
 from portal.ledger.recording import subject_key
 
-from ..enums import SessionKind
+from ..enums import SessionKind, SessionState
 from ..forms.sessions import MoveForm, PutOffForm, SessionForm
 from ..operations.sessions import cancel_session, move_session, plan_session, postpone_session
 from ..queries.agenda import agenda_of, delegate_of
+from ..queries.hall import polls_of
 from ..queries.sessions import sessions_known, sessions_of
 from ..rules import sessions as rules
 from ..rules.agenda import is_public_agenda
 from ..rules.terms import keeps_term
+from ..wording import when_of
 from .base import CongressActView, TermActView
 from .public import _TermPage
 
@@ -75,6 +76,8 @@ class SessionView(TemplateView):
             is_extra=session.kind == SessionKind.EXTRA,
             when=when_of(session),
             items=agenda_of(session) if is_public_agenda(session) else [],
+            polls=[row for row in polls_of(session) if row.poll.state == PollState.PUBLISHED],
+            has_minutes=session.state == SessionState.DISCLOSED,
             is_kept=is_known and keeps_term(user, session.term),
             is_delegate=is_known and is_public_agenda(session) and delegate_of(session.term_id, user) is not None,
             may_move=is_known and bool(rules.may_move_session(user, session)),
@@ -83,21 +86,6 @@ class SessionView(TemplateView):
             lines=history_of(subject_key(session)),
             **kwargs,
         )
-
-
-def when_of(session):
-    """Return [(term, value)] of when, where and how a session meets."""
-    clock = f"{session.opens_at.astimezone(LOCAL):%H:%M}"
-    pairs = [(gettext("Opening"), f"{say_day(session.opens_on)} {clock}")]
-    if session.closes_on != session.opens_on:
-        pairs.append((gettext("Closing day"), say_day(session.closes_on)))
-    pairs += [
-        (gettext("Place"), session.place),
-        (gettext("How the delegates meet"), session.get_mode_display()),
-    ]
-    if session.kind == SessionKind.EXTRA:
-        pairs.append((gettext("Who asked for it"), f"{session.get_proposer_display()}：{session.purpose}"))
-    return pairs
 
 
 class SessionActView(CongressActView):

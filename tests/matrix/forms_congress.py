@@ -288,6 +288,20 @@ def forms(Form, text, key, day):
             },
             ("title",),
         ),
+        (
+            "flag a bypass",
+            "bypass_new",
+            "union_chair",
+            lambda s, r: {
+                "title": text(r, least=2, most=40),
+                "kind": "approve",
+                "in_force_on": DAY,
+                "unit": s.plant.dept.code,
+                "demand": text(r, least=2),
+                "idempotency_key": key(r),
+            },
+            ("title", "demand"),
+        ),
         ("move a session", "session_move", "union_chair", lambda s, r: meets(r), ("place",)),
         *(
             (
