@@ -32,6 +32,9 @@ class Migration(migrations.Migration):
                 ('convened_at', models.DateTimeField(null=True)),
                 ('opened_at', models.DateTimeField(null=True)),
                 ('closed_at', models.DateTimeField(null=True)),
+                ('whole', models.PositiveIntegerField(null=True)),
+                ('counts_vacant', models.BooleanField(null=True)),
+                ('credentials_at', models.DateTimeField(null=True)),
                 ('idempotency_key', models.UUIDField(unique=True)),
                 ('planned_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('term', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='congress.term')),
@@ -39,7 +42,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ('-opens_at', 'pk'),
                 'indexes': [models.Index(fields=['term', 'state'], name='congress_session_by_state')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('term', 'number'), name='congress_session_number_is_unique'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('open', 'closed', 'disclosed')), _negated=True), ('opened_at__isnull', False), _connector='OR'), name='congress_session_held_was_opened'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['closed', 'disclosed']), _negated=True), models.Q(('closed_at__gte', models.F('opened_at')), ('closed_at__isnull', False)), _connector='OR'), name='congress_session_closed_has_time'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['postponed', 'cancelled']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='congress_session_put_off_has_reason'), models.CheckConstraint(condition=models.Q(('kind', 'regular'), models.Q(models.Q(('proposer', ''), _negated=True), models.Q(('purpose', ''), _negated=True)), _connector='OR'), name='congress_extra_session_was_asked_for')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('term', 'number'), name='congress_session_number_is_unique'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('open', 'closed', 'disclosed')), _negated=True), ('opened_at__isnull', False), _connector='OR'), name='congress_session_held_was_opened'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['closed', 'disclosed']), _negated=True), models.Q(('closed_at__gte', models.F('opened_at')), ('closed_at__isnull', False)), _connector='OR'), name='congress_session_closed_has_time'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['postponed', 'cancelled']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='congress_session_put_off_has_reason'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('open', 'closed', 'disclosed')), _negated=True), ('whole__isnull', False), _connector='OR'), name='congress_session_held_has_credentials'), models.CheckConstraint(condition=models.Q(('kind', 'regular'), models.Q(models.Q(('proposer', ''), _negated=True), models.Q(('purpose', ''), _negated=True)), _connector='OR'), name='congress_extra_session_was_asked_for')],
             },
         ),
     ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ..views import delegate, hall, minutes, planning, sessions
+from ..views import delegate, hall, minutes, papers, planning, running, sessions
 
 urlpatterns = [
     path("congress/sessions/", sessions.SessionsView.as_view(), name="sessions"),
@@ -26,13 +26,13 @@ urlpatterns = [
     path("desk/congress/sessions/<uuid:pk>/items/", planning.ItemNewView.as_view(), name="item_new"),
     path("desk/congress/items/<uuid:pk>/edit/", planning.ItemEditView.as_view(), name="item_edit"),
     path("desk/congress/items/<uuid:pk>/withdraw/", planning.ItemWithdrawView.as_view(), name="item_withdraw"),
-    path("desk/congress/sessions/<uuid:pk>/papers/", planning.PaperNewView.as_view(), name="paper_new"),
-    path("desk/congress/sessions/<uuid:pk>/convene/", planning.ConveneView.as_view(), name="convene"),
-    path("desk/congress/sessions/<uuid:pk>/deliver/", planning.DeliverView.as_view(), name="deliver"),
-    path("desk/congress/sessions/<uuid:pk>/deliveries/", planning.DeliveriesView.as_view(), name="session_deliveries"),
-    path("desk/congress/sessions/<uuid:pk>/opinions/", planning.OpinionsView.as_view(), name="session_opinions"),
-    path("desk/congress/opinions/<uuid:pk>/answer/", planning.OpinionAnswerView.as_view(), name="opinion_answer"),
-    path("desk/congress/terms/<uuid:pk>/joint/", planning.JointNewView.as_view(), name="joint_new"),
+    path("desk/congress/sessions/<uuid:pk>/papers/", papers.PaperNewView.as_view(), name="paper_new"),
+    path("desk/congress/sessions/<uuid:pk>/convene/", papers.ConveneView.as_view(), name="convene"),
+    path("desk/congress/sessions/<uuid:pk>/deliver/", papers.DeliverView.as_view(), name="deliver"),
+    path("desk/congress/sessions/<uuid:pk>/deliveries/", papers.DeliveriesView.as_view(), name="session_deliveries"),
+    path("desk/congress/sessions/<uuid:pk>/opinions/", papers.OpinionsView.as_view(), name="session_opinions"),
+    path("desk/congress/opinions/<uuid:pk>/answer/", papers.OpinionAnswerView.as_view(), name="opinion_answer"),
+    path("desk/congress/terms/<uuid:pk>/joint/", papers.JointNewView.as_view(), name="joint_new"),
     path("congress/sessions/<uuid:pk>/here/", hall.SignInOnlineView.as_view(), name="sign_in_online"),
     path("desk/congress/sessions/<uuid:pk>/hall/", hall.HallView.as_view(), name="session_hall"),
     path("desk/congress/sessions/<uuid:pk>/door/", hall.DoorView.as_view(), name="door"),
@@ -43,11 +43,11 @@ urlpatterns = [
     path("desk/congress/sessions/<uuid:pk>/open/", hall.SessionOpenView.as_view(), name="session_open"),
     path("desk/congress/sessions/<uuid:pk>/close/", hall.SessionCloseView.as_view(), name="session_close"),
     path("desk/congress/sessions/<uuid:pk>/disclose/", hall.DiscloseView.as_view(), name="disclose"),
-    path("desk/congress/items/<uuid:pk>/call/", hall.ItemCallView.as_view(), name="item_call"),
-    path("desk/congress/items/<uuid:pk>/stage/", hall.ItemStageView.as_view(), name="item_stage"),
-    path("desk/congress/items/<uuid:pk>/defer/", hall.ItemDeferView.as_view(), name="item_defer"),
-    path("desk/congress/sessions/<uuid:pk>/vote/", hall.VoteNewView.as_view(), name="vote_new"),
-    path("desk/congress/polls/<int:pk>/again/", hall.VoteAgainView.as_view(), name="vote_again"),
+    path("desk/congress/items/<uuid:pk>/call/", running.ItemCallView.as_view(), name="item_call"),
+    path("desk/congress/items/<uuid:pk>/stage/", running.ItemStageView.as_view(), name="item_stage"),
+    path("desk/congress/items/<uuid:pk>/defer/", running.ItemDeferView.as_view(), name="item_defer"),
+    path("desk/congress/sessions/<uuid:pk>/vote/", running.VoteNewView.as_view(), name="vote_new"),
+    path("desk/congress/polls/<int:pk>/again/", running.VoteAgainView.as_view(), name="vote_again"),
     path("congress/sessions/<uuid:pk>/minutes/", minutes.MinutesView.as_view(), name="session_minutes"),
     path("congress/sessions/<uuid:pk>/minutes/file/", minutes.MinutesFileView.as_view(), name="minutes_file"),
     path("congress/bypasses/", minutes.BypassesView.as_view(), name="bypasses"),
