@@ -1,5 +1,6 @@
 """The agenda, its papers and their delivery, opinions and answers, decisions of the joint meeting."""
 
+import hashlib
 import secrets
 
 from django.db import IntegrityError, transaction
@@ -111,7 +112,7 @@ def add_paper(*, session_id, title, item=None, text="", upload=None, idempotency
         added_at=at,
         idempotency_key=idempotency_key,
     )
-    sha256 = paper.file.sha256 if paper.file else ""
+    sha256 = paper.file.sha256 if paper.file else hashlib.sha256(text.encode()).hexdigest()
     note("congress_session.paper_added", session, actor=actor, at=at, paper=paper.pk, sha256=sha256)
     if session.state != SessionState.PLANNED:
         tell_delegates("congress_session.paper_added", session, at=at, step=paper.pk.hex, on=session.opens_on)

@@ -42,7 +42,7 @@ def is_shut(lines):
     found = barred(lines)
     if not found:
         return ALLOWED
-    names = "; ".join(
+    names = "；".join(
         _("%(gate)s (%(short)d short)") % {"gate": GATES[line.gate], "short": line.short} for line in found
     )
     return denied(_("The validity sheet is red: %(lines)s.") % {"lines": names})

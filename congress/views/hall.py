@@ -120,7 +120,7 @@ class DoorView(KeptActView):
     form_class = DoorForm
     template_name = "congress/door.html"
     title = _("Sign-in at the door")
-    button = _("Sign in")
+    button = _("Sign the delegate in")
     icon = "log-in"
 
     def verdict(self):
