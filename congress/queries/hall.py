@@ -21,9 +21,16 @@ from .terms import check_presidium, composition_of
 LIVE_POLLS = (PollState.DRAFT, PollState.OPEN, PollState.CLOSED, PollState.COUNTED)
 
 
+def _is_there(session):
+    """Who counts as there: now, with a mandate that runs; of a session that has closed, who stayed to the end."""
+    if session.closed_at is not None:
+        return Q(left_at__gte=session.closed_at)
+    return Q(left_at__isnull=True, mandate__state=MandateState.ACTIVE)
+
+
 def in_the_hall(session):
-    """Return the open presences of delegates whose mandate runs: who counts as there, and may vote."""
-    return Presence.objects.filter(session=session, left_at__isnull=True, mandate__state=MandateState.ACTIVE)
+    """Return the presences of who counts as there, and may vote."""
+    return Presence.objects.filter(_is_there(session), session=session)
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,7 @@ class Attendance:
 def attendance_of(session):
     """Return the figures of the hall now, by one query."""
     found = Presence.objects.filter(session=session).aggregate(
-        present=Count("pk", filter=Q(left_at__isnull=True, mandate__state=MandateState.ACTIVE)),
+        present=Count("pk", filter=_is_there(session)),
         ever=Count("mandate", distinct=True),
     )
     whole = session.whole or 0

@@ -227,7 +227,7 @@ def test_items_go_through_their_procedure_and_votes_through_the_gate(hall):
     later = {"actor": hall.officer, "at": at + dt.timedelta(hours=4)}
     door.close_session(session_id=session.pk, **later)
     session.refresh_from_db()
-    assert session.state == SessionState.CLOSED and attendance_of(session).present == 0
+    assert session.state == SessionState.CLOSED and attendance_of(session).present == 28
     owed = {step.code: step.promise for step in session.steps.filter(code__in=("results", "report"))}
     assert (owed["results"].due_on - session.opens_on).days == 3
     assert owed["report"].rule == "workdays:7"
