@@ -222,7 +222,7 @@ class WaiveView(HallActView):
         lines = sheet_of(self.thing, self.at)
         found = [(line, rules.may_waive(self.request.user, self.thing, line)) for line in lines]
         self.refusal = next((verdict for _line, verdict in found if not verdict), None)
-        return [(line.gate, rules.GATES[line.gate]) for line, verdict in found if verdict]
+        return [(line.gate, Gate(line.gate).label) for line, verdict in found if verdict]
 
     def verdict(self):
         return rules.ALLOWED if self.gates() else self.refusal or denied(_now("There is nothing to waive."))

@@ -107,12 +107,14 @@ def _sessions(term, side):
         actor=side.worker,
         at=AT,
     )
-    planned = made.make_session(term, hall, opens_at=AT + dt.timedelta(days=80), at=AT)
-    draft = made.make_item(planned, hall, at=AT)
     ready = made.make_session(term, hall, opens_at=AT + dt.timedelta(days=90), at=AT)
     made.make_item(ready, hall, at=AT, kind="consult")
+    halls = _halls(term, side, hall)
+    # The last one, so that any later day is free for it.
+    planned = made.make_session(term, hall, opens_at=AT + dt.timedelta(days=200), at=AT)
+    draft = made.make_item(planned, hall, at=AT)
     return {
-        **_halls(term, side, hall),
+        **halls,
         **dict.fromkeys(("session_new", "joint_new"), term.pk),
         **dict.fromkeys(("session_move", "session_postpone", "session_cancel"), planned.pk),
         **dict.fromkeys(("session", "my_session", "receipt", "deliver"), convened.pk),

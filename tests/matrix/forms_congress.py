@@ -3,6 +3,13 @@
 from tests.matrix.table import NONE, OWN
 
 DAY = "2026-03-09"
+HIDDEN = {
+    "duty_decide": ("verdict",),
+    "extension_decide": ("verdict",),
+    "door": ("mandate",),
+    "leave": ("mandate",),
+    "item_stage": ("stage",),
+}
 
 
 def forms(Form, text, key, day):
@@ -322,7 +329,7 @@ def forms(Form, text, key, day):
             NONE if route == "term_new" else OWN,
             good,
             texts,
-            **({"hidden": ("verdict",)} if route.endswith("decide") else {}),
+            **({"hidden": HIDDEN[route]} if route in HIDDEN else {}),
         )
         for name, route, role, good, texts in rows
     ]
