@@ -10,9 +10,11 @@ class CongressConfig(AppConfig):
     def ready(self):
         from portal.accounts.own_data import register_share
 
-        from . import navigation, registrations
+        from . import channels, navigation, owner, registrations
         from .queries.delegates import share_of
 
         registrations.register()
         navigation.register()
+        owner.register()
+        channels.register()
         register_share("congress", share_of)

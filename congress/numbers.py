@@ -70,3 +70,51 @@ REPORT_DAYS = declare(
         ),
     )
 )  # fmt: skip
+PLAN_MOTIONS = declare(
+    Rule(
+        "congress.plan_motions_days", 45, 30, 60, "days", _("Call for motions out, before the opening"),
+        _("30 to 60 days before the session by rules of enterprises; the number is practice of this portal"),
+    )
+)  # fmt: skip
+PLAN_CREDENTIALS = declare(
+    Rule(
+        "congress.plan_credentials_days", 30, 7, 60, "days", _("Credentials reviewed, before the opening"),
+        _("changes of delegates are reviewed before each session (SASAC guidance); the number is practice"),
+    )
+)  # fmt: skip
+PLAN_TOPICS = declare(
+    Rule(
+        "congress.plan_topics_days", 15, 7, 45, "days", _("Topics agreed with the employer, before the opening"),
+        _("企业民主管理规定 art. 18: union and employer agree on topics; the number is practice of this portal"),
+    )
+)  # fmt: skip
+PAPERS_DAYS = declare(
+    Rule(
+        "congress.material_lead_days", 7, 5, 30, "days", _("Agenda and papers to the delegates, before the opening"),
+        _("Shanghai 职工代表大会条例 art. 30, Henan 企业职工民主权利保障条例 art. 19, Shandong 厂务公开条例 art. 12:"
+          " seven days, in writing"),
+        "law",
+    )
+)  # fmt: skip
+RESULTS_DAYS = declare(
+    Rule(
+        "congress.result_publish_days", 3, 1, 7, "days", _("Results public, after the closing"),
+        _("Shandong 厂务公开条例 art. 12: within three days"),
+        "regional",
+    )
+)  # fmt: skip
+REPORT_WORKDAYS = declare(
+    Rule(
+        "congress.upper_union_report_workdays", 7, 3, 15, "workdays", _("Report to the upper union, after the closing"),
+        _("Shanghai 职工代表大会条例 art. 37: within seven working days"),
+        "regional",
+    )
+)  # fmt: skip
+PASS_AT_HALF = declare(
+    Rule(
+        "congress.pass_at_half", 0, 0, 1, "switch", _("Half of all delegates is enough to pass (半数以上)"),
+        _("企业民主管理规定 art. 20: more than half of all delegates (过半数);"
+          " Shanghai 职工代表大会条例 art. 31: half or more (半数以上)"),
+        "law",
+    )
+)  # fmt: skip

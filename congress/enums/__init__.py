@@ -1,5 +1,19 @@
 """Kinds and states of the congress, a file for each area."""
 
+from .agenda import (
+    AFTER,
+    BY_DEED,
+    BY_POLL,
+    ITEM_TRANSITIONS,
+    JOINT_TRANSITIONS,
+    PROCEDURES,
+    DeliveryWay,
+    ItemKind,
+    ItemState,
+    JointState,
+    Stage,
+    StepCode,
+)
 from .delegates import (
     DUTY_TRANSITIONS,
     LIVE,
@@ -11,20 +25,45 @@ from .delegates import (
     MandateState,
     MeetingKind,
 )
+from .hall import NEVER_WAIVED, Gate, Light, SignInWay
+from .sessions import AHEAD, HELD, SESSION_TRANSITIONS, Proposer, SessionKind, SessionMode, SessionState
 from .terms import TERM_TRANSITIONS, CongressNoun, Region, TermState
 
 __all__ = [
+    "AFTER",
+    "AHEAD",
+    "BY_DEED",
+    "BY_POLL",
     "DUTY_TRANSITIONS",
+    "HELD",
+    "ITEM_TRANSITIONS",
+    "JOINT_TRANSITIONS",
     "LIVE",
     "MANDATE_TRANSITIONS",
+    "NEVER_WAIVED",
+    "PROCEDURES",
+    "SESSION_TRANSITIONS",
     "TERM_TRANSITIONS",
     "BodyKind",
     "CongressNoun",
     "DelegateCategory",
+    "DeliveryWay",
     "DutyKind",
     "DutyState",
+    "Gate",
+    "ItemKind",
+    "ItemState",
+    "JointState",
+    "Light",
     "MandateState",
     "MeetingKind",
+    "Proposer",
     "Region",
+    "SessionKind",
+    "SessionMode",
+    "SessionState",
+    "SignInWay",
+    "Stage",
+    "StepCode",
     "TermState",
 ]

@@ -9,8 +9,8 @@ from portal.kernel.transitions import check_transition
 from portal.ledger.recording import record
 from portal.notices.outbox import post
 
-from ..enums import MANDATE_TRANSITIONS, TERM_TRANSITIONS
-from ..models import ElectingUnit, Mandate, Term
+from ..enums import MANDATE_TRANSITIONS, SESSION_TRANSITIONS, TERM_TRANSITIONS
+from ..models import ElectingUnit, Mandate, Session, Term
 
 
 def note(verb, subject, *, actor, at, **facts):
@@ -41,6 +41,23 @@ def locked_mandate(mandate_id):
     ).get(pk=mandate_id)
 
 
+def locked_session(session_id):
+    """Return a session locked for this transaction, with its term; a term is locked before its sessions."""
+    Session.objects.select_for_update(of=("self",)).only("pk").get(pk=session_id)
+    return Session.objects.select_related("term__unit").get(pk=session_id)
+
+
+def move_session_to(session, target, *, fields=()):
+    """
+    Take a session to another state and save it with the named fields.
+
+    :raises IllegalTransition: if the table does not list the move.
+    """
+    check_transition(SESSION_TRANSITIONS, source=session.state, target=target)
+    session.state = target
+    session.save(update_fields=["state", *fields])
+
+
 def move_term(term, target, *, fields=()):
     """
     Take a term to another state and save it with the named fields.
@@ -67,6 +84,13 @@ def tell_delegate(kind, mandate, *, at, step="", **facts):
     """Put a notice on a delegate's own desk."""
     key = f"{kind}:{mandate.pk.hex}:{step}"
     post(kind=kind, subject=mandate, desks=[desk_of(mandate.person)], at=at, key=key, **facts)
+
+
+def tell_delegates(kind, session, *, at, step="", urgent=False, **facts):
+    """Put a notice on the desk of every delegate of a session's term."""
+    people = Mandate.objects.live().filter(term=session.term_id).values_list("person_id", flat=True)
+    desks = [f"person:{key}" for key in sorted(people)]
+    post(kind=kind, subject=session, desks=desks, at=at, key=f"{kind}:{session.pk.hex}:{step}", urgent=urgent, **facts)
 
 
 def own_of_key(model, key, actor, *, by):

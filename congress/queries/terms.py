@@ -168,6 +168,7 @@ def composition_of(term):
 class PresidiumCheck:
     """How a presidium stands against its rule: people too few or too many, front-line workers missing."""
 
+    count: int
     least: int
     most: int | None
     front: int
@@ -187,6 +188,7 @@ def check_presidium(mandates, *, seats, small, large, front):
     count = len(mandates)
     workers = sum(one.category == DelegateCategory.FRONTLINE for one in mandates)
     return PresidiumCheck(
+        count=count,
         least=least,
         most=most,
         front=workers,

@@ -1,8 +1,8 @@
 """What the congress tells the floors below, each area for itself: promises, sentences of acts, notices."""
 
-from . import delegates, terms
+from . import agenda, delegates, hall, sessions, terms
 
-AREAS = (terms, delegates)
+AREAS = (terms, delegates, sessions, agenda, hall)
 
 
 def register():

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.ledger.registry import register_verb
 
-from ..enums import BodyKind, Region
+from ..enums import BodyKind, ItemKind, Region
 
 
 def register_verbs():
@@ -30,6 +30,8 @@ def register_verbs():
             _("%(kind)s formed with %(members)s members"),
             {"kind": lambda code: BodyKind(code).label},
         ),
+        ("congress_term.bypassed", _("flagged as not binding: %(kind)s, in force since %(on)s; demand %(inquiry)s"),
+         {"kind": lambda code: ItemKind(code).label}),
         ("congress_observer.invited", _("%(person)s attends without a vote"), {}),
         ("congress_observer.ended", _("%(person)s attends no longer"), {}),
     ):  # fmt: skip

@@ -31,6 +31,7 @@ from ..operations.bodies import presidium_numbers
 from ..operations.duties import decide_duty, rate_report
 from ..operations.terms import prepare_term
 from ..queries.delegates import directory_of, duties_waiting, reports_waiting, vacancies_of
+from ..queries.sessions import sessions_of
 from ..queries.terms import (
     bodies_of,
     check_presidium,
@@ -126,6 +127,7 @@ class TermView(TemplateView):
             observers=observers_of(term),
             vacancies=[{"one": one, "clock": clock_of(one.vacancy, at)} for one in vacancies_of(term)],
             waiting=waiting,
+            sessions=list(sessions_of(term)[:10]),
             may_change=bool(rules.may_change_seats(user, term)),
             may_allocate=bool(rules.may_allocate(user, term)),
             fixing=rules.may_fix_term(user, term),

@@ -19,6 +19,7 @@ from ..forms.delegates import DutyForm, ReportForm
 from ..models import DutyEntry, DutyReport, Mandate
 from ..operations.duties import give_report, write_duty
 from ..queries.delegates import minutes_confirmed, own_mandates, reports_of
+from ..queries.sessions import sessions_for
 from ..rules import delegates as rules
 from ..rules.terms import may_use_desk
 from .base import CongressActView
@@ -44,6 +45,7 @@ class MineView(TemplateView):
         )
         return super().get_context_data(
             mandates=mandates,
+            sessions=sessions_for(mandates),
             current=current,
             year=year,
             minutes=minutes_confirmed(current, year) if current else 0,

@@ -165,6 +165,8 @@ class GoView(View):
             if user.is_authenticated and speaks_for(user, mandate.electing_unit):
                 return redirect("congress:electing_unit", mandate.electing_unit_id)
             return self._public(mandate.term_id)
+        if kind == "session":
+            return redirect("congress:session", pk)
         if kind == "dutyreport":
             return self._report(user, pk)
         raise Http404

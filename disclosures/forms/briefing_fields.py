@@ -4,7 +4,6 @@ import math
 import re
 from dataclasses import dataclass
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -28,19 +27,6 @@ class Point:
     speaker: str
     person: object
     minutes: int | None
-
-
-class ClockField(forms.TimeField):
-    """A time of day; full-width digits and colon are read."""
-
-    widget = forms.TimeInput
-
-    def __init__(self, **kwargs):
-        kwargs.setdefault("widget", forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-        super().__init__(error_messages={"invalid": _("Write the time like 08:30.")}, **kwargs)
-
-    def to_python(self, value):
-        return super().to_python(to_halfwidth(clean_line(value)) if isinstance(value, str) else value)
 
 
 def lines_of(text):

@@ -12,6 +12,7 @@ from portal.kernel.days import LOCAL
 from portal.kernel.forms import (
     CleanCharField,
     CleanTextField,
+    ClockField,
     DayField,
     IdempotencyMixin,
     PortalForm,
@@ -21,7 +22,7 @@ from portal.kernel.richtext.fields import RichTextField
 
 from ..enums import AttendanceGroup, Audience
 from .asking import _AskForm
-from .briefing_fields import LABEL_MAX, ROWS_MAX, TITLE_MAX, AgendaField, ClockField, lines_of, number_in
+from .briefing_fields import LABEL_MAX, ROWS_MAX, TITLE_MAX, AgendaField, lines_of, number_in
 from .filters import _Filters
 from .publishing import BODY_MAX
 

@@ -48,7 +48,10 @@ def tally(definition, ballots, *, issued, taken_part, electorate):
     }
     questions = {
         question.code: count_question(
-            question, answers[question.code], electorate=electorate, present=definition.present
+            question,
+            answers[question.code],
+            electorate=max(electorate, definition.whole),
+            present=definition.present,
         )
         for question in definition.questions
     }

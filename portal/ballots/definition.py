@@ -147,10 +147,16 @@ class Question:
 
 @dataclass(frozen=True)
 class Definition:
-    """All that a poll asks; ``present`` is the number of those present where a rule counts by it."""
+    """
+    All that a poll asks; ``present`` is the number of those present where a rule counts by it.
+
+    ``whole`` is the number that a share of all is taken of where it is more
+    than who is on the list: vacant seats of a congress that still count.
+    """
 
     questions: tuple[Question, ...]
     present: int = 0
+    whole: int = 0
 
     def check(self):
         """
@@ -176,7 +182,10 @@ class Definition:
 
     def as_json(self):
         """Return the definition as plain lists and dicts, texts and numbers."""
-        return json.loads(json.dumps(asdict(self), ensure_ascii=False))
+        plain = asdict(self)
+        if not self.whole:
+            del plain["whole"]  # as polls were written before there was such a number
+        return json.loads(json.dumps(plain, ensure_ascii=False))
 
     @property
     def sha256(self):
@@ -201,4 +210,4 @@ def definition_of(value):
         )
         for question in value["questions"]
     )
-    return Definition(questions=questions, present=value["present"])
+    return Definition(questions=questions, present=value["present"], whole=value.get("whole", 0))

@@ -25,6 +25,8 @@ class OwnerKind:
     may_manage: Callable  # (user, poll) -> Verdict
     may_vote: Callable = lambda poll, person, at: ALLOWED  # the door: asked at every ballot
     place: Callable = lambda poll: ""  # where it belongs, in words
+    may_open: Callable = lambda poll, at: ALLOWED  # what the owner's own rules demand before anybody may vote
+    heard: Callable = lambda poll, event, *, actor, at: None  # "opened", "published", in the act's transaction
 
 
 _KINDS: dict[str, OwnerKind] = {}

@@ -85,6 +85,8 @@ def may_open(user, poll, at):
         return verdict
     if sum(row.has_share for row in poll.scrutineers.all()) < 3:
         return denied(_("Not all three scrutineers have taken up their shares."))
+    if not (verdict := owner_of(poll).may_open(poll, at)):
+        return verdict
     if poll.closes_at <= at:
         return denied(_("The time at which the vote was to close is over. Make a new one."))
     if poll.grade == Grade.PRINTED_CODE and not poll.codes.filter(is_voided=False).exists():

@@ -201,6 +201,8 @@ END_WORDS = {
     "merged": lambda: _("merged into another matter"),
     "withdrawn": lambda: _("withdrawn by the sender"),
     "taken_down": lambda: _("what it was about has been withdrawn"),
+    "day_moved": lambda: _("the day that it hangs on has been moved"),
+    "put_off": lambda: _("what it was for has been put off"),
     "redone": lambda: _("taken up again with a new clock"),
 }
 

@@ -198,6 +198,19 @@ class DayField(forms.Field):
                 raise ValidationError(self.error_messages[code], code=code, params={"limit": limit.isoformat()})
 
 
+class ClockField(forms.TimeField):
+    """A time of day; full-width digits and colon are read."""
+
+    widget = forms.TimeInput
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("widget", forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+        super().__init__(error_messages={"invalid": _("Write the time like 08:30.")}, **kwargs)
+
+    def to_python(self, value):
+        return super().to_python(to_halfwidth(clean_line(value)) if isinstance(value, str) else value)
+
+
 class WholeNumberField(forms.Field):
     """A whole number; full-width digits and thousands commas are read, anything else is refused."""
 

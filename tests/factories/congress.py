@@ -10,11 +10,11 @@ import uuid
 from types import SimpleNamespace
 
 from congress.models import ElectingUnit, Mandate, Term
-from congress.operations import bodies, delegates, terms
+from congress.operations import agenda, bodies, delegates, sessions, terms
 from portal.accounts.enums import Gender, Role, UnitKind
 from portal.accounts.models import Person
 from portal.deadlines.operations import seed_editions
-from portal.kernel.days import local_day
+from portal.kernel.days import day_start, local_day
 from tests.factories.cards import AT
 from tests.factories.people import make_unit, same_person, same_unit
 
@@ -108,6 +108,33 @@ def make_term(hall, stage="confirmed", *, unit=None, units=None, at=AT, seats=No
         for one in ElectingUnit.objects.filter(term=term):
             delegates.confirm_credentials(electing_unit_id=one.pk, actor=hall.chair, at=at)
     return Term.objects.get(pk=term.pk)
+
+
+def make_session(term, hall, *, opens_at=None, at=AT, **over):
+    """Plan a session of a term, sixty days ahead unless it is said."""
+    plain = {"kind": "regular", "place": "职工俱乐部", "mode": "onsite"}
+    opens_at = opens_at or day_start(local_day(at) + dt.timedelta(days=60)) + dt.timedelta(hours=8, minutes=30)
+    return sessions.plan_session(
+        term_id=term.pk,
+        opens_at=opens_at,
+        closes_on=over.pop("closes_on", local_day(opens_at)),
+        idempotency_key=over.pop("key", None) or uuid.uuid4(),
+        actor=hall.officer,
+        at=at,
+        **{**plain, **over},
+    )
+
+
+def make_item(session, hall, kind="consult", *, at=AT, **over):
+    """Put an item on the agenda of a planned session."""
+    plain = {"title": "关于年度工作报告", "names": (), "idempotency_key": uuid.uuid4()}
+    return agenda.set_item(session_id=session.pk, kind=kind, actor=hall.officer, at=at, **{**plain, **over})
+
+
+def make_paper(session, hall, *, at=AT, **over):
+    """Add a paper of a session."""
+    plain = {"title": "会议材料", "text": "<p>一、基本情况</p>", "idempotency_key": uuid.uuid4()}
+    return agenda.add_paper(session_id=session.pk, actor=hall.officer, at=at, **{**plain, **over})
 
 
 def share_out(term, hall, at=AT):

@@ -4,8 +4,8 @@ import datetime as dt
 import uuid
 from types import SimpleNamespace
 
-from congress.models import DutyReport, ElectingUnit, Mandate
-from congress.operations import bodies, delegates, duties, terms
+from congress.models import AgendaItem, DutyReport, ElectingUnit, Mandate, Presence, Session
+from congress.operations import agenda, bodies, delegates, duties, running, terms
 from portal.deadlines.operations import seed_editions
 from tests.factories import congress as made
 from tests.factories.cards import AT
@@ -63,6 +63,7 @@ def rows_of(side):
         at=AT,
     )
     return {
+        **_sessions(main, side),
         **dict.fromkeys(("term", "credential_sheet", "directory_file", "delegation_new", "presidium"), main.pk),
         **dict.fromkeys(("committee_new", "observer_new"), main.pk),
         **dict.fromkeys(("term_seats", "term_units", "term_allocate"), draft.pk),
@@ -87,6 +88,100 @@ def rows_of(side):
         "_candidate": str(candidate.pk),
         "_sitting": [str(one.pk) for one in sitting],
         "_standing": made.staff_of_unit(shop)[-5].job_no,
+    }
+
+
+def _sessions(term, side):
+    """A session in each state in which something is done with it."""
+    hall = SimpleNamespace(officer=side.officer)
+    convened = made.make_session(term, hall, opens_at=AT + dt.timedelta(days=60), at=AT)
+    act = {"actor": side.officer, "at": AT}
+    item = made.make_item(convened, hall, at=AT)
+    paper = made.make_paper(convened, hall, upload=clean_scan(), at=AT)
+    agenda.convene_session(session_id=convened.pk, **act)
+    opinion = agenda.give_opinion(
+        item_id=item.pk,
+        text="建议增加夜班补贴",
+        is_collective=False,
+        idempotency_key=uuid.uuid4(),
+        actor=side.worker,
+        at=AT,
+    )
+    ready = made.make_session(term, hall, opens_at=AT + dt.timedelta(days=90), at=AT)
+    made.make_item(ready, hall, at=AT, kind="consult")
+    halls = _halls(term, side, hall)
+    # The last one, so that any later day is free for it.
+    planned = made.make_session(term, hall, opens_at=AT + dt.timedelta(days=200), at=AT)
+    draft = made.make_item(planned, hall, at=AT)
+    return {
+        **halls,
+        **dict.fromkeys(("session_new", "joint_new"), term.pk),
+        **dict.fromkeys(("session_move", "session_postpone", "session_cancel"), planned.pk),
+        **dict.fromkeys(("session", "my_session", "receipt", "deliver"), convened.pk),
+        **dict.fromkeys(("session_deliveries", "session_opinions", "session_desk", "session_credentials"), convened.pk),
+        **dict.fromkeys(("item_new", "paper_new"), planned.pk),
+        "convene": ready.pk,
+        "step_do": planned.steps.get(code="topics").pk,
+        "item_edit": draft.pk,
+        **dict.fromkeys(("item_withdraw", "opinion_new"), item.pk),
+        **dict.fromkeys(("paper", "paper_file"), paper.pk),
+        "opinion_answer": opinion.pk,
+    }
+
+
+def _halls(term, side, hall):
+    """Sessions on their day: one convened, two open with items in each state, one closed."""
+    convened, opened, other, closed = (
+        made.make_session(term, hall, opens_at=AT + dt.timedelta(days=91 + place), at=AT, mode="hybrid")
+        for place in range(4)
+    )
+    running_item, vote, voted = (
+        made.make_item(opened, hall, kind, at=AT) for kind in ("consult", "approve", "approve")
+    )
+    listed = made.make_item(other, hall, at=AT)
+    AgendaItem.objects.filter(pk=running_item.pk).update(state="running")
+    AgendaItem.objects.filter(pk__in=[vote.pk, voted.pk]).update(state="to_vote")
+    rows = list(Mandate.objects.filter(term=term, state="active").exclude(person=side.worker).select_related("person"))
+    for place, (session, state) in enumerate(
+        ((convened, "convened"), (opened, "open"), (other, "open"), (closed, "closed"))
+    ):
+        Session.objects.filter(pk=session.pk).update(
+            state=state,
+            opens_at=AT - dt.timedelta(hours=4 - place),
+            convened_at=AT,
+            opened_at=None if state == "convened" else AT,
+            closed_at=AT if state == "closed" else None,
+            whole=len(rows),
+            counts_vacant=False,
+        )
+        Presence.objects.bulk_create(
+            Presence(session=session, mandate=one, way="list", arrived_at=AT, recorded_by=side.officer) for one in rows
+        )
+    poll = running.draw_up_poll(
+        session_id=opened.pk,
+        items=[voted],
+        title="表决",
+        grade="signed_in",
+        scrutineers=[one.person for one in rows[:3]],
+        closes_at=AT + dt.timedelta(days=300),
+        key=uuid.uuid4(),
+        actor=side.officer,
+        at=AT,
+    )
+    return {
+        **dict.fromkeys(("session_hall", "door", "leave", "validity", "validity_sheet", "vote_new"), opened.pk),
+        **dict.fromkeys(("sign_in_online", "session_close"), opened.pk),
+        **dict.fromkeys(("waive", "session_open"), convened.pk),
+        **dict.fromkeys(("disclose", "session_minutes", "minutes_file"), closed.pk),
+        "bypass_new": term.pk,
+        "item_call": listed.pk,
+        "item_stage": running_item.pk,
+        "item_defer": vote.pk,
+        "vote_again": poll.pk,
+        "_present": str(rows[0].pk),
+        "_absent": str(Mandate.objects.get(term=term, person=side.worker).pk),
+        "_waiting": str(vote.pk),
+        "_scrutineers": [one.person.job_no for one in rows[:3]],
     }
 
 

@@ -3,6 +3,13 @@
 from tests.matrix.table import NONE, OWN
 
 DAY = "2026-03-09"
+HIDDEN = {
+    "duty_decide": ("verdict",),
+    "extension_decide": ("verdict",),
+    "door": ("mandate",),
+    "leave": ("mandate",),
+    "item_stage": ("stage",),
+}
 
 
 def forms(Form, text, key, day):
@@ -161,6 +168,159 @@ def forms(Form, text, key, day):
             (),
         ),
     ]
+
+    def reason(s, r):
+        return {"reason": text(r, least=2)}
+
+    def item(r):
+        return {
+            "kind": r.choice(("consult", "supervise")),
+            "title": text(r, least=2, most=40),
+            "report": r.choice(("", "welfare")),
+            "speaker": text(r, most=20),
+            "minutes": r.choice(("", "２０")),
+            "names": "",
+        }
+
+    def meets(r):
+        return {
+            "opens_on": "2027-03-09",
+            "opens_time": r.choice(("09:30", "１４：００")),
+            "closes_on": r.choice(("", "2027-03-10")),
+            "place": text(r, least=2, most=40),
+            "mode": r.choice(("onsite", "hybrid")),
+        }
+
+    rows += [
+        (
+            "plan a session",
+            "session_new",
+            "union_chair",
+            lambda s, r: (
+                {**meets(r), "kind": "extra", "proposer": "union", "purpose": text(r, least=2, most=90)}
+                | {"idempotency_key": key(r)}
+            ),
+            ("place", "purpose"),
+        ),
+        (
+            "record a step",
+            "step_do",
+            "union_chair",
+            lambda s, r: {"evidence": text(r, least=2)},
+            ("evidence",),
+        ),
+        (
+            "fix the credentials",
+            "session_credentials",
+            "union_chair",
+            lambda s, r: {"counts_vacant": r.choice("01"), "evidence": text(r, least=2)},
+            ("evidence",),
+        ),
+        (
+            "set an item",
+            "item_new",
+            "union_chair",
+            lambda s, r: {**item(r), "idempotency_key": key(r)},
+            ("title", "speaker"),
+        ),
+        (
+            "change an item",
+            "item_edit",
+            "union_chair",
+            lambda s, r: {**item(r), "idempotency_key": key(r)},
+            ("title", "speaker"),
+        ),
+        ("withdraw an item", "item_withdraw", "union_chair", reason, ("reason",)),
+        (
+            "add a paper",
+            "paper_new",
+            "union_chair",
+            lambda s, r: {"title": text(r, least=2, most=40), "text": text(r, least=2), "idempotency_key": key(r)},
+            ("title",),
+        ),
+        ("deliver to the rest", "deliver", "union_chair", lambda s, r: {"way": r.choice(("portal", "paper"))}, ()),
+        (
+            "give an opinion on an item",
+            "opinion_new",
+            "author",
+            lambda s, r: {"text": text(r, least=2, most=90), "idempotency_key": key(r)},
+            ("text",),
+        ),
+        ("answer an opinion", "opinion_answer", "union_chair", lambda s, r: {"answer": text(r, least=2)}, ("answer",)),
+        (
+            "record a joint decision",
+            "joint_new",
+            "union_chair",
+            lambda s, r: {
+                "held_on": DAY,
+                "kind": "consult",
+                "title": text(r, least=2, most=40),
+                "text": text(r, least=2),
+                "took_part": r.choice(("7", "１２")),
+                "idempotency_key": key(r),
+            },
+            ("title", "text"),
+        ),
+        ("sign a delegate in", "door", "union_chair", lambda s, r: {"code": "", "mandate": hall(s)["_absent"]}, ()),
+        ("let a delegate leave", "leave", "union_chair", lambda s, r: {"mandate": hall(s)["_present"]}, ()),
+        (
+            "waive a line",
+            "waive",
+            "union_chair",
+            lambda s, r: {"gate": "presidium", "reason": text(r, least=2), "basis": text(r, least=2)},
+            ("reason", "basis"),
+        ),
+        (
+            "record a stage",
+            "item_stage",
+            "union_chair",
+            lambda s, r: {"stage": "report", "words": text(r)},
+            ("words",),
+        ),
+        ("send an item back", "item_defer", "union_chair", reason, ("reason",)),
+        (
+            "draw up a vote",
+            "vote_new",
+            "union_chair",
+            lambda s, r: {
+                "items": [hall(s)["_waiting"]],
+                "title": text(r, least=2, most=40),
+                "grade": r.choice(("signed_in", "printed_code")),
+                "minutes": r.choice(("60", "９０")),
+                "idempotency_key": key(r),
+                **{
+                    f"scrutineer_{place}": job_no
+                    for place, job_no in zip(("one", "two", "three"), hall(s)["_scrutineers"], strict=True)
+                },
+            },
+            ("title",),
+        ),
+        (
+            "flag a bypass",
+            "bypass_new",
+            "union_chair",
+            lambda s, r: {
+                "title": text(r, least=2, most=40),
+                "kind": "approve",
+                "in_force_on": DAY,
+                "unit": s.plant.dept.code,
+                "demand": text(r, least=2),
+                "idempotency_key": key(r),
+            },
+            ("title", "demand"),
+        ),
+        ("move a session", "session_move", "union_chair", lambda s, r: meets(r), ("place",)),
+        *(
+            (
+                f"{act} a session",
+                f"session_{act}",
+                "union_chair",
+                lambda s, r: {"reason": text(r, least=2)},
+                ("reason",),
+            )
+            for act in ("postpone", "cancel")
+        ),
+    ]
     return [
         Form(
             name,
@@ -169,7 +329,7 @@ def forms(Form, text, key, day):
             NONE if route == "term_new" else OWN,
             good,
             texts,
-            **({"hidden": ("verdict",)} if route.endswith("decide") else {}),
+            **({"hidden": HIDDEN[route]} if route in HIDDEN else {}),
         )
         for name, route, role, good, texts in rows
     ]

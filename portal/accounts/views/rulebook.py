@@ -31,6 +31,7 @@ def measure_words():
         "hours": _("hours"),
         "minutes": _("minutes"),
         "characters": pgettext("measure", "characters"),
+        "switch": _("(1: yes, 0: no)"),
     }
 
 

@@ -58,4 +58,5 @@ def open_poll(*, poll_id, actor, at):
         definition=poll.definition_sha256,
         closes_at=poll.closes_at,
     )
+    owner_of(poll).heard(poll, "opened", actor=actor, at=at)
     return poll

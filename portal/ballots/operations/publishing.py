@@ -5,6 +5,7 @@ from django.db import transaction
 from portal.kernel.verdicts import require
 
 from ..enums import PollState
+from ..owners import owner_of
 from ..rules import may_publish
 from .core import locked, move, note
 
@@ -23,4 +24,5 @@ def publish_poll(*, poll_id, actor, at):
     poll.published_at = at
     move(poll, PollState.PUBLISHED, fields=["published_at"])
     note("published", poll, actor=actor, at=at, sha256=poll.result.sha256)
+    owner_of(poll).heard(poll, "published", actor=actor, at=at)
     return poll

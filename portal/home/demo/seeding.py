@@ -29,6 +29,7 @@ from .lives import Life, Writer
 from .multiplying import multiply
 from .plant import build_plant, read_plant
 from .regulations import add_regulations
+from .sessions import add_sessions
 
 SEED = "qiming-2026"
 PASSPHRASE = "启明工会灯塔二〇二六"  # noqa: S105 -- of the demo's identity key only
@@ -119,6 +120,7 @@ def seed(*, at, stage="year", scale=1, cards=None, has_ledger=True, say=lambda t
         add_regulations(plant, at=at, seed=SEED, has_ledger=has_ledger, say=say)
         if has_ledger and not cards:
             add_congress(plant, at=at, seed=SEED, say=say)
+            add_sessions(plant, at=at, seed=SEED, say=say)
         if has_ledger:
             say("votes")
             add_ballots(plant, at=at, seed=SEED)

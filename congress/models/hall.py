@@ -1,0 +1,103 @@
+"""Who is in the hall, what was waived and why, the polls of a session, what bypassed the congress."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from feedback.models import Inquiry
+from portal.accounts.models import Person
+from portal.ballots.models import Poll
+
+from ..enums import Gate, ItemKind, SignInWay
+from .agenda import AgendaItem
+from .delegates import Mandate
+from .sessions import Session
+from .terms import Term
+
+
+class Presence(models.Model):
+    """A delegate in the hall, from sign-in to leaving; whoever comes back has another row."""
+
+    session = models.ForeignKey(Session, models.PROTECT, related_name="presences")
+    mandate = models.ForeignKey(Mandate, models.PROTECT, related_name="presences")
+    way = models.CharField(max_length=8, choices=SignInWay.choices)
+    arrived_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+    recorded_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("arrived_at", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "mandate"], condition=Q(left_at__isnull=True), name="congress_in_the_hall_once"
+            ),
+            models.CheckConstraint(
+                name="congress_left_after_arrival", condition=Q(left_at__isnull=True) | Q(left_at__gte=F("arrived_at"))
+            ),
+        ]
+
+
+class Waiver(models.Model):
+    """That a red line of the validity sheet was waived: who, why, on what basis; once, for good."""
+
+    session = models.ForeignKey(Session, models.PROTECT, related_name="waivers")
+    gate = models.CharField(max_length=12, choices=Gate.choices)
+    short = models.PositiveIntegerField()
+    reason = models.CharField(max_length=300)
+    basis = models.CharField(_("basis"), max_length=200)
+    waived_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    waived_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [models.UniqueConstraint(fields=["session", "gate"], name="congress_gate_waived_once")]
+
+
+class SessionPoll(models.Model):
+    """A poll of a session; one that was void is repeated by a new one."""
+
+    session = models.ForeignKey(Session, models.PROTECT, related_name="polls")
+    poll = models.OneToOneField(Poll, models.PROTECT, related_name="congress_poll")
+    repeats = models.OneToOneField("self", models.PROTECT, null=True, related_name="repeated_by")
+    present = models.PositiveIntegerField(null=True)  # in the hall when it opened
+
+    class Meta:
+        ordering = ("pk",)
+
+
+class PollItem(models.Model):
+    """An item of the agenda within a poll, and the codes of its questions."""
+
+    session_poll = models.ForeignKey(SessionPoll, models.PROTECT, related_name="items")
+    item = models.ForeignKey(AgendaItem, models.PROTECT, related_name="poll_items")
+    questions = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(fields=["session_poll", "item"], name="congress_item_once_a_poll"),
+        ]
+
+
+class Bypass(models.Model):
+    """
+    A matter that should have been put to the congress and was not: it does not bind the staff.
+
+    The union demands in writing that it be put right; the demand is an inquiry
+    of feedback, and the employer's answer is its answer.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    term = models.ForeignKey(Term, models.PROTECT, related_name="bypasses")
+    title = models.CharField(_("title"), max_length=120)
+    kind = models.CharField(max_length=10, choices=ItemKind.choices)
+    in_force_on = models.DateField(_("in force since"))
+    inquiry = models.OneToOneField(Inquiry, models.PROTECT, related_name="congress_bypass")
+    flagged_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    flagged_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "bypasses"
+        ordering = ("-flagged_at", "pk")

@@ -1,0 +1,36 @@
+"""The hall: the sentences of its acts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.ledger.registry import register_verb
+
+from ..enums import ItemState, Stage
+from ..phrases import GATES
+
+
+def register_verbs():
+    union = _("union")
+    words = {
+        "gate": lambda code: GATES[code],
+        "stage": lambda code: Stage(code).label,
+        "state": lambda code: ItemState(code).label,
+    }
+    for code, sentence in (
+        (
+            "congress_session.opened",
+            _("session opened: %(present)s of %(whole)s delegates there, %(needed)s needed for the quorum"),
+        ),
+        ("congress_session.waived", _("waived: %(gate)s, %(short)s short; the chair put the reason on record")),
+        ("congress_session.item_called", _("item %(position)s taken up")),
+        ("congress_session.stage_passed", _("of the item under discussion: %(stage)s")),
+        ("congress_session.item_deferred", _("item %(position)s sent back to be revised")),
+        ("congress_session.poll_drawn_up", _("secret ballot on %(items)s items drawn up")),
+        ("congress_session.poll_repeated", _("void ballot to be held again")),
+        ("congress_session.item_decided", _("item %(position)s: %(state)s")),
+        (
+            "congress_session.closed",
+            _("session closed: %(items)s items, %(adopted)s adopted, %(rejected)s not adopted"),
+        ),
+        ("congress_session.disclosed", _("results made public")),
+    ):
+        register_verb(code, sentence, is_public=True, by=union, words=words)

@@ -1,0 +1,100 @@
+"""The minutes of a session, on the page, on paper and as a file; what bypassed the congress."""
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views import View
+from django.views.generic import TemplateView
+
+from portal.accounts.middleware import public_view
+from portal.exports.responses import download
+from portal.kernel.days import local_day
+from portal.kernel.paging import keyset_page
+
+from ..enums import HELD, SessionState
+from ..forms.hall import BypassForm
+from ..minutes import file_name, minutes_document, words_of
+from ..operations.bypass import flag_bypass
+from ..queries.minutes import bypasses_of, minutes_of
+from ..queries.terms import units_to_choose
+from ..rules import sessions as rules
+from ..rules.terms import keeps_term
+from ..wording import when_of
+from .base import TermActView
+from .public import _TermPage
+from .sessions import find_session
+
+PAGE_SIZE = 20
+
+
+def find_minuted(user, pk):
+    """Return a session whose minutes this person reads: everybody once results are public, its keepers before."""
+    session = find_session(pk)
+    is_kept = user.is_authenticated and keeps_term(user, session.term)
+    if session.state != SessionState.DISCLOSED and not (is_kept and session.state in HELD):
+        raise Http404
+    return session
+
+
+@method_decorator(public_view, name="dispatch")
+class MinutesView(TemplateView):
+    """The minutes as a sheet to be printed and signed."""
+
+    template_name = "congress/minutes.html"
+
+    def get_context_data(self, **kwargs):
+        session = find_minuted(self.request.user, self.kwargs["pk"])
+        minutes = minutes_of(session)
+        for row in minutes.items:
+            row.said = [words_of(vote) for vote in row.votes]
+        return super().get_context_data(session=session, minutes=minutes, when=when_of(session), **kwargs)
+
+
+@method_decorator(public_view, name="dispatch")
+class MinutesFileView(View):
+    """The same as a Word file in the form of an official document."""
+
+    def get(self, request, pk):
+        session = find_minuted(request.user, pk)
+        return download(minutes_document(minutes_of(session)), file_name(session))
+
+
+@method_decorator(public_view, name="dispatch")
+class BypassesView(_TermPage):
+    """What bypassed the congress of a term: not binding, with demand and answer."""
+
+    template_name = "congress/bypasses.html"
+
+    def about(self, term, at):
+        user = self.request.user
+        page = keyset_page(
+            bypasses_of(term), order=("-flagged_at", "id"), token=self.request.GET.get("after", ""), size=PAGE_SIZE
+        )
+        may_flag = user.is_authenticated and bool(rules.may_flag_bypass(user, term))
+        return {"page": page, "bypasses": list(page), "may_flag": may_flag}
+
+
+class BypassNewView(TermActView):
+    """Flag a matter that bypassed the congress, and demand that it be put right."""
+
+    form_class = BypassForm
+    may = staticmethod(rules.may_flag_bypass)
+    title = _("Flag what bypassed the congress")
+    lead = _(
+        "It does not bind the staff. The demand is a matter with a number and a clock; it and its answer are kept."
+    )
+    button = _("Flag it and send the demand")
+    tone = "danger"
+    icon = "flag"
+    said = _("Flagged; the demand has been sent.")
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "units": units_to_choose(self.thing), "today": local_day(self.at)}
+
+    def back_url(self):
+        return reverse("congress:bypasses")
+
+    def operate(self, form):
+        self.act(flag_bypass, **form.cleaned_data)
+        return self.done()

@@ -1,0 +1,192 @@
+"""The pages of a session, from the plan to the minutes; lists of one and three; what bypassed the congress."""
+
+import datetime as dt
+import io
+import uuid
+
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from docx import Document
+
+from congress.models import AgendaItem, Bypass, ItemOpinion, Mandate, Paper, Presence, Session
+from feedback.models import Inquiry
+from portal.ballots import operations as box
+from portal.kernel.days import LOCAL
+from tests.congress.test_hall import come, count
+from tests.factories.cards import AT
+from tests.factories.congress import make_item, make_paper, make_presidium, make_session, make_term
+from tests.signing import signed_in as sign_in
+
+OPENING = AT + dt.timedelta(days=20)
+
+
+def get(client, name, /, *args, expect=200, **query):
+    answer = client.get(reverse(f"congress:{name}", args=args), query)
+    assert answer.status_code == expect, answer.content.decode()[:2000]
+    return answer.content.decode()
+
+
+def post(client, name, /, *args, expect=302, **data):
+    answer = client.post(reverse(f"congress:{name}", args=args), data)
+    assert answer.status_code == expect, answer.content.decode()[:4000]
+    return answer
+
+
+def key():
+    return str(uuid.uuid4())
+
+
+def test_a_session_from_the_plan_to_the_minutes(client, hall):
+    term = make_term(hall)
+    make_presidium(term, hall)
+    delegate = Mandate.objects.filter(term=term, state="active").order_by("seat").first()
+    with time_machine.travel(AT, tick=False):
+        assert "尚未安排会议" in get(client, "sessions")
+        sign_in(client, hall.officer)
+        when = {"opens_on": f"{OPENING.astimezone(LOCAL):%Y-%m-%d}", "opens_time": "８：３０", "place": "职工俱乐部"}
+        plan = {"kind": "extra", **when, "mode": "onsite", "idempotency_key": key()}
+        answer = post(client, "session_new", term.pk, **plan, expect=422)
+        assert "召开临时会议须填写此项" in answer.content.decode()
+        post(client, "session_new", term.pk, **plan, proposer="union", purpose="审议改制方案")
+        session = Session.objects.get()
+        page = get(client, "session_desk", session.pk)
+        assert "征集提案" in page and "本年度议程中尚缺的报告" in page and "议程尚无议题" in page
+        step = session.steps.get(code="topics")
+        post(client, "step_do", step.pk, evidence="与行政商定议题五项")
+        post(client, "session_credentials", session.pk, counts_vacant="1", evidence="资格审查小组")
+        assert "业务招待费" in get(client, "item_new", session.pk, report="hospitality")
+        item = {"kind": "approve", "title": "职工奖惩办法", "idempotency_key": key()}
+        post(client, "item_new", session.pk, **item)
+        post(client, "item_new", session.pk, **{**item, "kind": "elect", "idempotency_key": key()}, expect=422)
+        rules = AgendaItem.objects.get()
+        post(client, "item_edit", rules.pk, **{**item, "title": "职工奖惩办法（修订草案）"})
+        assert "尚未添加材料" in get(client, "convene", session.pk, expect=403)
+        paper = {"title": "修订草案", "item": str(rules.pk), "text": "第一条 为了……", "idempotency_key": key()}
+        post(client, "paper_new", session.pk, **paper)
+        assert "职工奖惩办法" not in get(client, "session", session.pk), "before the notice it is a draft"
+        post(client, "convene", session.pk)
+        assert "职工奖惩办法" in get(client, "session", session.pk)
+        assert "平台送达" in get(client, "session_deliveries", session.pk)
+        post(client, "joint_new", term.pk, held_on="2026-03-01", kind="consult", title="高温津贴", text="按月发放",
+             took_part="7", idempotency_key=key())  # fmt: skip
+        sign_in(client, delegate.person)
+        mine = get(client, "my_session", session.pk)
+        code = session.deliveries.get(mandate=delegate).code
+        assert code in mine and "<svg" in mine and "修订草案" in mine
+        get(client, "paper", Paper.objects.get().pk)
+        post(client, "receipt", session.pk)
+        get(client, "receipt", session.pk, expect=403)
+        post(client, "opinion_new", rules.pk, text="处罚应先听取本人申辩", idempotency_key=key())
+        sign_in(client, hall.officer)
+        assert "听取本人申辩" in get(client, "session_opinions", session.pk)
+        post(client, "opinion_answer", ItemOpinion.objects.get().pk, answer="采纳，写入第七条")
+        sign_in(client, hall.stranger)
+        for name in ("session_desk", "session_hall", "my_session", "validity"):
+            get(client, name, session.pk, expect=404)
+    session.refresh_from_db()
+    at = session.opens_at
+    with time_machine.travel(at, tick=False):
+        sign_in(client, hall.officer)
+        assert "签到码" in post(client, "door", session.pk, code="０００", expect=403).content.decode()
+        post(client, "door", session.pk, code=code)
+        assert "已签到" in post(client, "door", session.pk, code=code, expect=409).content.decode()
+        post(client, "leave", session.pk, mandate=str(delegate.pk))
+        post(client, "door", session.pk, mandate=str(delegate.pk))
+        assert "法定人数（差19）" in get(client, "session_open", session.pk, expect=403)
+        people = [one.person for one in come(session, hall, 19, at)] + [delegate.person]
+        assert "各项核验均无红项" in get(client, "validity", session.pk)
+        assert "会议有效性核验表" in get(client, "validity_sheet", session.pk)
+        post(client, "session_open", session.pk)
+        assert "开始审议" in get(client, "session_hall", session.pk)
+        post(client, "item_call", rules.pk)
+        for stage in ("report", "discuss"):
+            assert client.get(reverse("congress:item_stage", args=[rules.pk])).status_code == 200
+            post(client, "item_stage", rules.pk, stage=stage, words="听取说明")
+        scrutineers = [hall.branch, hall.stranger, hall.chair]
+        vote = {"items": [str(rules.pk)], "title": "表决", "grade": "signed_in", "minutes": "60"}
+        vote |= {f"scrutineer_{n}": one.job_no for n, one in zip(("one", "two", "three"), scrutineers, strict=True)}
+        post(client, "vote_new", session.pk, **{**vote, "items": []}, idempotency_key=key(), expect=422)
+        post(client, "vote_new", session.pk, **vote, idempotency_key=key())
+        row = session.polls.get()
+        assert "不能以" not in get(client, "session_hall", session.pk)
+        shares = [box.take_up_share(poll_id=row.poll_id, actor=one, at=at) for one in scrutineers]
+        assert client.post(reverse("ballots:open", args=[row.poll_id])).status_code == 302
+        sign_in(client, people[0])
+        assert client.get(reverse("ballots:ballot", args=[row.poll_id])).status_code == 200
+        for place, person in enumerate(people):
+            said = "for" if place < 16 else "against"
+            box.cast_ballot(poll_id=row.poll_id, person=person, answers={"q1": said}, at=at)
+        count(hall, row, shares, at)
+        sign_in(client, hall.officer)
+        get(client, "session_close", session.pk)
+    with time_machine.travel(at + dt.timedelta(hours=5), tick=False):
+        sign_in(client, hall.officer)
+        post(client, "session_close", session.pk)
+        sign_in(client, hall.stranger)
+        get(client, "session_minutes", session.pk, expect=404)
+        sign_in(client, hall.officer)
+        post(client, "disclose", session.pk)
+        sign_in(client, hall.stranger)
+        text = get(client, "session_minutes", session.pk)
+        assert "赞成16" in text and "以全体代表30名为基数，通过须16票" in text and "应到代表30名" in text
+        answer = client.get(reverse("congress:minutes_file", args=[session.pk]))
+        body = "\n".join(line.text for line in Document(io.BytesIO(answer.getvalue())).paragraphs)
+        assert "赞成16" in body and "听取说明" in body
+        assert "表决" in get(client, "session", session.pk)
+
+
+def test_what_bypassed_the_congress_is_flagged_and_demanded(client, hall):
+    term = make_term(hall, "fixed")
+    with time_machine.travel(AT, tick=False):
+        sign_in(client, hall.officer)
+        flag = {"title": "考勤管理办法", "kind": "approve", "unit": hall.shops[0].code, "demand": "请提交职代会审议"}
+        flag |= {"in_force_on": "2026-03-01", "idempotency_key": key()}
+        post(client, "bypass_new", term.pk, **{**flag, "demand": ""}, expect=422)
+        post(client, "bypass_new", term.pk, **flag)
+        post(client, "bypass_new", term.pk, **flag)
+        inquiry = Inquiry.objects.get()
+        assert (Bypass.objects.get().inquiry, inquiry.channel, inquiry.body) == (
+            inquiry,
+            "congress_bypass",
+            flag["demand"],
+        )
+        client.logout()
+        page = get(client, "bypasses")
+        assert "对本单位职工不具有约束力" in page and inquiry.number in page
+
+
+def test_lists_ask_as_often_for_one_row_as_for_three(client, hall):
+    term = make_term(hall)
+    with time_machine.travel(AT, tick=False):
+        session = make_session(term, hall)
+        sign_in(client, hall.officer)
+        counted = {}
+        for turn in (1, 3):
+            while AgendaItem.objects.filter(session=session).count() < turn:
+                item = make_item(session, hall)
+                make_paper(session, hall, item=item)
+            for name in ("session_desk", "session_hall", "validity"):
+                with CaptureQueriesContext(connection) as asked:
+                    get(client, name, session.pk)
+                counted.setdefault(name, []).append(len(asked))
+            for name in ("sessions", "bypasses"):
+                with CaptureQueriesContext(connection) as asked:
+                    get(client, name)
+                counted.setdefault(name, []).append(len(asked))
+            make_session(term, hall, opens_at=OPENING + dt.timedelta(days=100 + turn))
+        Session.objects.filter(pk=session.pk).update(state="open", convened_at=AT, opened_at=AT, whole=30)
+        for turn in (1, 3):
+            rows = Mandate.objects.filter(term=term, state="active").exclude(presences__session=session)
+            for one in rows[: turn - Presence.objects.count()]:
+                Presence.objects.create(
+                    session=session, mandate=one, way="list", arrived_at=AT, recorded_by=hall.officer
+                )
+            for name in ("session_deliveries", "session_minutes"):
+                with CaptureQueriesContext(connection) as asked:
+                    get(client, name, session.pk)
+                counted.setdefault(name, []).append(len(asked))
+        uneven = {name: found for name, found in counted.items() if found[0] != found[1]}
+        assert uneven == {}
+        assert max(max(found) for found in counted.values()) < 45
