@@ -131,11 +131,15 @@ def majority_line(present, whole, *, half_is_enough):
 
 
 def with_waivers(lines, waivers):
-    """Return the lines with the red ones that were waived, where the law lets them be; {gate: waiver}."""
+    """
+    Return the lines with the red ones that were waived, where the law lets them be; {gate: waiver}.
+
+    A waiver covers what was short when it was recorded: what falls further short later is red again.
+    """
     done = []
     for line in lines:
         waiver = waivers.get(line.gate)
-        if waiver is not None and line.may_be_waived:
+        if waiver is not None and line.may_be_waived and line.short <= waiver.short:
             line = Line(**{**line.__dict__, "light": Light.WAIVED, "waiver": waiver})
         done.append(line)
     return done

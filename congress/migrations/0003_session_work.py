@@ -179,7 +179,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('pk',),
-                'constraints': [models.UniqueConstraint(fields=('session', 'gate'), name='congress_gate_waived_once')],
+                'constraints': [models.UniqueConstraint(fields=('session', 'gate', 'short'), name='congress_gate_waived_once')],
             },
         ),
         migrations.CreateModel(

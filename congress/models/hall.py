@@ -40,7 +40,7 @@ class Presence(models.Model):
 
 
 class Waiver(models.Model):
-    """That a red line of the validity sheet was waived: who, why, on what basis; once, for good."""
+    """That a red line of the validity sheet was waived as far as it was short then: who, why, on what basis."""
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="waivers")
     gate = models.CharField(max_length=12, choices=Gate.choices)
@@ -52,7 +52,7 @@ class Waiver(models.Model):
 
     class Meta:
         ordering = ("pk",)
-        constraints = [models.UniqueConstraint(fields=["session", "gate"], name="congress_gate_waived_once")]
+        constraints = [models.UniqueConstraint(fields=["session", "gate", "short"], name="congress_gate_waived_once")]
 
 
 class SessionPoll(models.Model):

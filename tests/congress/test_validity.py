@@ -4,6 +4,7 @@ import pytest
 
 from congress import validity
 from congress.enums import NEVER_WAIVED, Gate, Light
+from congress.models import Waiver
 from congress.queries.terms import PresidiumCheck
 from congress.seats import seat_rule
 
@@ -77,7 +78,14 @@ def test_the_other_lines():
 
 def test_what_the_law_demands_without_exception_cannot_be_waived():
     red = [validity.Line(gate, Light.RED, short=1) for gate in Gate]
-    after = validity.with_waivers(red, dict.fromkeys(Gate, "on record"))
+    on_record = Waiver(short=1)
+    after = validity.with_waivers(red, dict.fromkeys(Gate, on_record))
     assert {line.gate for line in after if line.is_barred} == set(NEVER_WAIVED)
-    assert all(line.waiver == "on record" for line in after if line.light == Light.WAIVED)
-    assert validity.barred(validity.with_waivers([validity.quorum_line(99, 150)], {Gate.QUORUM: "x"}))
+    assert all(line.waiver is on_record for line in after if line.light == Light.WAIVED)
+    assert validity.barred(validity.with_waivers([validity.quorum_line(99, 150)], {Gate.QUORUM: on_record}))
+
+
+@pytest.mark.parametrize(("short", "light"), [(1, "waived"), (2, "waived"), (3, "red")])
+def test_a_waiver_covers_what_was_short_when_it_was_recorded(short, light):
+    line = validity.composition_line(short, 0, 20)
+    assert [one.light for one in validity.with_waivers([line], {Gate.COMPOSITION: Waiver(short=2)})] == [light]
