@@ -12,9 +12,11 @@ class CongressConfig(AppConfig):
 
         from . import channels, navigation, owner, registrations
         from .queries.delegates import share_of
+        from .queries.motions import share_of_motions
 
         registrations.register()
         navigation.register()
         owner.register()
         channels.register()
         register_share("congress", share_of)
+        register_share("congress_motions", share_of_motions)

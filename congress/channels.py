@@ -1,4 +1,4 @@
-"""The channel that the congress adds to feedback: the union's written demand where the congress was bypassed."""
+"""The channels that the congress adds to feedback: motions, what they were converted to, the union's demands."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +7,7 @@ from feedback.channels import Channel, register_channel
 from feedback.enums import IdentityMode
 
 BYPASS = "congress_bypass"
+MOTION, MOTION_ADVICE = "motion", "motion_advice"
 
 
 def register():
@@ -19,3 +20,18 @@ def register():
             page=lambda inquiry: reverse("congress:bypasses"),
         )
     )
+
+
+def register_motions(*, guards, hears):
+    """Offer the channels of motions; called once, with what their operations guard and hear."""
+    modes = (IdentityMode.NAMED,)
+    register_channel(
+        Channel(
+            MOTION, _("motion"), modes=modes, page=_page_of_motion, guards=guards, hears=hears, collects_ratings=True
+        )
+    )
+    register_channel(Channel(MOTION_ADVICE, _("suggestion from a motion"), modes=modes, page=_page_of_motion))
+
+
+def _page_of_motion(inquiry):
+    return reverse("congress:motion", args=[inquiry.motion.pk])

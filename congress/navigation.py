@@ -30,10 +30,12 @@ def register():
     )
     for code, label, url_name, icon, order, is_public in (
         ("sessions", _("Sessions"), "congress:sessions", "calendar-days", 5, True),
+        ("motions", _("Motions"), "congress:motions", "file-pen-line", 7, True),
         ("delegates", _("Delegates"), "congress:delegates", "users-round", 10, True),
         ("formation", _("Seats and elections"), "congress:formation", "vote", 20, True),
         ("bodies", _("Delegations and committees"), "congress:bodies", "users", 30, True),
         ("bypasses", _("Not binding"), "congress:bypasses", "flag", 35, True),
+        ("motions_mine", _("My motions"), "congress:motions_mine", "square-pen", 36, False),
         ("mine", _("My work as a delegate"), "congress:mine", "notebook-pen", 40, False),
     ):
         register_item(f"congress.public.{code}", label, url_name, icon, order=order, group=PUBLIC, is_public=is_public)

@@ -118,3 +118,39 @@ PASS_AT_HALF = declare(
         "law",
     )
 )  # fmt: skip
+CALL_LEAD = declare(
+    Rule(
+        "motion.call_lead_days", 30, 30, 60, "days", _("Call for motions before the opening day, at least"),
+        _("rules of enterprises on motions: 30 to 60 days before the congress"),
+    )
+)  # fmt: skip
+LEAST_SECONDERS = declare(
+    Rule(
+        "motion.min_seconders", 2, 1, 10, "people", _("Delegates who second a motion, at least"),
+        _("rules of enterprises on motions: two seconders; others three delegates in all, or at most three signers"),
+    )
+)  # fmt: skip
+REVIEW_DAYS = declare(
+    Rule(
+        "motion.review_days", 15, 5, 30, "days", _("Examination of all motions, from the end of the call"),
+        _("practice of this portal"),
+    )
+)  # fmt: skip
+MOTION_REPLY_DAYS = declare(
+    Rule(
+        "motion.reply_days", 30, 20, 30, "days", _("Reply to a motion, from its filing"),
+        _("rules of enterprises on motions: 20 to 30 days; people's congresses: three months"),
+    )
+)  # fmt: skip
+ASSIST_DAYS = declare(
+    Rule(
+        "motion.assist_days", 10, 5, 15, "days", _("Countersigning of a reply by the assisting departments"),
+        _("people's congresses: one of three months, a third of the time"),
+    )
+)  # fmt: skip
+REDO_VOICES = declare(
+    Rule(
+        "motion.redo_voices", 1, 1, 5, "people", _("Signers not satisfied from whom on a motion is handled again"),
+        _("the sources name no number: one voice is the strictest reading; practice of this portal"),
+    )
+)  # fmt: skip

@@ -11,6 +11,8 @@ receipt; a channel says only what is different about it.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from portal.kernel.verdicts import ALLOWED
+
 from .enums import IdentityMode
 
 CARD = "card"
@@ -18,10 +20,12 @@ CARD = "card"
 EVENTS = frozenset(
     {
         *("submitted", "registered", "assigned", "reassigned", "return_granted", "climbed", "planned"),
-        *("approved", "delivered", "rated", "redone", "closed", "closed_unrated", "tracked"),
+        *("drafted", "approved", "delivered", "rated", "redone", "closed", "closed_unrated", "tracked"),
         *("merged", "unmerged", "redacted", "hidden", "transferred"),
     }
 )
+# Acts on a reply before which a channel may ask for more than feedback does: sent for approval, approved.
+GUARDED = frozenset({"drafted", "approved"})
 
 
 class UnknownChannel(LookupError):
@@ -40,6 +44,9 @@ class Channel:
     of the thing in its own app, shown beside the matter, or "". ``hears`` maps
     an event to a function ``(inquiry, *, at)`` called in the transaction of
     the act, after it has been recorded; what it raises undoes the act.
+    ``guards`` maps an act of GUARDED to a function ``(inquiry, *, at) ->
+    Verdict`` asked before it. With ``collects_ratings`` the app asks several
+    people what they think of the answer and rates it with ``is_collected``.
     """
 
     code: str
@@ -48,8 +55,12 @@ class Channel:
     may_open: Callable | None = None
     page: Callable | None = None
     hears: Mapping[str, Callable] = field(default_factory=dict)
+    guards: Mapping[str, Callable] = field(default_factory=dict)
+    collects_ratings: bool = False
 
     def __post_init__(self):
+        if unknown := set(self.guards) - GUARDED:
+            raise ValueError(f"the channel {self.code} guards what nobody asks about: {sorted(unknown)}")
         if unknown := set(self.hears) - EVENTS:
             raise ValueError(f"the channel {self.code} listens for what never happens: {sorted(unknown)}")
 
@@ -99,3 +110,22 @@ def tell_channel(event, inquiry, *, at):
     channel = _CHANNELS.get(inquiry.channel)
     if channel is not None and (hears := channel.hears.get(event)) is not None:
         hears(inquiry, at=at)
+
+
+def guarded(act, inquiry, *, at):
+    """Return what an inquiry's channel says before an act on its reply; most have nothing to say."""
+    channel = _CHANNELS.get(inquiry.channel)
+    guard = channel.guards.get(act) if channel is not None else None
+    return ALLOWED if guard is None else guard(inquiry, at=at)
+
+
+def is_checked(inquiry):
+    """Whether the channel has replies checked before they are approved."""
+    channel = _CHANNELS.get(inquiry.channel)
+    return channel is not None and "approved" in channel.guards
+
+
+def collects_ratings(inquiry):
+    """Whether several people rate the answer, in the channel's own app."""
+    channel = _CHANNELS.get(inquiry.channel)
+    return channel is not None and channel.collects_ratings

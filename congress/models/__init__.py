@@ -3,6 +3,15 @@
 from .agenda import AgendaItem, Delivery, ItemOpinion, ItemStage, JointDecision, Paper, SessionStep
 from .delegates import DutyEntry, DutyReport, Mandate, Meeting
 from .hall import Bypass, PollItem, Presence, SessionPoll, Waiver
+from .motions import (
+    Motion,
+    MotionCall,
+    MotionCheck,
+    MotionDecision,
+    MotionOffer,
+    MotionRating,
+    Signature,
+)
 from .sessions import Session
 from .terms import Body, BodyMember, Delegation, ElectingUnit, Observer, Term, TermExtension
 
@@ -21,6 +30,12 @@ __all__ = [
     "JointDecision",
     "Mandate",
     "Meeting",
+    "Motion",
+    "MotionCall",
+    "MotionCheck",
+    "MotionDecision",
+    "MotionOffer",
+    "MotionRating",
     "Observer",
     "Paper",
     "PollItem",
@@ -28,6 +43,7 @@ __all__ = [
     "Session",
     "SessionPoll",
     "SessionStep",
+    "Signature",
     "Term",
     "TermExtension",
     "Waiver",

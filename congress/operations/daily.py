@@ -4,6 +4,7 @@ import logging
 
 from .duties import open_reports
 from .endings import close_terms, end_mandates
+from .motion_replies import close_calls, close_ratings
 
 logger = logging.getLogger(__name__)
 
@@ -14,12 +15,20 @@ class StepsFailed(Exception):
 
 def run_daily(*, at):
     """
-    End mandates by the roster, open the reports of the year that is over; safe to run any number of times.
+    End mandates by the roster, open the reports of the year that is over, close calls for motions and their ratings.
+
+    Safe to run any number of times.
 
     :raises StepsFailed: naming the steps that failed, after all others have run.
     """
     done, failed = {}, []
-    for name, step in (("ended", end_mandates), ("reports", open_reports), ("closed", close_terms)):
+    for name, step in (
+        ("ended", end_mandates),
+        ("reports", open_reports),
+        ("closed", close_terms),
+        ("calls", close_calls),
+        ("ratings", close_ratings),
+    ):
         try:
             done[name] = step(at=at)
         except Exception:

@@ -1,6 +1,6 @@
 """Reads of sessions."""
 
-from ..enums import SessionState
+from ..enums import SessionMode, SessionState
 from ..models import Session
 
 
@@ -12,6 +12,14 @@ def sessions_known():
 def sessions_of(term):
     """Return the sessions of a term, the latest first."""
     return sessions_known().filter(term=term).order_by("-number", "-planned_at")
+
+
+def is_year_without_a_hall(session):
+    """Whether a session meets online in a year in which no other one has delegates in a hall."""
+    if session.mode != SessionMode.ONLINE:
+        return False
+    rows = Session.objects.filter(term=session.term_id, opens_at__year=session.opens_on.year)
+    return not rows.exclude(mode=SessionMode.ONLINE).exclude(state=SessionState.CANCELLED).exists()
 
 
 def sessions_for(mandates):

@@ -1,8 +1,8 @@
 """What the congress tells the floors below, each area for itself: promises, sentences of acts, notices."""
 
-from . import agenda, delegates, hall, sessions, terms
+from . import agenda, delegates, hall, motions, sessions, terms
 
-AREAS = (terms, delegates, sessions, agenda, hall)
+AREAS = (terms, delegates, sessions, agenda, hall, motions)
 
 
 def register():

@@ -1,6 +1,6 @@
 """Addresses of the congress, a file for each area: public under ``congress/``, work under ``desk/congress/``."""
 
-from . import delegates, sessions, terms
+from . import delegates, motions, sessions, terms
 
 app_name = "congress"
-urlpatterns = [*terms.urlpatterns, *delegates.urlpatterns, *sessions.urlpatterns]
+urlpatterns = [*terms.urlpatterns, *delegates.urlpatterns, *sessions.urlpatterns, *motions.urlpatterns]

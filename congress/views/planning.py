@@ -27,6 +27,7 @@ from ..queries.agenda import (
     papers_of,
     steps_of,
 )
+from ..queries.sessions import is_year_without_a_hall
 from ..rules import agenda as rules
 from ..rules import sessions as session_rules
 from ..rules.terms import keeps_term
@@ -63,6 +64,7 @@ class SessionDeskView(TemplateView):
             items=items,
             count=len(by_key),
             missing=missing_reports(session),
+            has_no_hall=is_year_without_a_hall(session),
             joints=joint_waiting(session.term),
             papers=papers_of(session),
             delivery=delivery_counts(session),

@@ -22,6 +22,7 @@ from ..forms.filters import DirectoryFilterForm
 from ..models import DutyReport, Mandate, Term
 from ..phrases import QUESTIONS, SEAT_SOURCES
 from ..queries.delegates import directory_of, ended_of, meetings_of, vacancies_of
+from ..queries.motions import is_asked_to_second
 from ..queries.terms import bodies_of, composition_of, delegations_of, electing_units_of, observers_of, terms_known
 from ..rules.delegates import may_give_report, may_read_report, speaks_for
 from ..rules.terms import may_see_term_desk
@@ -169,6 +170,13 @@ class GoView(View):
             return redirect("congress:session", pk)
         if kind == "dutyreport":
             return self._report(user, pk)
+        if kind == "motion":
+            is_asked = user.is_authenticated and is_asked_to_second(user, pk)
+            return redirect("congress:motion_sign" if is_asked else "congress:motion", pk)
+        if kind == "motioncall":
+            return redirect("congress:motion_call", pk)
+        if kind == "motionoffer":
+            return redirect("congress:motions_mine")
         raise Http404
 
     @staticmethod

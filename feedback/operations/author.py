@@ -51,11 +51,12 @@ def add_author_message(*, inquiry_id, text, idempotency_key, at):
 
 
 @transaction.atomic
-def rate_inquiry(*, inquiry_id, level, comment, at):
+def rate_inquiry(*, inquiry_id, level, comment, at, is_collected=False):
     """
     Rate the answer of this round; the two lowest levels send the matter round again with a clock of its own.
 
-    Rating the same round twice leaves the first rating and returns the matter as it is.
+    Rating the same round twice leaves the first rating and returns the matter as it is. ``is_collected``: the
+    channel has asked several people and this is what came of it.
 
     :raises OperationRefused: with the reason a person may read.
     """
@@ -63,9 +64,10 @@ def rate_inquiry(*, inquiry_id, level, comment, at):
     if any(rating.round == inquiry.round for rating in inquiry.ratings.all()):
         return inquiry
     today = local_day(at)
-    if not may_rate(inquiry) and _has_sent_round(inquiry, level=level, comment=comment, on=today):
+    verdict = may_rate(inquiry, is_collected=is_collected)
+    if not verdict and _has_sent_round(inquiry, level=level, comment=comment, on=today):
         return inquiry
-    require(may_rate(inquiry))
+    require(verdict)
     Rating.objects.create(inquiry=inquiry, round=inquiry.round, level=level, comment=comment, on=today)
     inquiry.rating = level
     note("rated", inquiry, actor=None, at=at, day_only=True, level=int(level))

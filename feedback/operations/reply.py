@@ -18,6 +18,7 @@ from portal.kernel.days import local_day
 from portal.kernel.verdicts import OperationRefused, require
 
 from .. import numbers
+from ..channels import guarded
 from ..enums import InquiryState, Outcome, ReplyState
 from ..models import Delivery, InquiryFile, Reply
 from ..queries import current_reply, next_round
@@ -71,6 +72,7 @@ def submit_reply(*, inquiry_id, text, measures, outcome, promised_on, template, 
     """
     inquiry = locked(inquiry_id)
     require(may_submit_reply(actor, inquiry))
+    require(guarded("drafted", inquiry, at=at))
     least = rule_value(numbers.LEAST_REPLY, unit=inquiry.lead_unit, at=at)
     try:
         check_reply_text(text, least=least, template_text=template.text if template else "")
@@ -146,6 +148,7 @@ def approve_reply(*, inquiry_id, actor, at):
     inquiry = locked(inquiry_id)
     reply = current_reply(inquiry)
     require(may_approve(actor, inquiry, reply))
+    require(guarded("approved", inquiry, at=at))
     reply.state, reply.approved_by, reply.approved_on = ReplyState.APPROVED, actor, local_day(at)
     text = {
         "number": inquiry.number,

@@ -19,21 +19,26 @@ from .handling import (
 )
 from .reply import may_approve, may_deliver, may_draft, may_print, may_send_back, may_submit_reply
 from .sight import (
+    assists,
     is_about,
     is_text_public,
     keeps,
+    leads,
     may_read,
     may_read_original,
     may_see_page,
     may_see_promise,
+    oversees,
     works_on,
 )
 
 __all__ = [
+    "assists",
     "is_about",
     "is_author",
     "is_text_public",
     "keeps",
+    "leads",
     "may_add_message",
     "may_approve",
     "may_ask_author",
@@ -65,5 +70,6 @@ __all__ = [
     "may_submit_reply",
     "may_transfer",
     "may_unmerge",
+    "oversees",
     "works_on",
 ]

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from portal.kernel.verdicts import ALLOWED, denied
 
 from .. import sealing
+from ..channels import collects_ratings
 from ..enums import RATEABLE_STATES, IdentityMode, InquiryState
 from .templates import may_type_card
 
@@ -39,8 +40,10 @@ def may_open_card(actor, draft):
     return may_submit(actor, draft.identity_mode)
 
 
-def may_rate(inquiry):
-    """Whether the author may rate the answer of this round now."""
+def may_rate(inquiry, *, is_collected=False):
+    """Whether the answer of this round may be rated now: by its author, or by all whom the channel has asked."""
+    if collects_ratings(inquiry) and not is_collected:
+        return denied(_("Several people rate this answer, each for themselves, on the page of what it belongs to."))
     if inquiry.state not in RATEABLE_STATES:
         return denied(_("An answer can be rated once it has been delivered."))
     if any(rating.round == inquiry.round for rating in inquiry.ratings.all()):

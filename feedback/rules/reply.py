@@ -6,6 +6,7 @@ from portal.accounts.authority import authority_of
 from portal.accounts.enums import Role
 from portal.kernel.verdicts import ALLOWED, denied
 
+from ..channels import is_checked
 from ..enums import DeliveryChannel, IdentityMode, InquiryKind, InquiryState, ReplyState, Route
 from .author import is_author
 from .handling import pending_return
@@ -56,9 +57,12 @@ def may_approve(user, inquiry, reply):
 
 
 def may_send_back(user, inquiry, reply):
-    """As for approval; the drafter may also take the reply back."""
-    if inquiry.state == S.DRAFTED and reply is not None and reply.drafted_by_id == user.pk and works_on(user, inquiry):
-        return ALLOWED
+    """As for approval; the drafter may also take the reply back, and who keeps the matter where replies are checked."""
+    if inquiry.state == S.DRAFTED and reply is not None:
+        if reply.drafted_by_id == user.pk and works_on(user, inquiry):
+            return ALLOWED
+        if is_checked(inquiry) and keeps(user, inquiry) and not is_author(user, inquiry):
+            return ALLOWED
     return may_approve(user, inquiry, reply)
 
 

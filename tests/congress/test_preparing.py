@@ -23,6 +23,7 @@ from congress.operations.bodies import set_delegation
 from congress.operations.delegates import confirm_credentials
 from congress.operations.planning import do_step, fix_credentials
 from congress.queries.agenda import delivery_counts, joint_waiting, missing_reports, steps_of
+from congress.queries.sessions import is_year_without_a_hall
 from congress.yearly import BY_CODE, YEARLY
 from portal.deadlines.models import Promise
 from portal.kernel.days import day_start, local_day
@@ -164,6 +165,14 @@ def test_agenda_papers_and_proof(hall):
     with pytest.raises(OperationRefused, match="dealt with"):
         does.withdraw_item(item_id=work.pk, reason="材料不全", **act)
     assert not Entry.objects.filter(facts__has_key="reason").exists(), "codes and ids only"
+
+
+def test_a_year_without_a_hall_is_said(hall):
+    term = make_term(hall, "fixed")
+    online = make_session(term, hall, mode="online")
+    assert is_year_without_a_hall(online)
+    other = make_session(term, hall, opens_at=opening(100))
+    assert not is_year_without_a_hall(online) and not is_year_without_a_hall(other)
 
 
 def test_opinions_are_collected_and_answered(hall):

@@ -10,6 +10,7 @@ from portal.deadlines.operations import seed_editions
 from tests.factories import congress as made
 from tests.factories.cards import AT
 from tests.factories.commitments import clean_scan
+from tests.matrix import motioning
 
 BEFORE = AT - dt.timedelta(days=280)  # in the year before, so that a report of it is owed now
 ON = BEFORE.date()
@@ -62,8 +63,11 @@ def rows_of(side):
         actor=side.worker2,
         at=AT,
     )
+    ahead = _sessions(main, side)
+    live = [Mandate.objects.select_related("person", "electing_unit__unit").get(pk=one.pk) for one in sitting]
     return {
-        **_sessions(main, side),
+        **ahead,
+        **motioning.rows_of(side, main, live, group, ahead["convene"], ahead["session_move"]),
         **dict.fromkeys(("term", "credential_sheet", "directory_file", "delegation_new", "presidium"), main.pk),
         **dict.fromkeys(("committee_new", "observer_new"), main.pk),
         **dict.fromkeys(("term_seats", "term_units", "term_allocate"), draft.pk),

@@ -26,6 +26,7 @@ from .congress import add_congress
 from .consulting import add_consultations
 from .disclosing import add_disclosures
 from .lives import Life, Writer
+from .motions import add_motions
 from .multiplying import multiply
 from .plant import build_plant, read_plant
 from .regulations import add_regulations
@@ -121,6 +122,8 @@ def seed(*, at, stage="year", scale=1, cards=None, has_ledger=True, say=lambda t
         if has_ledger and not cards:
             add_congress(plant, at=at, seed=SEED, say=say)
             add_sessions(plant, at=at, seed=SEED, say=say)
+            if stage == "year":
+                add_motions(plant, at=at, seed=SEED, say=say)
         if has_ledger:
             say("votes")
             add_ballots(plant, at=at, seed=SEED)

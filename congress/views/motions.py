@@ -1,0 +1,245 @@
+"""What everybody reads of motions: the list with its filters and workbook, one motion, its paper, the call."""
+
+from django.http import Http404
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.generic import TemplateView
+
+from feedback.queries import current_reply
+from feedback.rules import may_see_page
+from portal.accounts.middleware import public_view
+from portal.accounts.queries import rule_value
+from portal.deadlines.clock import clock_of
+from portal.exports.responses import download
+from portal.exports.workbook import Column, Sheet, make_workbook
+from portal.kernel.days import local_day
+from portal.kernel.paging import keyset_page
+from portal.kernel.rulebook import RULES
+from portal.ledger.history import history_of
+from portal.ledger.recording import subject_key
+
+from .. import numbers
+from ..enums import MotionState
+from ..forms.motions import MotionFilterForm
+from ..motion_stages import badge_of, stages_of
+from ..queries.motions import (
+    call_in_full,
+    calls_known,
+    lead_units,
+    public_motions,
+    sessions_without_call,
+    signing_mandate,
+)
+from ..rules import motion_desk as desk_rules
+from ..rules import motions as rules
+from .motion_base import find_motion, row_of, standing_of_motion, title_of
+
+PAGE_SIZE, LONGEST = 25, 100
+
+
+def filtered(chosen):
+    """Return the public motions that fit what was chosen."""
+    rows = public_motions()
+    if "call" in chosen:
+        rows = rows.filter(call=chosen["call"])
+    for name in ("category", "state"):
+        if name in chosen:
+            rows = rows.filter(**{name: chosen[name]})
+    if "unit" in chosen:
+        rows = rows.filter(inquiry__lead_unit=chosen["unit"])
+    if "best" in chosen:
+        rows = rows.exclude(best_reason="")
+    if "q" in chosen:
+        rows = rows.filter(title__icontains=chosen["q"])
+    return rows
+
+
+@method_decorator(public_view, name="dispatch")
+class MotionsView(TemplateView):
+    """The motions that everybody may read."""
+
+    template_name = "congress/motions.html"
+
+    def get_context_data(self, **kwargs):
+        at = timezone.now()
+        calls = list(calls_known()[:LONGEST])
+        form = MotionFilterForm(self.request.GET, calls=calls, units=lead_units())
+        page = keyset_page(
+            filtered(form.chosen),
+            order=("-handed_in_at", "-id"),
+            token=self.request.GET.get("after", ""),
+            size=PAGE_SIZE,
+        )
+        today = local_day(at)
+        return super().get_context_data(
+            filters=form,
+            chosen_count=len(form.chosen),
+            page=page,
+            rows=[row_of(one, at) for one in page],
+            open_calls=[call for call in calls if call.is_open(today)],
+            to_call=[
+                session
+                for session in sessions_without_call(self.request.user)
+                if rules.may_call_motions(self.request.user, session, at)
+            ],
+            query=self.request.GET.urlencode(),
+            **kwargs,
+        )
+
+
+@method_decorator(public_view, name="dispatch")
+class MotionsFileView(View):
+    """The public list as a workbook, with the same filters."""
+
+    def get(self, request):
+        at = timezone.now()
+        form = MotionFilterForm(request.GET, calls=list(calls_known()[:LONGEST]), units=lead_units())
+        rows = filtered(form.chosen).select_related("proposer").order_by("-call__opens_on", "serial")
+        sheet = Sheet(
+            name=_("Motions"),
+            columns=[
+                Column(_("Number"), "text", 16),
+                Column(_("Title"), "text", 44),
+                Column(_("Category"), "text", 18),
+                Column(_("Lead proposer"), "text", 14),
+                Column(_("State"), "text", 22),
+                Column(_("Lead department"), "text", 20),
+                Column(_("Due"), "day"),
+                Column(_("Replied on"), "day"),
+                Column(_("Class"), "text", 8),
+                Column(_("Promised for"), "day"),
+                Column(_("Second handlings"), "whole"),
+                Column(_("Archive number"), "text", 16),
+            ],
+            rows=(_cells(one) for one in rows.iterator(chunk_size=500)),
+        )
+        book = make_workbook(title=_("Motions"), sheets=[sheet], notes=[], cut_off=at)
+        return download(book, _("Motions") + ".xlsx")
+
+
+def _cells(one):
+    inquiry = one.inquiry
+    lead = inquiry.lead_unit if inquiry is not None else None
+    return (
+        one.number,
+        title_of(one),
+        one.get_category_display(),
+        one.proposer.name if one.is_open else _("withheld"),
+        badge_of(one)[0],
+        lead.name if lead is not None else "",
+        inquiry.promise.due_on if inquiry is not None else None,
+        inquiry.answered_on if inquiry is not None else None,
+        inquiry.outcome if inquiry is not None else "",
+        inquiry.promised_on if inquiry is not None else None,
+        inquiry.redo_count if inquiry is not None else 0,
+        one.archive_no,
+    )
+
+
+@method_decorator(public_view, name="dispatch")
+class MotionView(View):
+    """One motion: what it says, who proposed it, where it stands, its clock, the reply, the ratings in total."""
+
+    def get(self, request, pk):
+        at, user = timezone.now(), request.user
+        motion = find_motion(user, pk)
+        return render(
+            request,
+            "congress/motion.html",
+            {
+                **standing_of_motion(motion, user, at),
+                **_acts(motion, user, at),
+                "stages": stages_of(motion),
+                "lines": history_of(subject_key(motion), with_time=False),
+            },
+        )
+
+
+def _acts(motion, user, at):
+    """Return what this reader may do with a motion now."""
+    if not user.is_authenticated:
+        return {}
+    signature = next((one for one in motion.signatures.all() if one.mandate.person_id == user.pk), None)
+    if signature is not None:
+        signature.motion = motion
+    inquiry = motion.inquiry
+    reply = current_reply(inquiry) if inquiry is not None else None
+    is_own = motion.proposer.person_id == user.pk
+    asked = motion.state in (MotionState.SECONDING, MotionState.GROUP_REVIEW, MotionState.SUBMITTED)
+    return {
+        "is_own": is_own,
+        "signatures": list(motion.signatures.all()) if is_own or asked else [],
+        "may_edit": bool(rules.may_edit_motion(user, motion)),
+        "may_discard": bool(rules.may_discard_motion(user, motion)),
+        "may_invite": bool(rules.may_invite(user, motion, at)),
+        "may_sign": bool(rules.may_sign(user, signature, at)),
+        "may_unsign": bool(rules.may_unsign(user, signature)),
+        "can_hand_in": is_own and motion.state == MotionState.SECONDING,
+        "may_take_back": bool(rules.may_take_back(user, motion)),
+        "may_withdraw": bool(rules.may_withdraw_motion(user, motion)),
+        "may_group": bool(rules.may_review_group(user, motion)),
+        "may_decide": bool(desk_rules.may_decide_motion(user, motion)),
+        "may_check": inquiry is not None and bool(desk_rules.may_check_reply(user, motion, reply)),
+        "may_rate": inquiry is not None
+        and bool(desk_rules.may_rate_motion(user, motion, signing_mandate(motion, user))),
+        "may_best": bool(desk_rules.may_name_best(user, motion)),
+        "may_archive": bool(desk_rules.may_archive_motion(user, motion)),
+        "board": motion.call if motion.call is not None and desk_rules.may_see_board(user, motion.call) else None,
+        "may_work": inquiry is not None and bool(may_see_page(user, inquiry)),
+    }
+
+
+@method_decorator(public_view, name="dispatch")
+class MotionPrintView(TemplateView):
+    """The motion on paper (提案表): words, signatures, decision, department, reply, ratings."""
+
+    template_name = "congress/motion_print.html"
+
+    def get_context_data(self, **kwargs):
+        at, user = timezone.now(), self.request.user
+        motion = find_motion(user, self.kwargs["pk"])
+        return super().get_context_data(**standing_of_motion(motion, user, at), today=local_day(at), **kwargs)
+
+
+@method_decorator(public_view, name="dispatch")
+class MotionCallView(TemplateView):
+    """A call for motions: its days, what it asks for, who examines, the rules with their sources."""
+
+    template_name = "congress/motion_call.html"
+
+    def get_context_data(self, **kwargs):
+        at, user = timezone.now(), self.request.user
+        call = call_in_full(self.kwargs["pk"])
+        if call is None:
+            raise Http404
+        today = local_day(at)
+        return super().get_context_data(
+            call=call,
+            is_open=call.is_open(today),
+            is_over=today > call.closes_on,
+            clock=clock_of(call.promise, at),
+            rules_shown=_rules_of(call, at),
+            may_board=user.is_authenticated and desk_rules.may_see_board(user, call),
+            lines=history_of(subject_key(call)),
+            **kwargs,
+        )
+
+
+def _rules_of(call, at):
+    """Return the numbers that hold for a call, each with its source."""
+    unit = call.session.term.unit
+    shown = (
+        (numbers.LEAST_SECONDERS, call.least),
+        (numbers.CALL_LEAD, None),
+        (numbers.REVIEW_DAYS, None),
+        (numbers.MOTION_REPLY_DAYS, None),
+        (numbers.ASSIST_DAYS, None),
+        (numbers.REDO_VOICES, None),
+    )
+    return [
+        {"rule": RULES[key], "value": value if value is not None else rule_value(key, unit=unit, at=at)}
+        for key, value in shown
+    ]
