@@ -65,7 +65,7 @@ class DecisionForm(PortalForm):
     """What the committee decided, with its reason."""
 
     outcome = forms.ChoiceField(
-        label=_("Decision"),
+        label=_("Decision of the examination"),
         choices=OUTCOMES,
         widget=ChoiceCards(
             about={

@@ -28,12 +28,17 @@ PUBLIC_CHOICES = [
 class MotionForm(IdempotencyMixin, PortalForm):
     """One matter: what it is about, why, and what is to be done."""
 
-    category = forms.ChoiceField(label=_("Category"), choices=[("", _("please choose")), *MotionCategory.choices])
+    category = forms.ChoiceField(
+        label=_("Line of business"), choices=[("", _("please choose")), *MotionCategory.choices]
+    )
     title = CleanCharField(
         label=_("Title"), max_length=60, help_text=_("One matter only. Begin with what is wanted: “On …”.")
     )
     cause = CleanTextField(
-        label=_("Subject"), max_length=CAUSE_MAX, rows=3, help_text=_("What it is about, in two or three sentences.")
+        label=_("Subject of the motion"),
+        max_length=CAUSE_MAX,
+        rows=3,
+        help_text=_("What it is about, in two or three sentences."),
     )
     grounds = CleanTextField(
         label=_("Grounds"), max_length=GROUNDS_MAX, rows=6, help_text=_("Facts, figures, rules: why it is needed.")
@@ -138,7 +143,9 @@ class OfferForm(IdempotencyMixin, PortalForm):
     """A matter that somebody brings to a delegate."""
 
     mandate = forms.ChoiceField(label=_("Delegate of your electing unit"))
-    category = forms.ChoiceField(label=_("Category"), choices=[("", _("please choose")), *MotionCategory.choices])
+    category = forms.ChoiceField(
+        label=_("Line of business"), choices=[("", _("please choose")), *MotionCategory.choices]
+    )
     title = CleanCharField(label=_("What it is about"), max_length=60)
     text = CleanTextField(label=_("What you see and what you propose"), max_length=CAUSE_MAX, rows=6)
     named = forms.ChoiceField(
@@ -175,7 +182,9 @@ class MotionFilterForm(PortalForm):
 
     q = CleanCharField(label=_("Words of the title"), required=False, max_length=40)
     call = forms.ChoiceField(label=_("Session"), required=False)
-    category = forms.ChoiceField(label=_("Category"), required=False, choices=[("", _("all")), *MotionCategory.choices])
+    category = forms.ChoiceField(
+        label=_("Line of business"), required=False, choices=[("", _("all")), *MotionCategory.choices]
+    )
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("all")), *PUBLIC_CHOICES])
     unit = UnitField(label=_("Lead department"), required=False, empty_label=_("all"))
     best = forms.ChoiceField(

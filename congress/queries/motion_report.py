@@ -81,7 +81,7 @@ def report_of(call, at):
             for one in RejectionReason
             if (MotionOutcome.REJECTED.value, one.value) in outcomes
         ],
-        "ratings": [(level.label, levels[level]) for level in reversed(MotionRatingLevel)],
+        "ratings": [(level.label, levels[level]) for level in MotionRatingLevel],
         "departments": _departments(call),
         "overdue": overdue,
         "best": [one for one in listed if one.best_reason],

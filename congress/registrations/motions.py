@@ -45,7 +45,7 @@ def register_kinds():
 
 def register_verbs():
     union, committee = _("union"), _("motion committee")
-    delegates, group = _("delegate"), _("delegation")
+    delegates, group = _("the proposers"), _("delegation")
     rejections = {"rejection": lambda code: RejectionReason(code).label}
     passed = {"passed": lambda code: _("passed on") if code else _("back to be rewritten")}
     checked = {"passed": lambda code: _("passed") if code else _("sent back")}

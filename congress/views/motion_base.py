@@ -51,7 +51,11 @@ def words_of(motion, *, is_inside):
         and (inquiry.public_body, inquiry.public_suggestion) != (inquiry.body, inquiry.suggestion)
     ):
         return [(_("Subject and grounds"), inquiry.public_body), (_("Proposal"), inquiry.public_suggestion)]
-    pairs = [(_("Subject"), motion.cause), (_("Grounds"), motion.grounds), (_("Proposal"), motion.proposal)]
+    pairs = [
+        (_("Subject of the motion"), motion.cause),
+        (_("Grounds"), motion.grounds),
+        (_("Proposal"), motion.proposal),
+    ]
     return [(term, text) for term, text in pairs if text]
 
 
@@ -81,7 +85,7 @@ def totals_of(motion):
         {
             "round": number,
             "signers": signers,
-            "counts": [(level.label, sum(one.level == level for one in rows)) for level in reversed(MotionRatingLevel)],
+            "counts": [(level.label, sum(one.level == level for one in rows)) for level in MotionRatingLevel],
             "comments": [one.comment for one in rows if one.comment],
         }
         for number, rows in sorted(found.items())

@@ -75,7 +75,6 @@ class MotionNewView(CongressActView):
 
     name = "mandate"
     form_class = MotionForm
-    template_name = "congress/motion_edit.html"
     title = _("Write a motion")
     lead = _("A draft is yours alone until you ask others to second it.")
     button = _("Keep the draft")
@@ -106,7 +105,6 @@ class MotionEditView(MotionActView):
     """Change the words of a draft."""
 
     form_class = MotionForm
-    template_name = "congress/motion_edit.html"
     may = staticmethod(rules.may_edit_motion)
     title = _("Change the motion")
     button = _("Keep the draft")

@@ -95,7 +95,7 @@ class ItemDeferView(ItemActView):
     may = staticmethod(rules.may_defer_item)
     title = _("Send the item back to be revised")
     lead = _("Where delegates differ widely, employer and union revise it and put it to the congress again.")
-    button = _("Send it back")
+    button = _("Send the item back")
     tone = "danger"
     said = _("The item goes back.")
 

@@ -52,7 +52,7 @@ def test_a_session_from_the_plan_to_the_minutes(client, hall):
         post(client, "session_new", term.pk, **plan, proposer="union", purpose="审议改制方案")
         session = Session.objects.get()
         page = get(client, "session_desk", session.pk)
-        assert "征集提案" in page and "本年度议程中尚缺的报告" in page and "议程尚无议题" in page
+        assert "提案征集" in page and "本年度议程中尚缺的报告" in page and "议程尚无议题" in page
         step = session.steps.get(code="topics")
         post(client, "step_do", step.pk, evidence="与行政商定议题五项")
         post(client, "session_credentials", session.pk, counts_vacant="1", evidence="资格审查小组")
