@@ -9,264 +9,623 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0002_secrecy_reviewer'),
-        ('deadlines', '0002_promise_open_by_due'),
-        ('files', '0001_initial'),
+        ("accounts", "0002_secrecy_reviewer"),
+        ("deadlines", "0002_promise_open_by_due"),
+        ("files", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-migrations.CreateModel(
-            name='Delegation',
+        migrations.CreateModel(
+            name="Delegation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='name')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40, verbose_name="name")),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
-migrations.CreateModel(
-            name='ElectingUnit',
+        migrations.CreateModel(
+            name="ElectingUnit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('staff', models.PositiveIntegerField()),
-                ('seats', models.PositiveSmallIntegerField(default=0)),
-                ('contact', models.CharField(blank=True, max_length=80, verbose_name='contact office')),
-                ('delegation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='electing_units', to='congress.delegation')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("staff", models.PositiveIntegerField()),
+                ("seats", models.PositiveSmallIntegerField(default=0)),
+                ("contact", models.CharField(blank=True, max_length=80, verbose_name="contact office")),
+                (
+                    "delegation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="electing_units",
+                        to="congress.delegation",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('unit__path',),
+                "ordering": ("unit__path",),
             },
         ),
-migrations.CreateModel(
-            name='Mandate',
+        migrations.CreateModel(
+            name="Mandate",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=40)),
-                ('gender', models.CharField(choices=[('female', 'female'), ('male', 'male')], max_length=6)),
-                ('category', models.CharField(choices=[('frontline', 'front-line worker'), ('technician', 'technician'), ('manager', 'manager below middle rank'), ('leader', 'middle manager or leader')], max_length=10)),
-                ('state', models.CharField(choices=[('candidate', 'candidate'), ('elected', 'elected, credentials to be reviewed'), ('active', 'delegate'), ('not_elected', 'not elected'), ('withdrawn', 'candidacy withdrawn'), ('recalled', 'recalled'), ('ended_contract', 'ended: left the enterprise'), ('ended_transfer', 'ended: left the electing unit'), ('resigned', 'resigned')], default='candidate', max_length=16)),
-                ('nominated_at', models.DateTimeField()),
-                ('votes', models.PositiveIntegerField(null=True)),
-                ('seat', models.PositiveSmallIntegerField(null=True)),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('ended_on', models.DateField(null=True)),
-                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('electing_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to='congress.electingunit')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to=settings.AUTH_USER_MODEL)),
-                ('vacancy', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='vacant_mandate', to='deadlines.promise')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=40)),
+                ("gender", models.CharField(choices=[("female", "female"), ("male", "male")], max_length=6)),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("frontline", "front-line worker"),
+                            ("technician", "technician"),
+                            ("manager", "manager below middle rank"),
+                            ("leader", "middle manager or leader"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("candidate", "candidate"),
+                            ("elected", "elected, credentials to be reviewed"),
+                            ("active", "delegate"),
+                            ("not_elected", "not elected"),
+                            ("withdrawn", "candidacy withdrawn"),
+                            ("recalled", "recalled"),
+                            ("ended_contract", "ended: left the enterprise"),
+                            ("ended_transfer", "ended: left the electing unit"),
+                            ("resigned", "resigned"),
+                        ],
+                        default="candidate",
+                        max_length=16,
+                    ),
+                ),
+                ("nominated_at", models.DateTimeField()),
+                ("votes", models.PositiveIntegerField(null=True)),
+                ("seat", models.PositiveSmallIntegerField(null=True)),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("ended_on", models.DateField(null=True)),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "electing_unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="mandates", to="congress.electingunit"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mandates",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "vacancy",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="vacant_mandate",
+                        to="deadlines.promise",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('electing_unit__unit__path', 'seat', 'nominated_at', 'pk'),"constraints": [models.UniqueConstraint(condition=models.Q(('state__in', ('elected', 'active'))), fields=('electing_unit', 'seat'), name='congress_seat_is_held_once')],},
-        ),
-migrations.AddField(
-            model_name='delegation',
-            name='head',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.mandate'),
-        ),
-migrations.CreateModel(
-            name='Meeting',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('election', 'election'), ('by_election', 'by-election'), ('recall', 'recall')], max_length=12)),
-                ('held_on', models.DateField(verbose_name='held on')),
-                ('staff', models.PositiveIntegerField()),
-                ('took_part', models.PositiveIntegerField()),
-                ('half_is_enough', models.BooleanField()),
-                ('votes', models.PositiveIntegerField(null=True)),
-                ('is_carried', models.BooleanField()),
-                ('counters', models.CharField(max_length=200, verbose_name='counted and watched by')),
-                ('recorded_at', models.DateTimeField()),
-                ('idempotency_key', models.UUIDField(unique=True)),
-                ('electing_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='congress.electingunit')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ('-held_on', '-recorded_at'),"constraints": [models.CheckConstraint(condition=models.Q(('staff__gt', 0), ('took_part__lte', models.F('staff')), django.db.models.lookups.GreaterThanOrEqual(django.db.models.expressions.CombinedExpression(models.F('took_part'), '*', models.Value(3)), django.db.models.expressions.CombinedExpression(models.F('staff'), '*', models.Value(2)))), name='congress_meeting_has_its_quorum')],},
-        ),
-migrations.AddField(
-            model_name='mandate',
-            name='meeting',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to='congress.meeting'),
-        ),
-migrations.AddField(
-            model_name='mandate',
-            name='recall',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recalled', to='congress.meeting'),
-        ),
-migrations.CreateModel(
-            name='Term',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('noun', models.CharField(choices=[('workers', "workers' congress"), ('employees', "employees' congress")], default='workers', max_length=10)),
-                ('begins_on', models.DateField(verbose_name='from')),
-                ('first_ends_on', models.DateField()),
-                ('ends_on', models.DateField(verbose_name='until')),
-                ('region', models.CharField(choices=[('national', 'national provisions'), ('shanghai', 'Shanghai'), ('zhejiang', 'Zhejiang'), ('henan', 'Henan')], max_length=10)),
-                ('half_is_enough', models.BooleanField(default=False)),
-                ('staff', models.PositiveIntegerField()),
-                ('counted_on', models.DateField()),
-                ('least', models.PositiveIntegerField()),
-                ('strict', models.PositiveIntegerField()),
-                ('most', models.PositiveIntegerField(null=True)),
-                ('seats', models.PositiveIntegerField(null=True)),
-                ('decision', models.CharField(blank=True, max_length=500)),
-                ('leader_percent', models.PositiveSmallIntegerField(default=20)),
-                ('women', models.PositiveIntegerField(null=True)),
-                ('women_of', models.PositiveIntegerField(null=True)),
-                ('women_source', models.CharField(blank=True, max_length=100)),
-                ('women_on', models.DateField(null=True)),
-                ('state', models.CharField(choices=[('draft', 'being prepared'), ('fixed', 'seats fixed')], default='draft', max_length=8)),
-                ('prepared_at', models.DateTimeField()),
-                ('fixed_at', models.DateTimeField(null=True)),
-                ('allocated_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('fixed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('prepared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit', verbose_name='unit')),
-            ],
-            options={
-                'ordering': ('unit__path', '-number'),"constraints": [models.UniqueConstraint(fields=('unit', 'number'), name='congress_term_number_is_unique'), models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('begins_on'))), name='congress_term_ends_after_start'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'fixed'), _negated=True), models.Q(('seats__isnull', False), ('fixed_at__isnull', False), models.Q(('fixed_by', models.F('allocated_by')), _negated=True)), _connector='OR'), name='congress_term_fixed_has_seats')],},
-        ),
-migrations.CreateModel(
-            name='Observer',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=100, verbose_name='why')),
-                ('since', models.DateField()),
-                ('until', models.DateField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('term', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='observers', to='congress.term')),
-            ],
-            options={
-                'ordering': ('pk',),"constraints": [models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('term', 'person'), name='congress_observer_once_a_term')],},
-        ),
-migrations.AddField(
-            model_name='mandate',
-            name='term',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to='congress.term'),
-        ),
-migrations.AddField(
-            model_name='electingunit',
-            name='term',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='electing_units', to='congress.term'),
-        ),
-migrations.AddField(
-            model_name='delegation',
-            name='term',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delegations', to='congress.term'),
-        ),
-migrations.CreateModel(
-            name='Body',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('presidium', 'presidium'), ('committee', 'special committee')], max_length=10)),
-                ('name', models.CharField(max_length=40, verbose_name='name')),
-                ('remit', models.CharField(blank=True, max_length=200, verbose_name='what it does')),
-                ('decided_on', models.DateField()),
-                ('term', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bodies', to='congress.term')),
-            ],
-            options={
-                'verbose_name_plural': 'bodies',
-                'ordering': ('-kind', 'name'),"constraints": [models.UniqueConstraint(fields=('term', 'name'), name='congress_body_name_is_unique'), models.UniqueConstraint(condition=models.Q(('kind', 'presidium')), fields=('term',), name='congress_term_has_one_presidium')],},
-        ),
-migrations.CreateModel(
-            name='TermExtension',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('until', models.DateField()),
-                ('reason', models.CharField(max_length=300)),
-                ('asked_at', models.DateTimeField()),
-                ('is_granted', models.BooleanField(null=True)),
-                ('answer', models.CharField(blank=True, max_length=300)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('term', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='congress.term')),
-            ],
-            options={
-                'ordering': ('-asked_at', 'pk'),"constraints": [models.UniqueConstraint(condition=models.Q(('is_granted__isnull', True), ('is_granted', True), _connector='OR'), fields=('term',), name='congress_term_is_extended_once'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='congress_extension_decided_by_another')],},
-        ),
-migrations.CreateModel(
-            name='DutyReport',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('text', models.TextField(blank=True)),
-                ('given_at', models.DateTimeField(null=True)),
-                ('rated_on', models.DateField(null=True)),
-                ('took_part', models.PositiveIntegerField(null=True)),
-                ('good', models.PositiveIntegerField(null=True)),
-                ('fair', models.PositiveIntegerField(null=True)),
-                ('poor', models.PositiveIntegerField(null=True)),
-                ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('promise', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='duty_report', to='deadlines.promise')),
-                ('rated_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('mandate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='congress.mandate')),
-            ],
-            options={
-                'ordering': ('-year', 'mandate__electing_unit__unit__path', 'mandate__seat', 'pk'),
-                'constraints': [models.UniqueConstraint(fields=('mandate', 'year'), name='congress_report_once_a_year'), models.CheckConstraint(condition=models.Q(('rated_on__isnull', True), ('given_at__isnull', False), _connector='OR'), name='congress_rating_follows_the_report')],
+                "ordering": ("electing_unit__unit__path", "seat", "nominated_at", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("elected", "active"))),
+                        fields=("electing_unit", "seat"),
+                        name="congress_seat_is_held_once",
+                    )
+                ],
             },
         ),
-migrations.CreateModel(
-            name='DutyEntry',
+        migrations.AddField(
+            model_name="delegation",
+            name="head",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="congress.mandate"
+            ),
+        ),
+        migrations.CreateModel(
+            name="Meeting",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('on', models.DateField(verbose_name='day')),
-                ('kind', models.CharField(choices=[('inspection', 'inspection'), ('opinions', 'collecting opinions'), ('meeting', 'meeting'), ('follow_up', 'following up resolutions and motions'), ('training', 'training'), ('other', 'other')], max_length=12)),
-                ('text', models.CharField(max_length=500)),
-                ('minutes', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('written', 'waiting for the union'), ('confirmed', 'confirmed'), ('declined', 'not confirmed')], default='written', max_length=10)),
-                ('written_at', models.DateTimeField()),
-                ('answer', models.CharField(blank=True, max_length=300)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('idempotency_key', models.UUIDField(unique=True)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('mandate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duties', to='congress.mandate')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("election", "election"), ("by_election", "by-election"), ("recall", "recall")],
+                        max_length=12,
+                    ),
+                ),
+                ("held_on", models.DateField(verbose_name="held on")),
+                ("staff", models.PositiveIntegerField()),
+                ("took_part", models.PositiveIntegerField()),
+                ("half_is_enough", models.BooleanField()),
+                ("votes", models.PositiveIntegerField(null=True)),
+                ("is_carried", models.BooleanField()),
+                ("counters", models.CharField(max_length=200, verbose_name="counted and watched by")),
+                ("recorded_at", models.DateTimeField()),
+                ("idempotency_key", models.UUIDField(unique=True)),
+                (
+                    "electing_unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="meetings", to="congress.electingunit"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-on', '-written_at', 'pk'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('minutes__lte', 1440)), name='congress_duty_fits_a_day')],
+                "ordering": ("-held_on", "-recorded_at"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("staff__gt", 0),
+                            ("took_part__lte", models.F("staff")),
+                            django.db.models.lookups.GreaterThanOrEqual(
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("took_part"), "*", models.Value(3)
+                                ),
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("staff"), "*", models.Value(2)
+                                ),
+                            ),
+                        ),
+                        name="congress_meeting_has_its_quorum",
+                    )
+                ],
             },
         ),
-migrations.CreateModel(
-            name='BodyMember',
+        migrations.AddField(
+            model_name="mandate",
+            name="meeting",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="mandates", to="congress.meeting"
+            ),
+        ),
+        migrations.AddField(
+            model_name="mandate",
+            name="recall",
+            field=models.OneToOneField(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="recalled", to="congress.meeting"
+            ),
+        ),
+        migrations.CreateModel(
+            name="Term",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_chair', models.BooleanField(default=False)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='congress.body')),
-                ('mandate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='congress.mandate')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                (
+                    "noun",
+                    models.CharField(
+                        choices=[("workers", "workers' congress"), ("employees", "employees' congress")],
+                        default="workers",
+                        max_length=10,
+                    ),
+                ),
+                ("begins_on", models.DateField(verbose_name="from")),
+                ("first_ends_on", models.DateField()),
+                ("ends_on", models.DateField(verbose_name="until")),
+                (
+                    "region",
+                    models.CharField(
+                        choices=[
+                            ("national", "national provisions"),
+                            ("shanghai", "Shanghai"),
+                            ("zhejiang", "Zhejiang"),
+                            ("henan", "Henan"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("half_is_enough", models.BooleanField(default=False)),
+                ("staff", models.PositiveIntegerField()),
+                ("counted_on", models.DateField()),
+                ("least", models.PositiveIntegerField()),
+                ("strict", models.PositiveIntegerField()),
+                ("most", models.PositiveIntegerField(null=True)),
+                ("seats", models.PositiveIntegerField(null=True)),
+                ("decision", models.CharField(blank=True, max_length=500)),
+                ("leader_percent", models.PositiveSmallIntegerField(default=20)),
+                ("women", models.PositiveIntegerField(null=True)),
+                ("women_of", models.PositiveIntegerField(null=True)),
+                ("women_source", models.CharField(blank=True, max_length=100)),
+                ("women_on", models.DateField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "being prepared"), ("fixed", "seats fixed")], default="draft", max_length=8
+                    ),
+                ),
+                ("prepared_at", models.DateTimeField()),
+                ("fixed_at", models.DateTimeField(null=True)),
+                (
+                    "allocated_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "fixed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "prepared_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-is_chair', 'pk'),
-                'constraints': [models.UniqueConstraint(fields=('body', 'mandate'), name='congress_member_once_a_body'), models.UniqueConstraint(condition=models.Q(('is_chair', True)), fields=('body',), name='congress_body_has_one_chair')],
+                "ordering": ("unit__path", "-number"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("unit", "number"), name="congress_term_number_is_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gt", models.F("begins_on"))),
+                        name="congress_term_ends_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "fixed"), _negated=True),
+                            models.Q(
+                                ("seats__isnull", False),
+                                ("fixed_at__isnull", False),
+                                models.Q(("fixed_by", models.F("allocated_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="congress_term_fixed_has_seats",
+                    ),
+                ],
             },
         ),
-migrations.AddIndex(
-            model_name='mandate',
-            index=models.Index(fields=['term', 'state'], name='congress_mandate_by_state'),
+        migrations.CreateModel(
+            name="Observer",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=100, verbose_name="why")),
+                ("since", models.DateField()),
+                ("until", models.DateField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "term",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="observers", to="congress.term"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until__isnull", True)),
+                        fields=("term", "person"),
+                        name="congress_observer_once_a_term",
+                    )
+                ],
+            },
         ),
-migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['candidate', 'elected', 'active'])), fields=('term', 'person'), name='congress_person_stands_once'),
+        migrations.AddField(
+            model_name="mandate",
+            name="term",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="mandates", to="congress.term"
+            ),
         ),
-migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('elected', 'active')), _negated=True), models.Q(('seat__isnull', False), ('meeting__isnull', False)), _connector='OR'), name='congress_holder_has_a_seat'),
+        migrations.AddField(
+            model_name="electingunit",
+            name="term",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="electing_units", to="congress.term"
+            ),
         ),
-migrations.AddConstraint(
-            model_name='electingunit',
-            constraint=models.UniqueConstraint(fields=('term', 'unit'), name='congress_unit_elects_once_a_term'),
+        migrations.AddField(
+            model_name="delegation",
+            name="term",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="delegations", to="congress.term"
+            ),
         ),
-migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.UniqueConstraint(fields=('term', 'name'), name='congress_delegation_name_is_unique'),
+        migrations.CreateModel(
+            name="Body",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("presidium", "presidium"), ("committee", "special committee")], max_length=10
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="name")),
+                ("remit", models.CharField(blank=True, max_length=200, verbose_name="what it does")),
+                ("decided_on", models.DateField()),
+                (
+                    "term",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="bodies", to="congress.term"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "bodies",
+                "ordering": ("-kind", "name"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("term", "name"), name="congress_body_name_is_unique"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "presidium")),
+                        fields=("term",),
+                        name="congress_term_has_one_presidium",
+                    ),
+                ],
+            },
         ),
-]
+        migrations.CreateModel(
+            name="TermExtension",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("until", models.DateField()),
+                ("reason", models.CharField(max_length=300)),
+                ("asked_at", models.DateTimeField()),
+                ("is_granted", models.BooleanField(null=True)),
+                ("answer", models.CharField(blank=True, max_length=300)),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "term",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="extensions", to="congress.term"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-asked_at", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_granted__isnull", True), ("is_granted", True), _connector="OR"),
+                        fields=("term",),
+                        name="congress_term_is_extended_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="congress_extension_decided_by_another",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="DutyReport",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("text", models.TextField(blank=True)),
+                ("given_at", models.DateTimeField(null=True)),
+                ("rated_on", models.DateField(null=True)),
+                ("took_part", models.PositiveIntegerField(null=True)),
+                ("good", models.PositiveIntegerField(null=True)),
+                ("fair", models.PositiveIntegerField(null=True)),
+                ("poor", models.PositiveIntegerField(null=True)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
+                    ),
+                ),
+                (
+                    "promise",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="duty_report", to="deadlines.promise"
+                    ),
+                ),
+                (
+                    "rated_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "mandate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="congress.mandate"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-year", "mandate__electing_unit__unit__path", "mandate__seat", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("mandate", "year"), name="congress_report_once_a_year"),
+                    models.CheckConstraint(
+                        condition=models.Q(("rated_on__isnull", True), ("given_at__isnull", False), _connector="OR"),
+                        name="congress_rating_follows_the_report",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="DutyEntry",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("on", models.DateField(verbose_name="day")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("inspection", "inspection"),
+                            ("opinions", "collecting opinions"),
+                            ("meeting", "meeting"),
+                            ("follow_up", "following up resolutions and motions"),
+                            ("training", "training"),
+                            ("other", "other"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("text", models.CharField(max_length=500)),
+                ("minutes", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("written", "waiting for the union"),
+                            ("confirmed", "confirmed"),
+                            ("declined", "not confirmed"),
+                        ],
+                        default="written",
+                        max_length=10,
+                    ),
+                ),
+                ("written_at", models.DateTimeField()),
+                ("answer", models.CharField(blank=True, max_length=300)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("idempotency_key", models.UUIDField(unique=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "mandate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="duties", to="congress.mandate"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-on", "-written_at", "pk"),
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("minutes__lte", 1440)), name="congress_duty_fits_a_day")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="BodyMember",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_chair", models.BooleanField(default=False)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="members", to="congress.body"
+                    ),
+                ),
+                (
+                    "mandate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="congress.mandate"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-is_chair", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("body", "mandate"), name="congress_member_once_a_body"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_chair", True)), fields=("body",), name="congress_body_has_one_chair"
+                    ),
+                ],
+            },
+        ),
+        migrations.AddIndex(
+            model_name="mandate",
+            index=models.Index(fields=["term", "state"], name="congress_mandate_by_state"),
+        ),
+        migrations.AddConstraint(
+            model_name="mandate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["candidate", "elected", "active"])),
+                fields=("term", "person"),
+                name="congress_person_stands_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="mandate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ("elected", "active")), _negated=True),
+                    models.Q(("seat__isnull", False), ("meeting__isnull", False)),
+                    _connector="OR",
+                ),
+                name="congress_holder_has_a_seat",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="electingunit",
+            constraint=models.UniqueConstraint(fields=("term", "unit"), name="congress_unit_elects_once_a_term"),
+        ),
+        migrations.AddConstraint(
+            model_name="delegation",
+            constraint=models.UniqueConstraint(fields=("term", "name"), name="congress_delegation_name_is_unique"),
+        ),
+    ]

@@ -7,42 +7,139 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('congress', '0001_terms'),
+        ("congress", "0001_terms"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('kind', models.CharField(choices=[('regular', 'regular session'), ('extra', 'extra session')], default='regular', max_length=8)),
-                ('proposer', models.CharField(blank=True, choices=[('employer', 'the employer'), ('union', 'the union'), ('delegates', 'a third of the delegates')], max_length=10)),
-                ('purpose', models.CharField(blank=True, max_length=300)),
-                ('opens_at', models.DateTimeField(verbose_name='opens')),
-                ('closes_on', models.DateField(verbose_name='until')),
-                ('place', models.CharField(max_length=80, verbose_name='place')),
-                ('mode', models.CharField(choices=[('onsite', 'in one hall'), ('online', 'online'), ('hybrid', 'in the hall and online')], default='onsite', max_length=8)),
-                ('state', models.CharField(choices=[('planned', 'planned'), ('convened', 'convened'), ('open', 'in session'), ('closed', 'closed'), ('disclosed', 'results public'), ('postponed', 'postponed'), ('cancelled', 'cancelled')], default='planned', max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('planned_at', models.DateTimeField()),
-                ('convened_at', models.DateTimeField(null=True)),
-                ('opened_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('whole', models.PositiveIntegerField(null=True)),
-                ('counts_vacant', models.BooleanField(null=True)),
-                ('credentials_at', models.DateTimeField(null=True)),
-                ('idempotency_key', models.UUIDField(unique=True)),
-                ('planned_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('term', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='congress.term')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("regular", "regular session"), ("extra", "extra session")],
+                        default="regular",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "proposer",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("employer", "the employer"),
+                            ("union", "the union"),
+                            ("delegates", "a third of the delegates"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("purpose", models.CharField(blank=True, max_length=300)),
+                ("opens_at", models.DateTimeField(verbose_name="opens")),
+                ("closes_on", models.DateField(verbose_name="until")),
+                ("place", models.CharField(max_length=80, verbose_name="place")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("onsite", "in one hall"), ("online", "online"), ("hybrid", "in the hall and online")],
+                        default="onsite",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "planned"),
+                            ("convened", "convened"),
+                            ("open", "in session"),
+                            ("closed", "closed"),
+                            ("disclosed", "results public"),
+                            ("postponed", "postponed"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="planned",
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("planned_at", models.DateTimeField()),
+                ("convened_at", models.DateTimeField(null=True)),
+                ("opened_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("whole", models.PositiveIntegerField(null=True)),
+                ("counts_vacant", models.BooleanField(null=True)),
+                ("credentials_at", models.DateTimeField(null=True)),
+                ("idempotency_key", models.UUIDField(unique=True)),
+                (
+                    "planned_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "term",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sessions", to="congress.term"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-opens_at', 'pk'),
-                'indexes': [models.Index(fields=['term', 'state'], name='congress_session_by_state')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('term', 'number'), name='congress_session_number_is_unique'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('open', 'closed', 'disclosed')), _negated=True), ('opened_at__isnull', False), _connector='OR'), name='congress_session_held_was_opened'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['closed', 'disclosed']), _negated=True), models.Q(('closed_at__gte', models.F('opened_at')), ('closed_at__isnull', False)), _connector='OR'), name='congress_session_closed_has_time'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['postponed', 'cancelled']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='congress_session_put_off_has_reason'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('open', 'closed', 'disclosed')), _negated=True), ('whole__isnull', False), _connector='OR'), name='congress_session_held_has_credentials'), models.CheckConstraint(condition=models.Q(('kind', 'regular'), models.Q(models.Q(('proposer', ''), _negated=True), models.Q(('purpose', ''), _negated=True)), _connector='OR'), name='congress_extra_session_was_asked_for')],
+                "ordering": ("-opens_at", "pk"),
+                "indexes": [models.Index(fields=["term", "state"], name="congress_session_by_state")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "cancelled"), _negated=True),
+                        fields=("term", "number"),
+                        name="congress_session_number_is_unique",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("open", "closed", "disclosed")), _negated=True),
+                            ("opened_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="congress_session_held_was_opened",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["closed", "disclosed"]), _negated=True),
+                            models.Q(("closed_at__gte", models.F("opened_at")), ("closed_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="congress_session_closed_has_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["postponed", "cancelled"]), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="congress_session_put_off_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("open", "closed", "disclosed")), _negated=True),
+                            ("whole__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="congress_session_held_has_credentials",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind", "regular"),
+                            models.Q(
+                                models.Q(("proposer", ""), _negated=True), models.Q(("purpose", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="congress_extra_session_was_asked_for",
+                    ),
+                ],
             },
         ),
     ]

@@ -7,222 +7,604 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '__first__'),
-        ('ballots', '0002_guards'),
-        ('congress', '0002_sessions'),
-        ('deadlines', '0002_promise_open_by_due'),
-        ('feedback', '0003_redaction_of_wording'),
-        ('files', '0001_initial'),
+        ("accounts", "__first__"),
+        ("ballots", "0002_guards"),
+        ("congress", "0002_sessions"),
+        ("deadlines", "0002_promise_open_by_due"),
+        ("feedback", "0003_redaction_of_wording"),
+        ("files", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SessionStep',
+            name="SessionStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(choices=[('motions', 'call for motions'), ('credentials', 'review the credentials'), ('topics', 'agree on the topics with the employer'), ('papers', 'send agenda and papers to the delegates'), ('agenda', 'disclose the agenda to all staff'), ('discussion', 'let the delegations discuss, collate opinions'), ('preparatory', 'hold the preparatory meeting'), ('results', 'make the results public'), ('report', 'report to the upper union')], max_length=12)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('evidence', models.CharField(blank=True, max_length=300)),
-                ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('file', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('promise', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='session_step', to='deadlines.promise')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='congress.session')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.CharField(
+                        choices=[
+                            ("motions", "call for motions"),
+                            ("credentials", "review the credentials"),
+                            ("topics", "agree on the topics with the employer"),
+                            ("papers", "send agenda and papers to the delegates"),
+                            ("agenda", "disclose the agenda to all staff"),
+                            ("discussion", "let the delegations discuss, collate opinions"),
+                            ("preparatory", "hold the preparatory meeting"),
+                            ("results", "make the results public"),
+                            ("report", "report to the upper union"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("done_at", models.DateTimeField(null=True)),
+                ("evidence", models.CharField(blank=True, max_length=300)),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "file",
+                    models.OneToOneField(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
+                    ),
+                ),
+                (
+                    "promise",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="session_step",
+                        to="deadlines.promise",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="congress.session"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
-                'constraints': [models.UniqueConstraint(fields=('session', 'code'), name='congress_step_once_a_session')],
+                "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "code"), name="congress_step_once_a_session")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='JointDecision',
+            name="JointDecision",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('held_on', models.DateField(verbose_name='held on')),
-                ('kind', models.CharField(choices=[('consult', 'deliberate and advise'), ('approve', 'deliberate and approve'), ('supervise', 'examine and supervise'), ('elect', 'elect'), ('appraise', 'appraise')], max_length=10)),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('text', models.CharField(max_length=2000)),
-                ('took_part', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('waiting', 'waiting for the congress'), ('confirmed', 'confirmed by the congress'), ('refused', 'not confirmed')], default='waiting', max_length=10)),
-                ('recorded_at', models.DateTimeField()),
-                ('idempotency_key', models.UUIDField(unique=True)),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('term', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='joint_decisions', to='congress.term')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("held_on", models.DateField(verbose_name="held on")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("consult", "deliberate and advise"),
+                            ("approve", "deliberate and approve"),
+                            ("supervise", "examine and supervise"),
+                            ("elect", "elect"),
+                            ("appraise", "appraise"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("text", models.CharField(max_length=2000)),
+                ("took_part", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting for the congress"),
+                            ("confirmed", "confirmed by the congress"),
+                            ("refused", "not confirmed"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("idempotency_key", models.UUIDField(unique=True)),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "term",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="joint_decisions", to="congress.term"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-held_on', 'pk'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind', 'approve'), _negated=True), name='congress_joint_meeting_approves_nothing')],
+                "ordering": ("-held_on", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind", "approve"), _negated=True),
+                        name="congress_joint_meeting_approves_nothing",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AgendaItem',
+            name="AgendaItem",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('consult', 'deliberate and advise'), ('approve', 'deliberate and approve'), ('supervise', 'examine and supervise'), ('elect', 'elect'), ('appraise', 'appraise')], max_length=10)),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('speaker', models.CharField(blank=True, max_length=40)),
-                ('minutes', models.PositiveSmallIntegerField(null=True)),
-                ('report', models.CharField(blank=True, max_length=12)),
-                ('names', models.JSONField(default=list)),
-                ('seats', models.PositiveSmallIntegerField(default=0)),
-                ('state', models.CharField(choices=[('listed', 'on the agenda'), ('running', 'under discussion'), ('to_vote', 'waiting for the vote'), ('adopted', 'adopted'), ('rejected', 'not adopted'), ('noted', 'heard and examined'), ('deferred', 'sent back to be revised'), ('withdrawn', 'taken off the agenda')], default='listed', max_length=10)),
-                ('outcome', models.CharField(blank=True, max_length=300)),
-                ('elected', models.JSONField(default=list)),
-                ('idempotency_key', models.UUIDField(unique=True)),
-                ('revises', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='revised_by', to='congress.agendaitem')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='congress.session')),
-                ('joint', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='items', to='congress.jointdecision')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("consult", "deliberate and advise"),
+                            ("approve", "deliberate and approve"),
+                            ("supervise", "examine and supervise"),
+                            ("elect", "elect"),
+                            ("appraise", "appraise"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("speaker", models.CharField(blank=True, max_length=40)),
+                ("minutes", models.PositiveSmallIntegerField(null=True)),
+                ("report", models.CharField(blank=True, max_length=12)),
+                ("names", models.JSONField(default=list)),
+                ("seats", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("listed", "on the agenda"),
+                            ("running", "under discussion"),
+                            ("to_vote", "waiting for the vote"),
+                            ("adopted", "adopted"),
+                            ("rejected", "not adopted"),
+                            ("noted", "heard and examined"),
+                            ("deferred", "sent back to be revised"),
+                            ("withdrawn", "taken off the agenda"),
+                        ],
+                        default="listed",
+                        max_length=10,
+                    ),
+                ),
+                ("outcome", models.CharField(blank=True, max_length=300)),
+                ("elected", models.JSONField(default=list)),
+                ("idempotency_key", models.UUIDField(unique=True)),
+                (
+                    "revises",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revised_by",
+                        to="congress.agendaitem",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="items", to="congress.session"
+                    ),
+                ),
+                (
+                    "joint",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="congress.jointdecision",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position', 'pk'),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('session',), name='congress_one_item_runs'), models.UniqueConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), fields=('session', 'joint'), name='congress_joint_decision_once_an_agenda'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'elect'), _negated=True), ('seats__gt', 0), _connector='OR'), name='congress_election_has_candidates')],
+                "ordering": ("position", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "running")), fields=("session",), name="congress_one_item_runs"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "withdrawn"), _negated=True),
+                        fields=("session", "joint"),
+                        name="congress_joint_decision_once_an_agenda",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "elect"), _negated=True), ("seats__gt", 0), _connector="OR"
+                        ),
+                        name="congress_election_has_candidates",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ItemStage',
+            name="ItemStage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('report', 'report heard'), ('discuss', 'delegations discussed it'), ('opinions', 'opinions recorded and answered'), ('questions', 'questions asked and answered'), ('follow_up', 'follow-up list agreed'), ('candidates', 'candidates presented'), ('ballot', 'secret ballot held'), ('rating', 'secret rating held')], max_length=10)),
-                ('words', models.CharField(blank=True, max_length=500)),
-                ('done_at', models.DateTimeField()),
-                ('done_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stages', to='congress.agendaitem')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("report", "report heard"),
+                            ("discuss", "delegations discussed it"),
+                            ("opinions", "opinions recorded and answered"),
+                            ("questions", "questions asked and answered"),
+                            ("follow_up", "follow-up list agreed"),
+                            ("candidates", "candidates presented"),
+                            ("ballot", "secret ballot held"),
+                            ("rating", "secret rating held"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("words", models.CharField(blank=True, max_length=500)),
+                ("done_at", models.DateTimeField()),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="stages", to="congress.agendaitem"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
-                'constraints': [models.UniqueConstraint(fields=('item', 'stage'), name='congress_stage_once_an_item')],
+                "ordering": ("pk",),
+                "constraints": [models.UniqueConstraint(fields=("item", "stage"), name="congress_stage_once_an_item")],
             },
         ),
         migrations.CreateModel(
-            name='Paper',
+            name="Paper",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('text', models.TextField(blank=True)),
-                ('added_at', models.DateTimeField()),
-                ('idempotency_key', models.UUIDField(unique=True)),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('file', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='congress.agendaitem')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='congress.session')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("text", models.TextField(blank=True)),
+                ("added_at", models.DateTimeField()),
+                ("idempotency_key", models.UUIDField(unique=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "file",
+                    models.OneToOneField(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="papers",
+                        to="congress.agendaitem",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="papers", to="congress.session"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('added_at', 'pk'),
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), ('file__isnull', False), _connector='OR'), name='congress_paper_says_something')],
+                "ordering": ("added_at", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("text", ""), _negated=True), ("file__isnull", False), _connector="OR"
+                        ),
+                        name="congress_paper_says_something",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('way', models.CharField(choices=[('portal', 'through the portal'), ('paper', 'on paper, by hand')], default='portal', max_length=8)),
-                ('delivered_at', models.DateTimeField()),
-                ('seen_at', models.DateTimeField(null=True)),
-                ('code', models.CharField(max_length=6)),
-                ('mandate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='congress.mandate')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='congress.session')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[("portal", "through the portal"), ("paper", "on paper, by hand")],
+                        default="portal",
+                        max_length=8,
+                    ),
+                ),
+                ("delivered_at", models.DateTimeField()),
+                ("seen_at", models.DateTimeField(null=True)),
+                ("code", models.CharField(max_length=6)),
+                (
+                    "mandate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="deliveries", to="congress.mandate"
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="deliveries", to="congress.session"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
-                'constraints': [models.UniqueConstraint(fields=('session', 'mandate'), name='congress_delivered_once'), models.UniqueConstraint(fields=('session', 'code'), name='congress_door_code_is_unique'), models.CheckConstraint(condition=models.Q(('seen_at__isnull', True), ('seen_at__gte', models.F('delivered_at')), _connector='OR'), name='congress_seen_after_delivery')],
+                "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "mandate"), name="congress_delivered_once"),
+                    models.UniqueConstraint(fields=("session", "code"), name="congress_door_code_is_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("seen_at__isnull", True), ("seen_at__gte", models.F("delivered_at")), _connector="OR"
+                        ),
+                        name="congress_seen_after_delivery",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ItemOpinion',
+            name="ItemOpinion",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('is_collective', models.BooleanField(default=False)),
-                ('text', models.CharField(max_length=1000)),
-                ('given_at', models.DateTimeField()),
-                ('answer', models.CharField(blank=True, max_length=1000)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('idempotency_key', models.UUIDField(unique=True)),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('delegation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.delegation')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='congress.agendaitem')),
-                ('mandate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.mandate')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("is_collective", models.BooleanField(default=False)),
+                ("text", models.CharField(max_length=1000)),
+                ("given_at", models.DateTimeField()),
+                ("answer", models.CharField(blank=True, max_length=1000)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("idempotency_key", models.UUIDField(unique=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "delegation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="congress.delegation",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="opinions", to="congress.agendaitem"
+                    ),
+                ),
+                (
+                    "mandate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="congress.mandate"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('given_at', 'pk'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('answered_at__isnull', True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='congress_answered_opinion_has_answer'), models.CheckConstraint(condition=models.Q(('is_collective', False), ('delegation__isnull', False), _connector='OR'), name='congress_collective_opinion_has_delegation')],
+                "ordering": ("given_at", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answered_at__isnull", True), models.Q(("answer", ""), _negated=True), _connector="OR"
+                        ),
+                        name="congress_answered_opinion_has_answer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("is_collective", False), ("delegation__isnull", False), _connector="OR"),
+                        name="congress_collective_opinion_has_delegation",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Presence',
+            name="Presence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('way', models.CharField(choices=[('list', 'from the list'), ('code', 'by code'), ('online', 'online, by the delegate')], max_length=8)),
-                ('arrived_at', models.DateTimeField()),
-                ('left_at', models.DateTimeField(null=True)),
-                ('mandate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='presences', to='congress.mandate')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='presences', to='congress.session')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[("list", "from the list"), ("code", "by code"), ("online", "online, by the delegate")],
+                        max_length=8,
+                    ),
+                ),
+                ("arrived_at", models.DateTimeField()),
+                ("left_at", models.DateTimeField(null=True)),
+                (
+                    "mandate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="presences", to="congress.mandate"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="presences", to="congress.session"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('arrived_at', 'pk'),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('left_at__isnull', True)), fields=('session', 'mandate'), name='congress_in_the_hall_once'), models.CheckConstraint(condition=models.Q(('left_at__isnull', True), ('left_at__gte', models.F('arrived_at')), _connector='OR'), name='congress_left_after_arrival')],
+                "ordering": ("arrived_at", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("left_at__isnull", True)),
+                        fields=("session", "mandate"),
+                        name="congress_in_the_hall_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("left_at__isnull", True), ("left_at__gte", models.F("arrived_at")), _connector="OR"
+                        ),
+                        name="congress_left_after_arrival",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Waiver',
+            name="Waiver",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('gate', models.CharField(choices=[('quota', 'Number of delegates'), ('composition', 'Composition'), ('credentials', 'Credentials reviewed'), ('notice', 'Papers in time'), ('quorum', 'Quorum'), ('presidium', 'Presidium'), ('secrecy', 'Secret ballot'), ('majority', 'Majority')], max_length=12)),
-                ('short', models.PositiveIntegerField()),
-                ('reason', models.CharField(max_length=300)),
-                ('basis', models.CharField(max_length=200, verbose_name='basis')),
-                ('waived_at', models.DateTimeField()),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='waivers', to='congress.session')),
-                ('waived_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "gate",
+                    models.CharField(
+                        choices=[
+                            ("quota", "Number of delegates"),
+                            ("composition", "Composition"),
+                            ("credentials", "Credentials reviewed"),
+                            ("notice", "Papers in time"),
+                            ("quorum", "Quorum"),
+                            ("presidium", "Presidium"),
+                            ("secrecy", "Secret ballot"),
+                            ("majority", "Majority"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("short", models.PositiveIntegerField()),
+                ("reason", models.CharField(max_length=300)),
+                ("basis", models.CharField(max_length=200, verbose_name="basis")),
+                ("waived_at", models.DateTimeField()),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="waivers", to="congress.session"
+                    ),
+                ),
+                (
+                    "waived_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
-                'constraints': [models.UniqueConstraint(fields=('session', 'gate', 'short'), name='congress_gate_waived_once')],
+                "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "gate", "short"), name="congress_gate_waived_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SessionPoll',
+            name="SessionPoll",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('present', models.PositiveIntegerField(null=True)),
-                ('poll', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='congress_poll', to='ballots.poll')),
-                ('repeats', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='repeated_by', to='congress.sessionpoll')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='polls', to='congress.session')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("present", models.PositiveIntegerField(null=True)),
+                (
+                    "poll",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="congress_poll", to="ballots.poll"
+                    ),
+                ),
+                (
+                    "repeats",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="repeated_by",
+                        to="congress.sessionpoll",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="polls", to="congress.session"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='PollItem',
+            name="PollItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('questions', models.JSONField(default=list)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='poll_items', to='congress.agendaitem')),
-                ('session_poll', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='congress.sessionpoll')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("questions", models.JSONField(default=list)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="poll_items", to="congress.agendaitem"
+                    ),
+                ),
+                (
+                    "session_poll",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="items", to="congress.sessionpoll"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
-                'constraints': [models.UniqueConstraint(fields=('session_poll', 'item'), name='congress_item_once_a_poll')],
+                "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("session_poll", "item"), name="congress_item_once_a_poll")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Bypass',
+            name="Bypass",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('kind', models.CharField(choices=[('consult', 'deliberate and advise'), ('approve', 'deliberate and approve'), ('supervise', 'examine and supervise'), ('elect', 'elect'), ('appraise', 'appraise')], max_length=10)),
-                ('in_force_on', models.DateField(verbose_name='in force since')),
-                ('flagged_at', models.DateTimeField()),
-                ('flagged_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('inquiry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='congress_bypass', to='feedback.inquiry')),
-                ('term', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bypasses', to='congress.term')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("consult", "deliberate and advise"),
+                            ("approve", "deliberate and approve"),
+                            ("supervise", "examine and supervise"),
+                            ("elect", "elect"),
+                            ("appraise", "appraise"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("in_force_on", models.DateField(verbose_name="in force since")),
+                ("flagged_at", models.DateTimeField()),
+                (
+                    "flagged_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "inquiry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="congress_bypass",
+                        to="feedback.inquiry",
+                    ),
+                ),
+                (
+                    "term",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="bypasses", to="congress.term"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'bypasses',
-                'ordering': ('-flagged_at', 'pk'),
+                "verbose_name_plural": "bypasses",
+                "ordering": ("-flagged_at", "pk"),
             },
         ),
     ]

@@ -7,183 +7,500 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('congress', '0003_session_work'),
-        ('deadlines', '0002_promise_open_by_due'),
-        ('feedback', '0003_redaction_of_wording'),
+        ("congress", "0003_session_work"),
+        ("deadlines", "0002_promise_open_by_due"),
+        ("feedback", "0003_redaction_of_wording"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MotionCall',
+            name="MotionCall",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('opens_on', models.DateField(verbose_name='from')),
-                ('closes_on', models.DateField(verbose_name='until')),
-                ('least', models.PositiveSmallIntegerField()),
-                ('has_group_review', models.BooleanField(default=False)),
-                ('text', models.TextField(blank=True)),
-                ('called_at', models.DateTimeField()),
-                ('called_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('committee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.body')),
-                ('promise', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='motion_call', to='deadlines.promise')),
-                ('session', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='motion_call', to='congress.session')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("opens_on", models.DateField(verbose_name="from")),
+                ("closes_on", models.DateField(verbose_name="until")),
+                ("least", models.PositiveSmallIntegerField()),
+                ("has_group_review", models.BooleanField(default=False)),
+                ("text", models.TextField(blank=True)),
+                ("called_at", models.DateTimeField()),
+                (
+                    "called_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "committee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="congress.body"
+                    ),
+                ),
+                (
+                    "promise",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="motion_call", to="deadlines.promise"
+                    ),
+                ),
+                (
+                    "session",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="motion_call", to="congress.session"
+                    ),
+                ),
             ],
             options={
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('closes_on__gte', models.F('opens_on'))), name='congress_call_ends_after_start'),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("closes_on__gte", models.F("opens_on"))),
+                        name="congress_call_ends_after_start",
+                    ),
                 ],
-                'ordering': ('-opens_on', 'pk'),
+                "ordering": ("-opens_on", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Motion',
+            name="Motion",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('category', models.CharField(choices=[('production', 'production and operation'), ('reform', 'reform and management'), ('safety', 'safety, environment and labour protection'), ('pay', 'pay and distribution'), ('rules', 'rules and regulations'), ('living', 'welfare and logistics'), ('training', 'education and training'), ('culture', 'enterprise culture'), ('conduct', 'staff ranks and style of work')], max_length=12)),
-                ('title', models.CharField(max_length=60)),
-                ('cause', models.TextField()),
-                ('grounds', models.TextField()),
-                ('proposal', models.TextField()),
-                ('is_open', models.BooleanField(default=True)),
-                ('brought_by', models.CharField(blank=True, max_length=40)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('seconding', 'being seconded'), ('group_review', 'with the delegation'), ('submitted', 'handed in, to be examined'), ('filed', 'filed'), ('merged', 'merged into another'), ('converted', 'converted to a suggestion'), ('rejected', 'not filed'), ('escalated', 'raised to a bill'), ('withdrawn', 'withdrawn'), ('archived', 'done and archived')], default='draft', max_length=12)),
-                ('written_at', models.DateTimeField()),
-                ('serial', models.PositiveSmallIntegerField(null=True)),
-                ('handed_in_at', models.DateTimeField(null=True)),
-                ('group_opinion', models.CharField(blank=True, max_length=300)),
-                ('archive_no', models.CharField(blank=True, max_length=30)),
-                ('archived_at', models.DateTimeField(null=True)),
-                ('best_reason', models.CharField(blank=True, max_length=300)),
-                ('best_at', models.DateTimeField(null=True)),
-                ('idempotency_key', models.UUIDField(unique=True)),
-                ('best_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('group_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='congress.mandate')),
-                ('inquiry', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='motion', to='feedback.inquiry')),
-                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='congress.motion')),
-                ('proposer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='motions', to='congress.mandate')),
-                ('term', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='motions', to='congress.term')),
-                ('call', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='motions', to='congress.motioncall')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("production", "production and operation"),
+                            ("reform", "reform and management"),
+                            ("safety", "safety, environment and labour protection"),
+                            ("pay", "pay and distribution"),
+                            ("rules", "rules and regulations"),
+                            ("living", "welfare and logistics"),
+                            ("training", "education and training"),
+                            ("culture", "enterprise culture"),
+                            ("conduct", "staff ranks and style of work"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("title", models.CharField(max_length=60)),
+                ("cause", models.TextField()),
+                ("grounds", models.TextField()),
+                ("proposal", models.TextField()),
+                ("is_open", models.BooleanField(default=True)),
+                ("brought_by", models.CharField(blank=True, max_length=40)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("seconding", "being seconded"),
+                            ("group_review", "with the delegation"),
+                            ("submitted", "handed in, to be examined"),
+                            ("filed", "filed"),
+                            ("merged", "merged into another"),
+                            ("converted", "converted to a suggestion"),
+                            ("rejected", "not filed"),
+                            ("escalated", "raised to a bill"),
+                            ("withdrawn", "withdrawn"),
+                            ("archived", "done and archived"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                    ),
+                ),
+                ("written_at", models.DateTimeField()),
+                ("serial", models.PositiveSmallIntegerField(null=True)),
+                ("handed_in_at", models.DateTimeField(null=True)),
+                ("group_opinion", models.CharField(blank=True, max_length=300)),
+                ("archive_no", models.CharField(blank=True, max_length=30)),
+                ("archived_at", models.DateTimeField(null=True)),
+                ("best_reason", models.CharField(blank=True, max_length=300)),
+                ("best_at", models.DateTimeField(null=True)),
+                ("idempotency_key", models.UUIDField(unique=True)),
+                (
+                    "best_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "group_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="congress.mandate"
+                    ),
+                ),
+                (
+                    "inquiry",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="motion",
+                        to="feedback.inquiry",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="congress.motion",
+                    ),
+                ),
+                (
+                    "proposer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="motions", to="congress.mandate"
+                    ),
+                ),
+                (
+                    "term",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="motions", to="congress.term"
+                    ),
+                ),
+                (
+                    "call",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="motions",
+                        to="congress.motioncall",
+                    ),
+                ),
             ],
             options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('call', 'serial'), name='congress_motion_number_is_unique'),
-                    models.UniqueConstraint(condition=models.Q(('archive_no', ''), _negated=True), fields=('term', 'archive_no'), name='congress_archive_number_is_unique'),
-                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'seconding', 'withdrawn']), models.Q(('call__isnull', False), ('handed_in_at__isnull', False), ('serial__isnull', False)), _connector='OR'), name='congress_motion_handed_in_has_number'),
-                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['filed', 'archived', 'converted']), _negated=True), ('inquiry__isnull', False), _connector='OR'), name='congress_motion_filed_has_inquiry'),
-                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'merged'), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='congress_motion_merged_has_target'),
-                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'archived'), _negated=True), models.Q(('archive_no', ''), _negated=True), _connector='OR'), name='congress_motion_archived_has_number'),
+                "constraints": [
+                    models.UniqueConstraint(fields=("call", "serial"), name="congress_motion_number_is_unique"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("archive_no", ""), _negated=True),
+                        fields=("term", "archive_no"),
+                        name="congress_archive_number_is_unique",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "seconding", "withdrawn"]),
+                            models.Q(
+                                ("call__isnull", False), ("handed_in_at__isnull", False), ("serial__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="congress_motion_handed_in_has_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["filed", "archived", "converted"]), _negated=True),
+                            ("inquiry__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="congress_motion_filed_has_inquiry",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "merged"), _negated=True),
+                            ("merged_into__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="congress_motion_merged_has_target",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "archived"), _negated=True),
+                            models.Q(("archive_no", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="congress_motion_archived_has_number",
+                    ),
                 ],
-                'indexes': [
-                    models.Index(fields=['call', 'state', 'serial'], name='congress_motion_by_call'),
-                    models.Index(fields=['proposer', '-written_at'], name='congress_motion_by_proposer'),
+                "indexes": [
+                    models.Index(fields=["call", "state", "serial"], name="congress_motion_by_call"),
+                    models.Index(fields=["proposer", "-written_at"], name="congress_motion_by_proposer"),
                 ],
-                'ordering': ('-written_at', 'pk'),
+                "ordering": ("-written_at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='MotionCheck',
+            name="MotionCheck",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveSmallIntegerField()),
-                ('is_passed', models.BooleanField()),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('sha256', models.CharField(max_length=64)),
-                ('checked_at', models.DateTimeField()),
-                ('checked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('motion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='congress.motion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("round", models.PositiveSmallIntegerField()),
+                ("is_passed", models.BooleanField()),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("sha256", models.CharField(max_length=64)),
+                ("checked_at", models.DateTimeField()),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "motion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="checks", to="congress.motion"
+                    ),
+                ),
             ],
             options={
-                'constraints': [
-                    models.UniqueConstraint(condition=models.Q(('is_passed', True)), fields=('motion', 'sha256'), name='congress_reply_is_passed_once'),
-                    models.CheckConstraint(condition=models.Q(('is_passed', True), models.Q(('note', ''), _negated=True), _connector='OR'), name='congress_refused_check_says_why'),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_passed", True)),
+                        fields=("motion", "sha256"),
+                        name="congress_reply_is_passed_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("is_passed", True), models.Q(("note", ""), _negated=True), _connector="OR"),
+                        name="congress_refused_check_says_why",
+                    ),
                 ],
-                'ordering': ('checked_at', 'pk'),
+                "ordering": ("checked_at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='MotionOffer',
+            name="MotionOffer",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('is_named', models.BooleanField()),
-                ('category', models.CharField(choices=[('production', 'production and operation'), ('reform', 'reform and management'), ('safety', 'safety, environment and labour protection'), ('pay', 'pay and distribution'), ('rules', 'rules and regulations'), ('living', 'welfare and logistics'), ('training', 'education and training'), ('culture', 'enterprise culture'), ('conduct', 'staff ranks and style of work')], max_length=12)),
-                ('title', models.CharField(max_length=60)),
-                ('text', models.TextField()),
-                ('state', models.CharField(choices=[('waiting', 'waiting for the delegate'), ('adopted', 'taken up by the delegate'), ('declined', 'not taken up'), ('taken_back', 'taken back')], default='waiting', max_length=10)),
-                ('offered_on', models.DateField()),
-                ('answer', models.CharField(blank=True, max_length=300)),
-                ('answered_on', models.DateField(null=True)),
-                ('idempotency_key', models.UUIDField(unique=True)),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('mandate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='congress.mandate')),
-                ('motion', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='offer', to='congress.motion')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("is_named", models.BooleanField()),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("production", "production and operation"),
+                            ("reform", "reform and management"),
+                            ("safety", "safety, environment and labour protection"),
+                            ("pay", "pay and distribution"),
+                            ("rules", "rules and regulations"),
+                            ("living", "welfare and logistics"),
+                            ("training", "education and training"),
+                            ("culture", "enterprise culture"),
+                            ("conduct", "staff ranks and style of work"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("title", models.CharField(max_length=60)),
+                ("text", models.TextField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting for the delegate"),
+                            ("adopted", "taken up by the delegate"),
+                            ("declined", "not taken up"),
+                            ("taken_back", "taken back"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("offered_on", models.DateField()),
+                ("answer", models.CharField(blank=True, max_length=300)),
+                ("answered_on", models.DateField(null=True)),
+                ("idempotency_key", models.UUIDField(unique=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "mandate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="offers", to="congress.mandate"
+                    ),
+                ),
+                (
+                    "motion",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="offer",
+                        to="congress.motion",
+                    ),
+                ),
             ],
             options={
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(models.Q(('author__isnull', False), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), models.Q(('is_named', True), ('author__isnull', True), _connector='OR')), _connector='OR'), name='congress_unnamed_offer_is_forgotten'),
-                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='congress_declined_offer_says_why'),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("author__isnull", False), ("state", "waiting")),
+                            models.Q(
+                                models.Q(("state", "waiting"), _negated=True),
+                                models.Q(("is_named", True), ("author__isnull", True), _connector="OR"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="congress_unnamed_offer_is_forgotten",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "declined"), _negated=True),
+                            models.Q(("answer", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="congress_declined_offer_says_why",
+                    ),
                 ],
-                'indexes': [
-                    models.Index(fields=['mandate', 'state'], name='congress_offer_by_mandate'),
+                "indexes": [
+                    models.Index(fields=["mandate", "state"], name="congress_offer_by_mandate"),
                 ],
-                'ordering': ('-offered_on', 'pk'),
+                "ordering": ("-offered_on", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='MotionRating',
+            name="MotionRating",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveSmallIntegerField()),
-                ('level', models.PositiveSmallIntegerField(choices=[(3, 'satisfied'), (2, 'basically satisfied'), (1, 'not satisfied')])),
-                ('comment', models.CharField(blank=True, max_length=300)),
-                ('at', models.DateTimeField()),
-                ('mandate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='motion_ratings', to='congress.mandate')),
-                ('motion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='congress.motion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("round", models.PositiveSmallIntegerField()),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[(3, "satisfied"), (2, "basically satisfied"), (1, "not satisfied")]
+                    ),
+                ),
+                ("comment", models.CharField(blank=True, max_length=300)),
+                ("at", models.DateTimeField()),
+                (
+                    "mandate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="motion_ratings",
+                        to="congress.mandate",
+                    ),
+                ),
+                (
+                    "motion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ratings", to="congress.motion"
+                    ),
+                ),
             ],
             options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('motion', 'mandate', 'round'), name='congress_signer_rates_a_round_once'),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("motion", "mandate", "round"), name="congress_signer_rates_a_round_once"
+                    ),
                 ],
-                'ordering': ('round', 'at', 'pk'),
+                "ordering": ("round", "at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Signature',
+            name="Signature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('invited', 'asked to second'), ('signed', 'has seconded'), ('declined', 'has declined'), ('withdrawn', 'has taken the signature back')], default='invited', max_length=10)),
-                ('invited_at', models.DateTimeField()),
-                ('signed_at', models.DateTimeField(null=True)),
-                ('mandate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='congress.mandate')),
-                ('motion', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signatures', to='congress.motion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("invited", "asked to second"),
+                            ("signed", "has seconded"),
+                            ("declined", "has declined"),
+                            ("withdrawn", "has taken the signature back"),
+                        ],
+                        default="invited",
+                        max_length=10,
+                    ),
+                ),
+                ("invited_at", models.DateTimeField()),
+                ("signed_at", models.DateTimeField(null=True)),
+                (
+                    "mandate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="signatures", to="congress.mandate"
+                    ),
+                ),
+                (
+                    "motion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="signatures", to="congress.motion"
+                    ),
+                ),
             ],
             options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('motion', 'mandate'), name='congress_seconds_a_motion_once'),
-                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'signed'), _negated=True), ('signed_at__isnull', False), _connector='OR'), name='congress_signature_has_time'),
+                "constraints": [
+                    models.UniqueConstraint(fields=("motion", "mandate"), name="congress_seconds_a_motion_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "signed"), _negated=True), ("signed_at__isnull", False), _connector="OR"
+                        ),
+                        name="congress_signature_has_time",
+                    ),
                 ],
-                'indexes': [
-                    models.Index(fields=['mandate', 'state'], name='congress_signature_by_mandate'),
+                "indexes": [
+                    models.Index(fields=["mandate", "state"], name="congress_signature_by_mandate"),
                 ],
-                'ordering': ('invited_at', 'pk'),
+                "ordering": ("invited_at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='MotionDecision',
+            name="MotionDecision",
             fields=[
-                ('motion', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='decision', serialize=False, to='congress.motion')),
-                ('outcome', models.CharField(choices=[('filed', 'file it'), ('merged', 'merge it into another motion'), ('converted', 'convert it to a suggestion'), ('rejected', 'do not file it'), ('escalated', 'raise it to a bill'), ('withdrawn', 'withdrawn by its proposer')], max_length=10)),
-                ('rejection', models.CharField(blank=True, choices=[('personal', 'personal matter'), ('solved', 'solved already'), ('conditions', 'no conditions for now'), ('competence', "outside the enterprise's competence"), ('unlawful', 'against law or policy'), ('form', 'more than one matter, or incomplete')], max_length=12)),
-                ('reason', models.TextField()),
-                ('decided_at', models.DateTimeField()),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "motion",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="decision",
+                        serialize=False,
+                        to="congress.motion",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("filed", "file it"),
+                            ("merged", "merge it into another motion"),
+                            ("converted", "convert it to a suggestion"),
+                            ("rejected", "do not file it"),
+                            ("escalated", "raise it to a bill"),
+                            ("withdrawn", "withdrawn by its proposer"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "rejection",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("personal", "personal matter"),
+                            ("solved", "solved already"),
+                            ("conditions", "no conditions for now"),
+                            ("competence", "outside the enterprise's competence"),
+                            ("unlawful", "against law or policy"),
+                            ("form", "more than one matter, or incomplete"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("decided_at", models.DateTimeField()),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='congress_decision_has_reason'),
-                    models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'rejected'), _negated=True), models.Q(('rejection', ''), _negated=True), _connector='OR'), name='congress_rejection_names_its_class'),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="congress_decision_has_reason"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", "rejected"), _negated=True),
+                            models.Q(("rejection", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="congress_rejection_names_its_class",
+                    ),
                 ],
             },
         ),

@@ -7,329 +7,1064 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0002_secrecy_reviewer'),
-        ('deadlines', '0002_promise_open_by_due'),
-        ('feedback', '0003_redaction_of_wording'),
-        ('files', '0001_initial'),
+        ("accounts", "0002_secrecy_reviewer"),
+        ("deadlines", "0002_promise_open_by_due"),
+        ("feedback", "0003_redaction_of_wording"),
+        ("files", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-migrations.CreateModel(
-            name='Publication',
+        migrations.CreateModel(
+            name="Publication",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('announcement', 'disclosure'), ('notice', 'public notice')], default='announcement', max_length=14)),
-                ('year', models.PositiveSmallIntegerField(null=True)),
-                ('serial', models.PositiveIntegerField(null=True)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('head', 'with the department head'), ('secrecy', 'at the secrecy check'), ('opinion', 'waiting for opinions'), ('group', 'with the leading group'), ('scheduled', 'approved, to appear'), ('published', 'published'), ('expired', 'display over'), ('archived', 'archived'), ('withdrawn', 'withdrawn'), ('discarded', 'discarded')], default='draft', max_length=10)),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('title', models.CharField(max_length=80, verbose_name='title')),
-                ('body', models.TextField(verbose_name='text')),
-                ('basis', models.TextField(blank=True, verbose_name='basis')),
-                ('method', models.TextField(blank=True, verbose_name='how it was decided')),
-                ('objections_heard', models.TextField(blank=True, verbose_name='objections heard and what became of them')),
-                ('audience', models.CharField(choices=[('everybody', 'everybody in the local network'), ('staff', 'signed-in workers'), ('unit', 'workers of the unit')], default='everybody', max_length=10, verbose_name='readers')),
-                ('is_must_read', models.BooleanField(default=False, verbose_name='must be acknowledged')),
-                ('wanted_at', models.DateTimeField(blank=True, null=True, verbose_name='to appear at')),
-                ('display_days', models.PositiveSmallIntegerField(verbose_name='days on show')),
-                ('publish_at', models.DateTimeField(null=True)),
-                ('shown_until', models.DateField(null=True)),
-                ('drafted_at', models.DateTimeField()),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('is_forced', models.BooleanField(default=False)),
-                ('force_reason', models.CharField(blank=True, max_length=300)),
-                ('archive_no', models.CharField(blank=True, max_length=40)),
-                ('idempotency_key', models.UUIDField(unique=True)),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-                ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ], options={"constraints": [models.UniqueConstraint(fields=('year', 'serial'), name='publication_number_is_unique'), models.CheckConstraint(condition=models.Q(models.Q(('publish_at__isnull', False), ('serial__isnull', False), ('state__in', ('scheduled', 'published', 'expired', 'archived', 'withdrawn'))), models.Q(models.Q(('state__in', ('scheduled', 'published', 'expired', 'archived', 'withdrawn')), _negated=True), ('serial__isnull', True)), _connector='OR'), name='publication_public_has_number'), models.CheckConstraint(condition=models.Q(('is_forced', False), models.Q(('force_reason', ''), _negated=True), _connector='OR'), name='publication_forced_has_reason')],"indexes": [models.Index(condition=models.Q(('serial__isnull', False)), fields=['-publish_at', '-id'], name='publication_newest'), models.Index(fields=['state', 'drafted_at', 'id'], name='publication_by_state')],},),
-migrations.CreateModel(
-            name='PublicationSeries',
-            fields=[
-                ('year', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
-                ('last', models.PositiveIntegerField()),
-            ],
-        ),
-migrations.CreateModel(
-            name='CatalogueItem',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=8, unique=True, verbose_name='code')),
-                ('section', models.CharField(choices=[('A', 'major decisions'), ('B', 'operations and management'), ('C', "workers' vital interests"), ('D', 'safety, health and environment'), ('E', 'leaders and clean government'), ('F', 'democratic management')], max_length=1, verbose_name='section')),
-                ('title', models.CharField(max_length=80, verbose_name='what is disclosed')),
-                ('content', models.TextField(blank=True, verbose_name='content')),
-                ('department', models.CharField(max_length=40, verbose_name='responsible department')),
-                ('frequency', models.CharField(choices=[('month', 'monthly'), ('quarter', 'quarterly'), ('half_year', 'half-yearly'), ('year', 'yearly'), ('event', 'when it happens')], max_length=10, verbose_name='frequency')),
-                ('second_frequency', models.CharField(blank=True, choices=[('', 'nothing else'), ('month', 'monthly'), ('quarter', 'quarterly'), ('half_year', 'half-yearly'), ('year', 'yearly'), ('event', 'when it happens')], max_length=10, verbose_name='and also')),
-                ('timing', models.CharField(choices=[('before', 'before the decision'), ('during', 'while it is carried out'), ('after', 'afterwards')], default='after', max_length=6, verbose_name='timing')),
-                ('scope', models.CharField(choices=[('company', 'the whole enterprise'), ('unit', 'the unit'), ('workshop', 'the workshop'), ('affected', 'those affected')], default='company', max_length=10, verbose_name='scope')),
-                ('channels', models.JSONField(default=list, verbose_name='channels')),
-                ('legal_basis', models.CharField(blank=True, max_length=200, verbose_name='legal basis')),
-                ('is_vital', models.BooleanField(default=False, verbose_name='vital interest of workers')),
-                ('opinion', models.CharField(blank=True, choices=[('', 'not needed'), ('union', 'union'), ('discipline', 'discipline inspection'), ('both', 'union and discipline inspection')], max_length=10, verbose_name='opinions needed')),
-                ('notice_workdays', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='period of notice in working days')),
-                ('display_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='own display period in days')),
-                ('is_active', models.BooleanField(default=True, verbose_name='in force')),
-                ('version', models.PositiveSmallIntegerField(default=1)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("announcement", "disclosure"), ("notice", "public notice")],
+                        default="announcement",
+                        max_length=14,
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(null=True)),
+                ("serial", models.PositiveIntegerField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("head", "with the department head"),
+                            ("secrecy", "at the secrecy check"),
+                            ("opinion", "waiting for opinions"),
+                            ("group", "with the leading group"),
+                            ("scheduled", "approved, to appear"),
+                            ("published", "published"),
+                            ("expired", "display over"),
+                            ("archived", "archived"),
+                            ("withdrawn", "withdrawn"),
+                            ("discarded", "discarded"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                ("title", models.CharField(max_length=80, verbose_name="title")),
+                ("body", models.TextField(verbose_name="text")),
+                ("basis", models.TextField(blank=True, verbose_name="basis")),
+                ("method", models.TextField(blank=True, verbose_name="how it was decided")),
+                (
+                    "objections_heard",
+                    models.TextField(blank=True, verbose_name="objections heard and what became of them"),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("everybody", "everybody in the local network"),
+                            ("staff", "signed-in workers"),
+                            ("unit", "workers of the unit"),
+                        ],
+                        default="everybody",
+                        max_length=10,
+                        verbose_name="readers",
+                    ),
+                ),
+                ("is_must_read", models.BooleanField(default=False, verbose_name="must be acknowledged")),
+                ("wanted_at", models.DateTimeField(blank=True, null=True, verbose_name="to appear at")),
+                ("display_days", models.PositiveSmallIntegerField(verbose_name="days on show")),
+                ("publish_at", models.DateTimeField(null=True)),
+                ("shown_until", models.DateField(null=True)),
+                ("drafted_at", models.DateTimeField()),
+                ("submitted_at", models.DateTimeField(null=True)),
+                ("is_forced", models.BooleanField(default=False)),
+                ("force_reason", models.CharField(blank=True, max_length=300)),
+                ("archive_no", models.CharField(blank=True, max_length=40)),
+                ("idempotency_key", models.UUIDField(unique=True)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ('code',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('frequency', models.F('second_frequency')), _negated=True), name='catalogue_frequencies_differ')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("year", "serial"), name="publication_number_is_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("publish_at__isnull", False),
+                                ("serial__isnull", False),
+                                ("state__in", ("scheduled", "published", "expired", "archived", "withdrawn")),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("state__in", ("scheduled", "published", "expired", "archived", "withdrawn")),
+                                    _negated=True,
+                                ),
+                                ("serial__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="publication_public_has_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_forced", False), models.Q(("force_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="publication_forced_has_reason",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("serial__isnull", False)),
+                        fields=["-publish_at", "-id"],
+                        name="publication_newest",
+                    ),
+                    models.Index(fields=["state", "drafted_at", "id"], name="publication_by_state"),
+                ],
             },
         ),
-migrations.CreateModel(
-            name='Duty',
+        migrations.CreateModel(
+            name="PublicationSeries",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('frequency', models.CharField(choices=[('month', 'monthly'), ('quarter', 'quarterly'), ('half_year', 'half-yearly'), ('year', 'yearly'), ('event', 'when it happens')], max_length=10)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('event', models.CharField(blank=True, max_length=120, verbose_name='what happened')),
-                ('waiver_reason', models.CharField(blank=True, max_length=300)),
-                ('department', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duties', to='disclosures.catalogueitem')),
-                ('promise', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='duty', to='deadlines.promise')),
-                ('reported_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-            ], options={"constraints": [models.UniqueConstraint(condition=models.Q(('frequency', 'event'), _negated=True), fields=('unit', 'item', 'frequency', 'starts_on'), name='duty_of_period_is_unique'), models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='duty_ends_after_start'), models.CheckConstraint(condition=models.Q(models.Q(('frequency', 'event'), _negated=True), models.Q(('event', ''), _negated=True), _connector='OR'), name='duty_event_is_named')],"indexes": [models.Index(fields=['unit', '-ends_on', 'id'], name='duty_by_unit')],},),
-migrations.CreateModel(
-            name='Notice',
-            fields=[
-                ('publication', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='notice', serialize=False, to='disclosures.publication')),
-                ('about', models.CharField(max_length=120, verbose_name='about whom or what')),
-                ('basis', models.CharField(max_length=200, verbose_name='basis of the notice')),
-                ('workdays', models.PositiveSmallIntegerField(verbose_name='period in working days')),
-                ('contact', models.CharField(max_length=120, verbose_name='telephone, room, mailbox')),
-                ('outcome', models.CharField(blank=True, choices=[('none', 'no objection'), ('unfounded', 'objections not founded'), ('suspended', 'suspended for inquiry'), ('cancelled', 'cancelled')], max_length=10)),
-                ('outcome_note', models.CharField(blank=True, max_length=300)),
-                ('outcome_at', models.DateTimeField(null=True)),
-                ('closed_on', models.DateField(null=True)),
-                ('masked_at', models.DateTimeField(null=True)),
-            ], options={"constraints": [models.CheckConstraint(condition=models.Q(('workdays__gte', 1), ('workdays__lte', 60)), name='notice_has_days')],},),
-migrations.AddField(
-            model_name='publication',
-            name='duty',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='disclosures.duty'),
+                ("year", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ("last", models.PositiveIntegerField()),
+            ],
         ),
-migrations.AddField(
-            model_name='publication',
-            name='forced_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-migrations.AddField(
-            model_name='publication',
-            name='item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='disclosures.catalogueitem', verbose_name='catalogue item'),
-        ),
-migrations.AddField(
-            model_name='publication',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit', verbose_name='unit'),
-        ),
-migrations.CreateModel(
-            name='Gap',
+        migrations.CreateModel(
+            name="CatalogueItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField()),
-                ('until', models.DateField()),
-                ('code', models.CharField(max_length=12)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('publication', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='gaps', to='disclosures.publication')),
-            ], options={"constraints": [models.UniqueConstraint(fields=('publication', 'since', 'code'), name='gap_is_recorded_once'), models.UniqueConstraint(condition=models.Q(('publication__isnull', True)), fields=('since', 'code'), name='outage_is_recorded_once'), models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='gap_ends_after_start')],},),
-migrations.CreateModel(
-            name='Correction',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=80)),
-                ('body', models.TextField()),
-                ('note', models.CharField(max_length=300)),
-                ('asked_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('is_granted', models.BooleanField(null=True)),
-                ('answer', models.CharField(blank=True, max_length=300)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='disclosures.publication')),
-            ], options={"constraints": [models.UniqueConstraint(condition=models.Q(('is_granted__isnull', True)), fields=('publication',), name='one_correction_waits'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='correction_by_another')],},),
-migrations.CreateModel(
-            name='Approval',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveSmallIntegerField()),
-                ('step', models.CharField(choices=[('head', 'department head'), ('secrecy', 'secrecy check'), ('union', 'union opinion'), ('discipline', 'opinion of discipline inspection'), ('group', 'leading group'), ('ratify', 'approval afterwards')], max_length=10)),
-                ('is_granted', models.BooleanField()),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='disclosures.publication')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=8, unique=True, verbose_name="code")),
+                (
+                    "section",
+                    models.CharField(
+                        choices=[
+                            ("A", "major decisions"),
+                            ("B", "operations and management"),
+                            ("C", "workers' vital interests"),
+                            ("D", "safety, health and environment"),
+                            ("E", "leaders and clean government"),
+                            ("F", "democratic management"),
+                        ],
+                        max_length=1,
+                        verbose_name="section",
+                    ),
+                ),
+                ("title", models.CharField(max_length=80, verbose_name="what is disclosed")),
+                ("content", models.TextField(blank=True, verbose_name="content")),
+                ("department", models.CharField(max_length=40, verbose_name="responsible department")),
+                (
+                    "frequency",
+                    models.CharField(
+                        choices=[
+                            ("month", "monthly"),
+                            ("quarter", "quarterly"),
+                            ("half_year", "half-yearly"),
+                            ("year", "yearly"),
+                            ("event", "when it happens"),
+                        ],
+                        max_length=10,
+                        verbose_name="frequency",
+                    ),
+                ),
+                (
+                    "second_frequency",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "nothing else"),
+                            ("month", "monthly"),
+                            ("quarter", "quarterly"),
+                            ("half_year", "half-yearly"),
+                            ("year", "yearly"),
+                            ("event", "when it happens"),
+                        ],
+                        max_length=10,
+                        verbose_name="and also",
+                    ),
+                ),
+                (
+                    "timing",
+                    models.CharField(
+                        choices=[
+                            ("before", "before the decision"),
+                            ("during", "while it is carried out"),
+                            ("after", "afterwards"),
+                        ],
+                        default="after",
+                        max_length=6,
+                        verbose_name="timing",
+                    ),
+                ),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[
+                            ("company", "the whole enterprise"),
+                            ("unit", "the unit"),
+                            ("workshop", "the workshop"),
+                            ("affected", "those affected"),
+                        ],
+                        default="company",
+                        max_length=10,
+                        verbose_name="scope",
+                    ),
+                ),
+                ("channels", models.JSONField(default=list, verbose_name="channels")),
+                ("legal_basis", models.CharField(blank=True, max_length=200, verbose_name="legal basis")),
+                ("is_vital", models.BooleanField(default=False, verbose_name="vital interest of workers")),
+                (
+                    "opinion",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "not needed"),
+                            ("union", "union"),
+                            ("discipline", "discipline inspection"),
+                            ("both", "union and discipline inspection"),
+                        ],
+                        max_length=10,
+                        verbose_name="opinions needed",
+                    ),
+                ),
+                (
+                    "notice_workdays",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="period of notice in working days"
+                    ),
+                ),
+                (
+                    "display_days",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="own display period in days"),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="in force")),
+                ("version", models.PositiveSmallIntegerField(default=1)),
             ],
             options={
-                'ordering': ('publication', 'round', 'id'),"constraints": [models.UniqueConstraint(fields=('publication', 'round', 'step'), name='approval_is_given_once')],},
-        ),
-migrations.CreateModel(
-            name='Acknowledgement',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-                ('publication', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='disclosures.publication')),
-            ], options={"constraints": [models.UniqueConstraint(fields=('publication', 'person'), name='acknowledged_once')],},),
-migrations.CreateModel(
-            name='Opinion',
-            fields=[
-                ('kind', models.CharField(choices=[('opinion', 'opinion'), ('objection', 'objection'), ('request', 'request to disclose')], max_length=10)),
-                ('inquiry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='opinion', serialize=False, to='feedback.inquiry')),
-                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='disclosures.catalogueitem')),
-                ('publication', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='disclosures.publication')),
-            ], options={"constraints": [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'request'), ('publication__isnull', True)), models.Q(models.Q(('kind', 'request'), _negated=True), ('publication__isnull', False)), _connector='OR'), name='opinion_is_about_a_text_or_a_gap')],},),
-migrations.CreateModel(
-            name='PublicationFile',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('caption', models.CharField(blank=True, max_length=80)),
-                ('removed_at', models.DateTimeField(null=True)),
-                ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='disclosures.publication')),
-            ],
-            options={
-                'ordering': ('id',),
+                "ordering": ("code",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("frequency", models.F("second_frequency")), _negated=True),
+                        name="catalogue_frequencies_differ",
+                    )
+                ],
             },
         ),
-migrations.CreateModel(
-            name='ReadCount',
+        migrations.CreateModel(
+            name="Duty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('n', models.PositiveIntegerField(default=0)),
-                ('publication', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='disclosures.publication')),
-            ], options={"constraints": [models.UniqueConstraint(fields=('publication', 'day'), name='readcount_is_unique')],},),
-migrations.CreateModel(
-            name='Rectification',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.CharField(choices=[('untrue', 'untrue'), ('incomplete', 'incomplete'), ('late', 'late'), ('scope', 'shown to too few')], max_length=12)),
-                ('demand', models.CharField(max_length=500)),
-                ('flagged_at', models.DateTimeField()),
-                ('done', models.CharField(blank=True, max_length=500)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('checked_at', models.DateTimeField(null=True)),
-                ('is_accepted', models.BooleanField(null=True)),
-                ('check_note', models.CharField(blank=True, max_length=300)),
-                ('checked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('flagged_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('promise', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='rectification', to='deadlines.promise')),
-                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rectifications', to='disclosures.publication')),
-            ], options={"constraints": [models.CheckConstraint(condition=models.Q(('checked_by__isnull', True), models.Q(('checked_by', models.F('done_by')), _negated=True), _connector='OR'), name='rectification_checked_by_another')],},),
-migrations.CreateModel(
-            name='Subscription',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('section', models.CharField(blank=True, max_length=1)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-            ], options={"constraints": [models.UniqueConstraint(fields=('person', 'section', 'unit'), name='subscribed_once'), models.UniqueConstraint(condition=models.Q(('unit__isnull', True)), fields=('person', 'section'), name='subscribed_to_section_once'), models.CheckConstraint(condition=models.Q(models.Q(('section', ''), _negated=True), ('unit__isnull', False), _connector='OR'), name='subscription_is_to_something')],},),
-migrations.CreateModel(
-            name='Version',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('original', 'as published'), ('correction', 'correction'), ('masked', 'personal data masked')], default='original', max_length=10)),
-                ('title', models.CharField(max_length=80)),
-                ('body', models.TextField()),
-                ('basis', models.TextField(blank=True)),
-                ('method', models.TextField(blank=True)),
-                ('objections_heard', models.TextField(blank=True)),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='what was changed and why')),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('shown_from', models.DateTimeField()),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='disclosures.publication')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                (
+                    "frequency",
+                    models.CharField(
+                        choices=[
+                            ("month", "monthly"),
+                            ("quarter", "quarterly"),
+                            ("half_year", "half-yearly"),
+                            ("year", "yearly"),
+                            ("event", "when it happens"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("event", models.CharField(blank=True, max_length=120, verbose_name="what happened")),
+                ("waiver_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duties",
+                        to="disclosures.catalogueitem",
+                    ),
+                ),
+                (
+                    "promise",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="duty", to="deadlines.promise"
+                    ),
+                ),
+                (
+                    "reported_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('publication', 'number'),"constraints": [models.UniqueConstraint(fields=('publication', 'number'), name='version_is_unique'), models.CheckConstraint(condition=models.Q(('kind', 'original'), models.Q(('note', ''), _negated=True), _connector='OR'), name='version_changes_are_noted')],},
-        ),
-migrations.CreateModel(
-            name='Withdrawal',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reason_code', models.CharField(choices=[('wrong', 'content wrong, to be published anew'), ('secrecy', 'business or work secret'), ('privacy', 'privacy of a person'), ('superseded', 'replaced by another publication'), ('procedure', 'published without due procedure')], max_length=12)),
-                ('reason', models.CharField(max_length=300)),
-                ('is_early', models.BooleanField()),
-                ('asked_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('is_granted', models.BooleanField(null=True)),
-                ('answer', models.CharField(blank=True, max_length=300)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawals', to='disclosures.publication')),
-            ], options={"constraints": [models.UniqueConstraint(condition=models.Q(('is_granted__isnull', True)), fields=('publication',), name='one_withdrawal_waits'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='withdrawal_by_another')],},),
-migrations.CreateModel(
-            name='Assignment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField(verbose_name='from')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='disclosures.catalogueitem')),
-            ],
-            options={
-                'ordering': ('item__code', 'unit__path'),
-                'indexes': [models.Index(fields=['unit', 'item'], name='assignment_by_unit')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('item', 'unit'), name='assignment_runs_once'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='assignment_ends_after_start')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("frequency", "event"), _negated=True),
+                        fields=("unit", "item", "frequency", "starts_on"),
+                        name="duty_of_period_is_unique",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="duty_ends_after_start"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("frequency", "event"), _negated=True),
+                            models.Q(("event", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="duty_event_is_named",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["unit", "-ends_on", "id"], name="duty_by_unit")],
             },
         ),
-migrations.CreateModel(
-            name='CatalogueVersion',
+        migrations.CreateModel(
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('values', models.JSONField()),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='disclosures.catalogueitem')),
+                (
+                    "publication",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="notice",
+                        serialize=False,
+                        to="disclosures.publication",
+                    ),
+                ),
+                ("about", models.CharField(max_length=120, verbose_name="about whom or what")),
+                ("basis", models.CharField(max_length=200, verbose_name="basis of the notice")),
+                ("workdays", models.PositiveSmallIntegerField(verbose_name="period in working days")),
+                ("contact", models.CharField(max_length=120, verbose_name="telephone, room, mailbox")),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("none", "no objection"),
+                            ("unfounded", "objections not founded"),
+                            ("suspended", "suspended for inquiry"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("outcome_note", models.CharField(blank=True, max_length=300)),
+                ("outcome_at", models.DateTimeField(null=True)),
+                ("closed_on", models.DateField(null=True)),
+                ("masked_at", models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ('item', 'number'),
-                'constraints': [models.UniqueConstraint(fields=('item', 'number'), name='catalogue_version_is_unique')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("workdays__gte", 1), ("workdays__lte", 60)), name="notice_has_days"
+                    )
+                ],
             },
         ),
-migrations.AddField(
-            model_name='notice',
-            name='accepted_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit', verbose_name='objections go to'),
+        migrations.AddField(
+            model_name="publication",
+            name="duty",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="publications",
+                to="disclosures.duty",
+            ),
         ),
-migrations.AddField(
-            model_name='notice',
-            name='outcome_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        migrations.AddField(
+            model_name="publication",
+            name="forced_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
-migrations.AddField(
-            model_name='notice',
-            name='promise',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notice', to='deadlines.promise'),
+        migrations.AddField(
+            model_name="publication",
+            name="item",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="publications",
+                to="disclosures.catalogueitem",
+                verbose_name="catalogue item",
+            ),
         ),
-migrations.AddIndex(
-            model_name='publication',
-            index=models.Index(condition=models.Q(('serial__isnull', False)), fields=['unit', '-publish_at', '-id'], name='publication_by_unit'),
+        migrations.AddField(
+            model_name="publication",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit", verbose_name="unit"
+            ),
         ),
-migrations.AddIndex(
-            model_name='publication',
-            index=models.Index(condition=models.Q(('serial__isnull', False)), fields=['item', '-publish_at', '-id'], name='publication_by_item'),
+        migrations.CreateModel(
+            name="Gap",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateField()),
+                ("until", models.DateField()),
+                ("code", models.CharField(max_length=12)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="gaps",
+                        to="disclosures.publication",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("publication", "since", "code"), name="gap_is_recorded_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("publication__isnull", True)),
+                        fields=("since", "code"),
+                        name="outage_is_recorded_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gte", models.F("since"))), name="gap_ends_after_start"
+                    ),
+                ],
+            },
         ),
-migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', ''), ('outcome_by__isnull', False), _connector='OR'), name='notice_outcome_has_author'),
+        migrations.CreateModel(
+            name="Correction",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("title", models.CharField(max_length=80)),
+                ("body", models.TextField()),
+                ("note", models.CharField(max_length=300)),
+                ("asked_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("is_granted", models.BooleanField(null=True)),
+                ("answer", models.CharField(blank=True, max_length=300)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="disclosures.publication",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_granted__isnull", True)),
+                        fields=("publication",),
+                        name="one_correction_waits",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="correction_by_another",
+                    ),
+                ],
+            },
         ),
-]
+        migrations.CreateModel(
+            name="Approval",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("round", models.PositiveSmallIntegerField()),
+                (
+                    "step",
+                    models.CharField(
+                        choices=[
+                            ("head", "department head"),
+                            ("secrecy", "secrecy check"),
+                            ("union", "union opinion"),
+                            ("discipline", "opinion of discipline inspection"),
+                            ("group", "leading group"),
+                            ("ratify", "approval afterwards"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("is_granted", models.BooleanField()),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="approvals",
+                        to="disclosures.publication",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("publication", "round", "id"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("publication", "round", "step"), name="approval_is_given_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Acknowledgement",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("on", models.DateField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
+                    ),
+                ),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="disclosures.publication",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("publication", "person"), name="acknowledged_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Opinion",
+            fields=[
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("opinion", "opinion"),
+                            ("objection", "objection"),
+                            ("request", "request to disclose"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "inquiry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="opinion",
+                        serialize=False,
+                        to="feedback.inquiry",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="disclosures.catalogueitem",
+                    ),
+                ),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opinions",
+                        to="disclosures.publication",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "request"), ("publication__isnull", True)),
+                            models.Q(models.Q(("kind", "request"), _negated=True), ("publication__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="opinion_is_about_a_text_or_a_gap",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PublicationFile",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("caption", models.CharField(blank=True, max_length=80)),
+                ("removed_at", models.DateTimeField(null=True)),
+                (
+                    "file",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
+                    ),
+                ),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="files", to="disclosures.publication"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="ReadCount",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("n", models.PositiveIntegerField(default=0)),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="disclosures.publication",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("publication", "day"), name="readcount_is_unique")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Rectification",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("untrue", "untrue"),
+                            ("incomplete", "incomplete"),
+                            ("late", "late"),
+                            ("scope", "shown to too few"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("demand", models.CharField(max_length=500)),
+                ("flagged_at", models.DateTimeField()),
+                ("done", models.CharField(blank=True, max_length=500)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("checked_at", models.DateTimeField(null=True)),
+                ("is_accepted", models.BooleanField(null=True)),
+                ("check_note", models.CharField(blank=True, max_length=300)),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "flagged_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "promise",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rectification",
+                        to="deadlines.promise",
+                    ),
+                ),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rectifications",
+                        to="disclosures.publication",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("checked_by__isnull", True),
+                            models.Q(("checked_by", models.F("done_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="rectification_checked_by_another",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Subscription",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("section", models.CharField(blank=True, max_length=1)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "section", "unit"), name="subscribed_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("unit__isnull", True)),
+                        fields=("person", "section"),
+                        name="subscribed_to_section_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("section", ""), _negated=True), ("unit__isnull", False), _connector="OR"
+                        ),
+                        name="subscription_is_to_something",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Version",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("original", "as published"),
+                            ("correction", "correction"),
+                            ("masked", "personal data masked"),
+                        ],
+                        default="original",
+                        max_length=10,
+                    ),
+                ),
+                ("title", models.CharField(max_length=80)),
+                ("body", models.TextField()),
+                ("basis", models.TextField(blank=True)),
+                ("method", models.TextField(blank=True)),
+                ("objections_heard", models.TextField(blank=True)),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="what was changed and why")),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("shown_from", models.DateTimeField()),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="disclosures.publication",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("publication", "number"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("publication", "number"), name="version_is_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind", "original"), models.Q(("note", ""), _negated=True), _connector="OR"
+                        ),
+                        name="version_changes_are_noted",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Withdrawal",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "reason_code",
+                    models.CharField(
+                        choices=[
+                            ("wrong", "content wrong, to be published anew"),
+                            ("secrecy", "business or work secret"),
+                            ("privacy", "privacy of a person"),
+                            ("superseded", "replaced by another publication"),
+                            ("procedure", "published without due procedure"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("reason", models.CharField(max_length=300)),
+                ("is_early", models.BooleanField()),
+                ("asked_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("is_granted", models.BooleanField(null=True)),
+                ("answer", models.CharField(blank=True, max_length=300)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="withdrawals",
+                        to="disclosures.publication",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_granted__isnull", True)),
+                        fields=("publication",),
+                        name="one_withdrawal_waits",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="withdrawal_by_another",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Assignment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateField(verbose_name="from")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="until")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="disclosures.catalogueitem",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("item__code", "unit__path"),
+                "indexes": [models.Index(fields=["unit", "item"], name="assignment_by_unit")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until__isnull", True)),
+                        fields=("item", "unit"),
+                        name="assignment_runs_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"),
+                        name="assignment_ends_after_start",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CatalogueVersion",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("values", models.JSONField()),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="disclosures.catalogueitem",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("item", "number"),
+                "constraints": [models.UniqueConstraint(fields=("item", "number"), name="catalogue_version_is_unique")],
+            },
+        ),
+        migrations.AddField(
+            model_name="notice",
+            name="accepted_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.unit",
+                verbose_name="objections go to",
+            ),
+        ),
+        migrations.AddField(
+            model_name="notice",
+            name="outcome_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddField(
+            model_name="notice",
+            name="promise",
+            field=models.OneToOneField(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="notice", to="deadlines.promise"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="publication",
+            index=models.Index(
+                condition=models.Q(("serial__isnull", False)),
+                fields=["unit", "-publish_at", "-id"],
+                name="publication_by_unit",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="publication",
+            index=models.Index(
+                condition=models.Q(("serial__isnull", False)),
+                fields=["item", "-publish_at", "-id"],
+                name="publication_by_item",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome", ""), ("outcome_by__isnull", False), _connector="OR"),
+                name="notice_outcome_has_author",
+            ),
+        ),
+    ]

@@ -7,263 +7,903 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('deadlines', '0001_initial'),
-        ('files', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("deadlines", "0001_initial"),
+        ("files", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-migrations.CreateModel(
-            name='Series',
+        migrations.CreateModel(
+            name="Series",
             fields=[
-                ('year', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
-                ('last', models.PositiveIntegerField()),
+                ("year", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ("last", models.PositiveIntegerField()),
             ],
         ),
-migrations.CreateModel(
-            name='IdentityKey',
+        migrations.CreateModel(
+            name="IdentityKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_key', models.BinaryField()),
-                ('locked_private_key', models.BinaryField()),
-                ('salt', models.BinaryField()),
-                ('made_at', models.DateTimeField()),
-                ('retired_at', models.DateTimeField(null=True)),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_key", models.BinaryField()),
+                ("locked_private_key", models.BinaryField()),
+                ("salt", models.BinaryField()),
+                ("made_at", models.DateTimeField()),
+                ("retired_at", models.DateTimeField(null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
-migrations.CreateModel(
-            name='Inquiry',
+        migrations.CreateModel(
+            name="Inquiry",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('channel', models.CharField(default='card', max_length=20)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('serial', models.PositiveIntegerField()),
-                ('route', models.CharField(choices=[('ordinary', 'union and departments'), ('discipline', 'discipline inspection')], default='ordinary', max_length=12)),
-                ('kind', models.CharField(choices=[('suggestion', 'suggestion'), ('question', 'question'), ('complaint', 'complaint'), ('help', 'request for help'), ('retaliation', 'report of retaliation')], max_length=12, verbose_name='kind')),
-                ('topic', models.CharField(choices=[('safety', 'safety and labour protection'), ('pay', 'pay and assessment'), ('living', 'canteen, housing, transport'), ('production', 'production and equipment'), ('training', 'training and titles'), ('rules', 'rules and management'), ('conduct', 'style of work and integrity'), ('other', 'other matters')], max_length=12, verbose_name='topic')),
-                ('subject', models.CharField(max_length=60, verbose_name='subject')),
-                ('body', models.TextField(verbose_name='what happened')),
-                ('suggestion', models.TextField(blank=True, verbose_name='what you suggest')),
-                ('public_subject', models.CharField(blank=True, max_length=60)),
-                ('public_body', models.TextField(blank=True)),
-                ('public_suggestion', models.TextField(blank=True)),
-                ('may_publish', models.BooleanField(default=True, verbose_name='the text may be published')),
-                ('is_published', models.BooleanField(default=False)),
-                ('identity_mode', models.CharField(choices=[('named', 'named'), ('confidential', 'confidential'), ('anonymous', 'anonymous')], max_length=12)),
-                ('sealed_identity', models.BinaryField(null=True)),
-                ('owner_tag', models.CharField(max_length=64, null=True, unique=True)),
-                ('code_hash', models.CharField(max_length=64, unique=True)),
-                ('idempotency_key', models.UUIDField(unique=True)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('received_on', models.DateField()),
-                ('typed_on', models.DateField(null=True)),
-                ('state', models.CharField(choices=[('submitted', 'waiting to be registered'), ('registered', 'registered, to be assigned'), ('assigned', 'being handled'), ('negotiating', 'plan being negotiated'), ('drafted', 'reply awaiting approval'), ('approved', 'reply awaiting delivery'), ('answered', 'answered, awaiting your rating'), ('tracked', 'answered, promise being tracked'), ('closed', 'closed'), ('merged', 'merged into another')], default='submitted', max_length=12)),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('return_count', models.PositiveSmallIntegerField(default=0)),
-                ('redo_count', models.PositiveSmallIntegerField(default=0)),
-                ('is_escalated', models.BooleanField(default=False)),
-                ('hidden_class', models.CharField(blank=True, choices=[('privacy', 'privacy of others'), ('secrecy', 'business or work secret'), ('insult', 'insult or slander'), ('safety', 'safety of the author')], max_length=10)),
-                ('answered_on', models.DateField(null=True)),
-                ('was_in_time', models.BooleanField(null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('A', 'A solved'), ('B', 'B planned with a date'), ('C', 'C not now, to be looked at again'), ('D', 'D kept for reference')], max_length=1)),
-                ('promised_on', models.DateField(null=True)),
-                ('rating', models.PositiveSmallIntegerField(choices=[(5, 'very satisfied'), (4, 'satisfied'), (3, 'fairly satisfied'), (2, 'dissatisfied'), (1, 'very dissatisfied')], null=True)),
-                ('closed_on', models.DateField(null=True)),
-                ('about_person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('about_unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='inquiries', to=settings.AUTH_USER_MODEL)),
-                ('identity_key', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='feedback.identitykey')),
-                ('lead_unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='feedback.inquiry')),
-                ('promise', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='inquiry', to='deadlines.promise')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit', verbose_name='unit concerned')),
-            ], options={"constraints": [models.UniqueConstraint(fields=('year', 'serial'), name='inquiry_number_is_unique'), models.CheckConstraint(condition=models.Q(models.Q(('author__isnull', False), ('identity_mode', 'named'), ('owner_tag__isnull', True), ('sealed_identity__isnull', True)), models.Q(('author__isnull', True), ('identity_mode', 'confidential'), ('sealed_identity__isnull', False)), models.Q(('author__isnull', True), ('identity_mode', 'anonymous'), ('owner_tag__isnull', True), ('sealed_identity__isnull', True)), _connector='OR'), name='inquiry_identity_fits_mode'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'merged'), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='inquiry_merged_has_target'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['assigned', 'negotiating', 'drafted', 'approved']), _negated=True), ('lead_unit__isnull', False), _connector='OR'), name='inquiry_worked_has_lead'), models.CheckConstraint(condition=models.Q(('rating__isnull', True), models.Q(('rating__gte', 1), ('rating__lte', 5)), _connector='OR'), name='inquiry_rating_in_range')],"indexes": [models.Index(fields=['state', 'received_on', 'id'], name='inquiry_by_state'), models.Index(condition=models.Q(('author__isnull', False)), fields=['author', '-received_on'], name='inquiry_by_author'), models.Index(fields=['-year', '-serial'], name='inquiry_newest'), models.Index(fields=['unit', '-year', '-serial'], name='inquiry_by_unit'), models.Index(fields=['lead_unit', 'state', 'received_on'], name='inquiry_by_lead'), models.Index(condition=models.Q(('answered_on__isnull', False)), fields=['-answered_on', '-serial'], name='inquiry_answered')],},),
-migrations.CreateModel(
-            name='Hiding',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reason_class', models.CharField(choices=[('privacy', 'privacy of others'), ('secrecy', 'business or work secret'), ('insult', 'insult or slander'), ('safety', 'safety of the author')], max_length=10)),
-                ('reason', models.CharField(max_length=300)),
-                ('asked_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('is_granted', models.BooleanField(null=True)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('inquiry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hidings', to='feedback.inquiry')),
-            ], options={"constraints": [models.UniqueConstraint(condition=models.Q(('is_granted__isnull', True)), fields=('inquiry',), name='one_hiding_asked_at_a_time'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='hiding_decided_by_another')],},),
-migrations.CreateModel(
-            name='Assignment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('lead', 'lead department'), ('assist', 'assisting department')], max_length=6)),
-                ('instruction', models.CharField(blank=True, max_length=500)),
-                ('assigned_on', models.DateField()),
-                ('return_by', models.DateField()),
-                ('ended_on', models.DateField(null=True)),
-                ('contribution', models.TextField(blank=True)),
-                ('assigned_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('contributed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-                ('inquiry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='feedback.inquiry')),
-            ], options={"constraints": [models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True), ('role', 'lead')), fields=('inquiry',), name='one_lead_department_at_a_time'), models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('inquiry', 'unit'), name='a_department_is_assigned_once')],"indexes": [models.Index(condition=models.Q(('ended_on__isnull', True)), fields=['unit'], name='assignment_open_by_unit')],},),
-migrations.CreateModel(
-            name='Merge',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('merged_on', models.DateField()),
-                ('undone_on', models.DateField(null=True)),
-                ('merged_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merges', to='feedback.inquiry')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='feedback.inquiry')),
-            ],
-        ),
-migrations.CreateModel(
-            name='Message',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('is_from_author', models.BooleanField()),
-                ('text', models.TextField()),
-                ('on', models.DateField()),
-                ('place', models.PositiveIntegerField()),
-                ('asks_for_more', models.BooleanField(default=False)),
-                ('idempotency_key', models.UUIDField(null=True, unique=True)),
-                ('inquiry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='feedback.inquiry')),
-                ('sent_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("channel", models.CharField(default="card", max_length=20)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("serial", models.PositiveIntegerField()),
+                (
+                    "route",
+                    models.CharField(
+                        choices=[("ordinary", "union and departments"), ("discipline", "discipline inspection")],
+                        default="ordinary",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("suggestion", "suggestion"),
+                            ("question", "question"),
+                            ("complaint", "complaint"),
+                            ("help", "request for help"),
+                            ("retaliation", "report of retaliation"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "topic",
+                    models.CharField(
+                        choices=[
+                            ("safety", "safety and labour protection"),
+                            ("pay", "pay and assessment"),
+                            ("living", "canteen, housing, transport"),
+                            ("production", "production and equipment"),
+                            ("training", "training and titles"),
+                            ("rules", "rules and management"),
+                            ("conduct", "style of work and integrity"),
+                            ("other", "other matters"),
+                        ],
+                        max_length=12,
+                        verbose_name="topic",
+                    ),
+                ),
+                ("subject", models.CharField(max_length=60, verbose_name="subject")),
+                ("body", models.TextField(verbose_name="what happened")),
+                ("suggestion", models.TextField(blank=True, verbose_name="what you suggest")),
+                ("public_subject", models.CharField(blank=True, max_length=60)),
+                ("public_body", models.TextField(blank=True)),
+                ("public_suggestion", models.TextField(blank=True)),
+                ("may_publish", models.BooleanField(default=True, verbose_name="the text may be published")),
+                ("is_published", models.BooleanField(default=False)),
+                (
+                    "identity_mode",
+                    models.CharField(
+                        choices=[("named", "named"), ("confidential", "confidential"), ("anonymous", "anonymous")],
+                        max_length=12,
+                    ),
+                ),
+                ("sealed_identity", models.BinaryField(null=True)),
+                ("owner_tag", models.CharField(max_length=64, null=True, unique=True)),
+                ("code_hash", models.CharField(max_length=64, unique=True)),
+                ("idempotency_key", models.UUIDField(unique=True)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("received_on", models.DateField()),
+                ("typed_on", models.DateField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("submitted", "waiting to be registered"),
+                            ("registered", "registered, to be assigned"),
+                            ("assigned", "being handled"),
+                            ("negotiating", "plan being negotiated"),
+                            ("drafted", "reply awaiting approval"),
+                            ("approved", "reply awaiting delivery"),
+                            ("answered", "answered, awaiting your rating"),
+                            ("tracked", "answered, promise being tracked"),
+                            ("closed", "closed"),
+                            ("merged", "merged into another"),
+                        ],
+                        default="submitted",
+                        max_length=12,
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                ("return_count", models.PositiveSmallIntegerField(default=0)),
+                ("redo_count", models.PositiveSmallIntegerField(default=0)),
+                ("is_escalated", models.BooleanField(default=False)),
+                (
+                    "hidden_class",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("privacy", "privacy of others"),
+                            ("secrecy", "business or work secret"),
+                            ("insult", "insult or slander"),
+                            ("safety", "safety of the author"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("answered_on", models.DateField(null=True)),
+                ("was_in_time", models.BooleanField(null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("A", "A solved"),
+                            ("B", "B planned with a date"),
+                            ("C", "C not now, to be looked at again"),
+                            ("D", "D kept for reference"),
+                        ],
+                        max_length=1,
+                    ),
+                ),
+                ("promised_on", models.DateField(null=True)),
+                (
+                    "rating",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (5, "very satisfied"),
+                            (4, "satisfied"),
+                            (3, "fairly satisfied"),
+                            (2, "dissatisfied"),
+                            (1, "very dissatisfied"),
+                        ],
+                        null=True,
+                    ),
+                ),
+                ("closed_on", models.DateField(null=True)),
+                (
+                    "about_person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "about_unit",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inquiries",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "identity_key",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="feedback.identitykey",
+                    ),
+                ),
+                (
+                    "lead_unit",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="feedback.inquiry",
+                    ),
+                ),
+                (
+                    "promise",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="inquiry", to="deadlines.promise"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                        verbose_name="unit concerned",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('place',),"constraints": [models.UniqueConstraint(fields=('inquiry', 'place'), name='message_place_is_unique'), models.CheckConstraint(condition=models.Q(('is_from_author', False), ('sent_by__isnull', True), _connector='OR'), name='author_of_message_is_unnamed')],},
-        ),
-migrations.CreateModel(
-            name='Plan',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField()),
-                ('parties', models.CharField(max_length=200)),
-                ('agreed_on', models.DateField(null=True)),
-                ('recorded_on', models.DateField()),
-                ('inquiry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='feedback.inquiry')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-migrations.CreateModel(
-            name='Rating',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveSmallIntegerField()),
-                ('level', models.PositiveSmallIntegerField(choices=[(5, 'very satisfied'), (4, 'satisfied'), (3, 'fairly satisfied'), (2, 'dissatisfied'), (1, 'very dissatisfied')])),
-                ('comment', models.CharField(blank=True, max_length=300)),
-                ('on', models.DateField()),
-                ('inquiry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='feedback.inquiry')),
-            ], options={"constraints": [models.UniqueConstraint(fields=('inquiry', 'round'), name='one_rating_a_round')],},),
-migrations.CreateModel(
-            name='Redaction',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('identity', 'would name the author'), ('privacy', 'privacy of others'), ('secrecy', 'business or work secret'), ('insult', 'insult or slander')], max_length=10)),
-                ('before', models.JSONField()),
-                ('redacted_on', models.DateField()),
-                ('inquiry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='redactions', to='feedback.inquiry')),
-                ('redacted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-migrations.CreateModel(
-            name='Reply',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('round', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('submitted', 'awaiting approval'), ('approved', 'approved'), ('delivered', 'delivered')], default='draft', max_length=10)),
-                ('text', models.TextField(blank=True, verbose_name='reply')),
-                ('measures', models.TextField(blank=True, verbose_name='measures taken')),
-                ('outcome', models.CharField(blank=True, choices=[('A', 'A solved'), ('B', 'B planned with a date'), ('C', 'C not now, to be looked at again'), ('D', 'D kept for reference')], max_length=1, verbose_name='outcome')),
-                ('promised_on', models.DateField(blank=True, null=True, verbose_name='promised for')),
-                ('saved_at', models.DateTimeField()),
-                ('sent_back_note', models.CharField(blank=True, max_length=300)),
-                ('approved_on', models.DateField(null=True)),
-                ('fingerprint', models.CharField(blank=True, max_length=64)),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('inquiry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='feedback.inquiry')),
-            ], options={"constraints": [models.UniqueConstraint(fields=('inquiry', 'round'), name='one_reply_a_round'), models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('drafted_by')), _negated=True), _connector='OR'), name='reply_approved_by_another'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'delivered']), _negated=True), models.Q(('approved_by__isnull', False), models.Q(('outcome', ''), _negated=True), models.Q(('text', ''), _negated=True)), _connector='OR'), name='reply_approved_is_complete'), models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['B', 'C']), ('state__in', ['approved', 'delivered']), _negated=True), ('promised_on__isnull', False), _connector='OR'), name='reply_promise_has_day')],},),
-migrations.CreateModel(
-            name='InquiryFile',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_scan', models.BooleanField(default=False)),
-                ('is_published', models.BooleanField(default=False)),
-                ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('inquiry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='feedback.inquiry')),
-                ('reply', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='files', to='feedback.reply')),
-            ],
-        ),
-migrations.CreateModel(
-            name='Delivery',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('staff_meeting', 'general meeting of staff'), ('dispatch_meeting', 'dispatch meeting'), ('union_chair_meeting', 'regular meeting of union chairs'), ('union_bulletin', 'union bulletin'), ('portal', 'this portal'), ('personal', 'in person')], max_length=20, verbose_name='channel')),
-                ('delivered_on', models.DateField(verbose_name='delivered on')),
-                ('place', models.CharField(blank=True, max_length=80, verbose_name='place')),
-                ('bulletin_no', models.CharField(blank=True, max_length=40, verbose_name='bulletin number')),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('reply', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='delivery', to='feedback.reply')),
-            ], options={"constraints": [models.CheckConstraint(condition=models.Q(('channel', 'portal'), models.Q(('channel', 'union_bulletin'), models.Q(('bulletin_no', ''), _negated=True)), models.Q(models.Q(('channel__in', ['portal', 'union_bulletin']), _negated=True), models.Q(('place', ''), _negated=True)), _connector='OR'), name='delivery_names_its_place')],},),
-migrations.CreateModel(
-            name='ReplyTemplate',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=40, verbose_name='title')),
-                ('kind', models.CharField(blank=True, choices=[('suggestion', 'suggestion'), ('question', 'question'), ('complaint', 'complaint'), ('help', 'request for help'), ('retaliation', 'report of retaliation')], max_length=12, verbose_name='for')),
-                ('text', models.TextField(verbose_name='text')),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-            ],
-            options={
-                'ordering': ('title',),
+                "constraints": [
+                    models.UniqueConstraint(fields=("year", "serial"), name="inquiry_number_is_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("author__isnull", False),
+                                ("identity_mode", "named"),
+                                ("owner_tag__isnull", True),
+                                ("sealed_identity__isnull", True),
+                            ),
+                            models.Q(
+                                ("author__isnull", True),
+                                ("identity_mode", "confidential"),
+                                ("sealed_identity__isnull", False),
+                            ),
+                            models.Q(
+                                ("author__isnull", True),
+                                ("identity_mode", "anonymous"),
+                                ("owner_tag__isnull", True),
+                                ("sealed_identity__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="inquiry_identity_fits_mode",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "merged"), _negated=True),
+                            ("merged_into__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="inquiry_merged_has_target",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["assigned", "negotiating", "drafted", "approved"]), _negated=True),
+                            ("lead_unit__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="inquiry_worked_has_lead",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("rating__isnull", True), models.Q(("rating__gte", 1), ("rating__lte", 5)), _connector="OR"
+                        ),
+                        name="inquiry_rating_in_range",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["state", "received_on", "id"], name="inquiry_by_state"),
+                    models.Index(
+                        condition=models.Q(("author__isnull", False)),
+                        fields=["author", "-received_on"],
+                        name="inquiry_by_author",
+                    ),
+                    models.Index(fields=["-year", "-serial"], name="inquiry_newest"),
+                    models.Index(fields=["unit", "-year", "-serial"], name="inquiry_by_unit"),
+                    models.Index(fields=["lead_unit", "state", "received_on"], name="inquiry_by_lead"),
+                    models.Index(
+                        condition=models.Q(("answered_on__isnull", False)),
+                        fields=["-answered_on", "-serial"],
+                        name="inquiry_answered",
+                    ),
+                ],
             },
         ),
-migrations.AddField(
-            model_name='reply',
-            name='template',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='feedback.replytemplate'),
+        migrations.CreateModel(
+            name="Hiding",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "reason_class",
+                    models.CharField(
+                        choices=[
+                            ("privacy", "privacy of others"),
+                            ("secrecy", "business or work secret"),
+                            ("insult", "insult or slander"),
+                            ("safety", "safety of the author"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(max_length=300)),
+                ("asked_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("is_granted", models.BooleanField(null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "inquiry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="hidings", to="feedback.inquiry"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_granted__isnull", True)),
+                        fields=("inquiry",),
+                        name="one_hiding_asked_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="hiding_decided_by_another",
+                    ),
+                ],
+            },
         ),
-migrations.CreateModel(
-            name='ReturnRequest',
+        migrations.CreateModel(
+            name="Assignment",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.CharField(max_length=300)),
-                ('asked_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('is_granted', models.BooleanField(null=True)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('inquiry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='feedback.inquiry')),
-                ('proposed_unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-            ], options={"constraints": [models.UniqueConstraint(condition=models.Q(('is_granted__isnull', True)), fields=('inquiry',), name='one_return_asked_at_a_time'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='return_decided_by_another')],},),
-migrations.CreateModel(
-            name='Reveal',
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("lead", "lead department"), ("assist", "assisting department")], max_length=6
+                    ),
+                ),
+                ("instruction", models.CharField(blank=True, max_length=500)),
+                ("assigned_on", models.DateField()),
+                ("return_by", models.DateField()),
+                ("ended_on", models.DateField(null=True)),
+                ("contribution", models.TextField(blank=True)),
+                (
+                    "assigned_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "contributed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
+                    ),
+                ),
+                (
+                    "inquiry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="feedback.inquiry"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on__isnull", True), ("role", "lead")),
+                        fields=("inquiry",),
+                        name="one_lead_department_at_a_time",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on__isnull", True)),
+                        fields=("inquiry", "unit"),
+                        name="a_department_is_assigned_once",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ended_on__isnull", True)), fields=["unit"], name="assignment_open_by_unit"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Merge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=300)),
-                ('revealed_at', models.DateTimeField()),
-                ('inquiry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reveals', to='feedback.inquiry')),
-                ('revealed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("merged_on", models.DateField()),
+                ("undone_on", models.DateField(null=True)),
+                (
+                    "merged_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="merges", to="feedback.inquiry"
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="feedback.inquiry"
+                    ),
+                ),
             ],
         ),
-migrations.CreateModel(
-            name='Tally',
+        migrations.CreateModel(
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField()),
-                ('measure', models.CharField(max_length=16)),
-                ('n', models.IntegerField(default=0)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-            ], options={"constraints": [models.UniqueConstraint(fields=('unit', 'month', 'measure'), name='tally_is_unique')],},),
-]
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("is_from_author", models.BooleanField()),
+                ("text", models.TextField()),
+                ("on", models.DateField()),
+                ("place", models.PositiveIntegerField()),
+                ("asks_for_more", models.BooleanField(default=False)),
+                ("idempotency_key", models.UUIDField(null=True, unique=True)),
+                (
+                    "inquiry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="messages", to="feedback.inquiry"
+                    ),
+                ),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("place",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("inquiry", "place"), name="message_place_is_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(("is_from_author", False), ("sent_by__isnull", True), _connector="OR"),
+                        name="author_of_message_is_unnamed",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Plan",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField()),
+                ("parties", models.CharField(max_length=200)),
+                ("agreed_on", models.DateField(null=True)),
+                ("recorded_on", models.DateField()),
+                (
+                    "inquiry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="plans", to="feedback.inquiry"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Rating",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("round", models.PositiveSmallIntegerField()),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (5, "very satisfied"),
+                            (4, "satisfied"),
+                            (3, "fairly satisfied"),
+                            (2, "dissatisfied"),
+                            (1, "very dissatisfied"),
+                        ]
+                    ),
+                ),
+                ("comment", models.CharField(blank=True, max_length=300)),
+                ("on", models.DateField()),
+                (
+                    "inquiry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ratings", to="feedback.inquiry"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("inquiry", "round"), name="one_rating_a_round")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Redaction",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("identity", "would name the author"),
+                            ("privacy", "privacy of others"),
+                            ("secrecy", "business or work secret"),
+                            ("insult", "insult or slander"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("before", models.JSONField()),
+                ("redacted_on", models.DateField()),
+                (
+                    "inquiry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="redactions", to="feedback.inquiry"
+                    ),
+                ),
+                (
+                    "redacted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Reply",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("round", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("submitted", "awaiting approval"),
+                            ("approved", "approved"),
+                            ("delivered", "delivered"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("text", models.TextField(blank=True, verbose_name="reply")),
+                ("measures", models.TextField(blank=True, verbose_name="measures taken")),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("A", "A solved"),
+                            ("B", "B planned with a date"),
+                            ("C", "C not now, to be looked at again"),
+                            ("D", "D kept for reference"),
+                        ],
+                        max_length=1,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("promised_on", models.DateField(blank=True, null=True, verbose_name="promised for")),
+                ("saved_at", models.DateTimeField()),
+                ("sent_back_note", models.CharField(blank=True, max_length=300)),
+                ("approved_on", models.DateField(null=True)),
+                ("fingerprint", models.CharField(blank=True, max_length=64)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "inquiry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="replies", to="feedback.inquiry"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("inquiry", "round"), name="one_reply_a_round"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by__isnull", True),
+                            models.Q(("approved_by", models.F("drafted_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="reply_approved_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["approved", "delivered"]), _negated=True),
+                            models.Q(
+                                ("approved_by__isnull", False),
+                                models.Q(("outcome", ""), _negated=True),
+                                models.Q(("text", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reply_approved_is_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("outcome__in", ["B", "C"]), ("state__in", ["approved", "delivered"]), _negated=True
+                            ),
+                            ("promised_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="reply_promise_has_day",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="InquiryFile",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_scan", models.BooleanField(default=False)),
+                ("is_published", models.BooleanField(default=False)),
+                (
+                    "file",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
+                    ),
+                ),
+                (
+                    "inquiry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="files", to="feedback.inquiry"
+                    ),
+                ),
+                (
+                    "reply",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="files",
+                        to="feedback.reply",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Delivery",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("staff_meeting", "general meeting of staff"),
+                            ("dispatch_meeting", "dispatch meeting"),
+                            ("union_chair_meeting", "regular meeting of union chairs"),
+                            ("union_bulletin", "union bulletin"),
+                            ("portal", "this portal"),
+                            ("personal", "in person"),
+                        ],
+                        max_length=20,
+                        verbose_name="channel",
+                    ),
+                ),
+                ("delivered_on", models.DateField(verbose_name="delivered on")),
+                ("place", models.CharField(blank=True, max_length=80, verbose_name="place")),
+                ("bulletin_no", models.CharField(blank=True, max_length=40, verbose_name="bulletin number")),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "reply",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="delivery", to="feedback.reply"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("channel", "portal"),
+                            models.Q(("channel", "union_bulletin"), models.Q(("bulletin_no", ""), _negated=True)),
+                            models.Q(
+                                models.Q(("channel__in", ["portal", "union_bulletin"]), _negated=True),
+                                models.Q(("place", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="delivery_names_its_place",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReplyTemplate",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=40, verbose_name="title")),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("suggestion", "suggestion"),
+                            ("question", "question"),
+                            ("complaint", "complaint"),
+                            ("help", "request for help"),
+                            ("retaliation", "report of retaliation"),
+                        ],
+                        max_length=12,
+                        verbose_name="for",
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="text")),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("title",),
+            },
+        ),
+        migrations.AddField(
+            model_name="reply",
+            name="template",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="feedback.replytemplate",
+            ),
+        ),
+        migrations.CreateModel(
+            name="ReturnRequest",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reason", models.CharField(max_length=300)),
+                ("asked_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("is_granted", models.BooleanField(null=True)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "inquiry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="returns", to="feedback.inquiry"
+                    ),
+                ),
+                (
+                    "proposed_unit",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_granted__isnull", True)),
+                        fields=("inquiry",),
+                        name="one_return_asked_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="return_decided_by_another",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Reveal",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=300)),
+                ("revealed_at", models.DateTimeField()),
+                (
+                    "inquiry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reveals", to="feedback.inquiry"
+                    ),
+                ),
+                (
+                    "revealed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Tally",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("month", models.DateField()),
+                ("measure", models.CharField(max_length=16)),
+                ("n", models.IntegerField(default=0)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("unit", "month", "measure"), name="tally_is_unique")],
+            },
+        ),
+    ]

@@ -7,167 +7,409 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
-migrations.CreateModel(
-            name='Person',
+        migrations.CreateModel(
+            name="Person",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('job_no', models.CharField(max_length=20, unique=True, verbose_name='job number')),
-                ('name', models.CharField(max_length=40, verbose_name='name')),
-                ('name_key', models.CharField(blank=True, db_index=True, max_length=120)),
-                ('post', models.CharField(blank=True, max_length=40, verbose_name='post')),
-                ('category', models.CharField(choices=[('frontline', 'front-line worker'), ('technician', 'technician'), ('manager', 'manager')], default='frontline', max_length=10, verbose_name='category')),
-                ('gender', models.CharField(blank=True, choices=[('female', 'female'), ('male', 'male')], max_length=6, verbose_name='gender')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='mobile phone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('joined_on', models.DateField(blank=True, null=True, verbose_name='joined on')),
-                ('left_on', models.DateField(blank=True, null=True, verbose_name='left on')),
-                ('is_active', models.BooleanField(default=True, verbose_name='on the roster')),
-                ('has_to_change_secret', models.BooleanField(default=True)),
-                ('session_epoch', models.PositiveIntegerField(default=0)),
-                ('language', models.CharField(blank=True, max_length=10)),
-                ('is_elder_mode', models.BooleanField(default=False)),
-                ('has_seen_welcome', models.BooleanField(default=False)),
-                ('wants_mail', models.BooleanField(default=True, verbose_name='e-mail digest')),
-                ('notices_read_to', models.DateTimeField(blank=True, null=True)),
-                ('ics_token', models.CharField(blank=True, db_index=True, max_length=64)),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("job_no", models.CharField(max_length=20, unique=True, verbose_name="job number")),
+                ("name", models.CharField(max_length=40, verbose_name="name")),
+                ("name_key", models.CharField(blank=True, db_index=True, max_length=120)),
+                ("post", models.CharField(blank=True, max_length=40, verbose_name="post")),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("frontline", "front-line worker"),
+                            ("technician", "technician"),
+                            ("manager", "manager"),
+                        ],
+                        default="frontline",
+                        max_length=10,
+                        verbose_name="category",
+                    ),
+                ),
+                (
+                    "gender",
+                    models.CharField(
+                        blank=True,
+                        choices=[("female", "female"), ("male", "male")],
+                        max_length=6,
+                        verbose_name="gender",
+                    ),
+                ),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="mobile phone")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("joined_on", models.DateField(blank=True, null=True, verbose_name="joined on")),
+                ("left_on", models.DateField(blank=True, null=True, verbose_name="left on")),
+                ("is_active", models.BooleanField(default=True, verbose_name="on the roster")),
+                ("has_to_change_secret", models.BooleanField(default=True)),
+                ("session_epoch", models.PositiveIntegerField(default=0)),
+                ("language", models.CharField(blank=True, max_length=10)),
+                ("is_elder_mode", models.BooleanField(default=False)),
+                ("has_seen_welcome", models.BooleanField(default=False)),
+                ("wants_mail", models.BooleanField(default=True, verbose_name="e-mail digest")),
+                ("notices_read_to", models.DateTimeField(blank=True, null=True)),
+                ("ics_token", models.CharField(blank=True, db_index=True, max_length=64)),
             ],
             options={
-                'ordering': ('job_no',),"constraints": [models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('is_active', False), _connector='OR'), name='person_left_is_inactive')],},
-        ),
-migrations.CreateModel(
-            name='SignInTry',
-            fields=[
-                ('key', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('failures', models.PositiveIntegerField(default=0)),
-                ('last_at', models.DateTimeField(db_index=True)),
-                ('blocked_until', models.DateTimeField(null=True)),
-            ],
-        ),
-migrations.CreateModel(
-            name='Device',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('session_key', models.CharField(max_length=40, unique=True)),
-                ('kind', models.CharField(choices=[('desktop', 'office computer'), ('phone', 'own phone'), ('kiosk', 'shared kiosk')], max_length=10)),
-                ('label', models.CharField(blank=True, max_length=80)),
-                ('signed_in_on', models.DateField()),
-                ('expires_on', models.DateField(db_index=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='devices', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ('-signed_in_on', 'id'),
+                "ordering": ("job_no",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("left_on__isnull", True), ("is_active", False), _connector="OR"),
+                        name="person_left_is_inactive",
+                    )
+                ],
             },
         ),
-migrations.CreateModel(
-            name='Unit',
+        migrations.CreateModel(
+            name="SignInTry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('short_name', models.CharField(blank=True, max_length=20, verbose_name='short name')),
-                ('kind', models.CharField(choices=[('company', 'company'), ('secondary', 'secondary unit'), ('office', 'company office'), ('workshop', 'workshop'), ('team', 'team')], max_length=10, verbose_name='kind')),
-                ('path', models.CharField(max_length=60, unique=True)),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='accounts.unit')),
+                ("key", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("failures", models.PositiveIntegerField(default=0)),
+                ("last_at", models.DateTimeField(db_index=True)),
+                ("blocked_until", models.DateTimeField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Device",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("session_key", models.CharField(max_length=40, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("desktop", "office computer"), ("phone", "own phone"), ("kiosk", "shared kiosk")],
+                        max_length=10,
+                    ),
+                ),
+                ("label", models.CharField(blank=True, max_length=80)),
+                ("signed_in_on", models.DateField()),
+                ("expires_on", models.DateField(db_index=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="devices", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ('path',),
+                "ordering": ("-signed_in_on", "id"),
             },
         ),
-migrations.CreateModel(
-            name='RosterImport',
+        migrations.CreateModel(
+            name="Unit",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('file_name', models.CharField(max_length=120)),
-                ('file_sha256', models.CharField(max_length=64)),
-                ('file', models.FileField(upload_to='rosters/')),
-                ('roster_print', models.CharField(blank=True, max_length=64)),
-                ('state', models.CharField(choices=[('received', 'waiting to be read'), ('reading', 'being read'), ('faulty', 'has faults'), ('ready', 'ready to commit'), ('committing', 'being written'), ('committed', 'committed'), ('discarded', 'discarded'), ('failed', 'failed')], default='received', max_length=12)),
-                ('rows_total', models.PositiveIntegerField(default=0)),
-                ('rows_done', models.PositiveIntegerField(default=0)),
-                ('summary', models.JSONField(default=dict)),
-                ('changes', models.JSONField(default=list)),
-                ('faults', models.JSONField(default=list)),
-                ('fixes', models.JSONField(default=list)),
-                ('uploaded_at', models.DateTimeField()),
-                ('committed_at', models.DateTimeField(null=True)),
-                ('committed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('scope', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("short_name", models.CharField(blank=True, max_length=20, verbose_name="short name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("company", "company"),
+                            ("secondary", "secondary unit"),
+                            ("office", "company office"),
+                            ("workshop", "workshop"),
+                            ("team", "team"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("path", models.CharField(max_length=60, unique=True)),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="accounts.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-uploaded_at',),
+                "ordering": ("path",),
             },
         ),
-migrations.AddField(
-            model_name='person',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='accounts.unit', verbose_name='unit'),
-        ),
-migrations.CreateModel(
-            name='RuleValue',
+        migrations.CreateModel(
+            name="RosterImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=60)),
-                ('value', models.IntegerField()),
-                ('since', models.DateTimeField()),
-                ('reason', models.CharField(max_length=200)),
-                ('set_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("file_name", models.CharField(max_length=120)),
+                ("file_sha256", models.CharField(max_length=64)),
+                ("file", models.FileField(upload_to="rosters/")),
+                ("roster_print", models.CharField(blank=True, max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "waiting to be read"),
+                            ("reading", "being read"),
+                            ("faulty", "has faults"),
+                            ("ready", "ready to commit"),
+                            ("committing", "being written"),
+                            ("committed", "committed"),
+                            ("discarded", "discarded"),
+                            ("failed", "failed"),
+                        ],
+                        default="received",
+                        max_length=12,
+                    ),
+                ),
+                ("rows_total", models.PositiveIntegerField(default=0)),
+                ("rows_done", models.PositiveIntegerField(default=0)),
+                ("summary", models.JSONField(default=dict)),
+                ("changes", models.JSONField(default=list)),
+                ("faults", models.JSONField(default=list)),
+                ("fixes", models.JSONField(default=list)),
+                ("uploaded_at", models.DateTimeField()),
+                ("committed_at", models.DateTimeField(null=True)),
+                (
+                    "committed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "scope",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('key', '-since'),
-                'indexes': [models.Index(fields=['key', 'since'], name='rulevalue_by_key')],
+                "ordering": ("-uploaded_at",),
             },
         ),
-migrations.CreateModel(
-            name='AppointmentRequest',
+        migrations.AddField(
+            model_name="person",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="people",
+                to="accounts.unit",
+                verbose_name="unit",
+            ),
+        ),
+        migrations.CreateModel(
+            name="RuleValue",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('union_officer', 'union officer'), ('union_chair', 'union chair'), ('leader', 'leader in charge'), ('dept_head', 'department head'), ('handler', 'handler'), ('discipline', 'discipline inspector'), ('system_admin', 'system administrator'), ('security_admin', 'security administrator'), ('auditor', 'auditor')], max_length=20, verbose_name='role')),
-                ('until', models.DateTimeField(blank=True, null=True, verbose_name='until')),
-                ('state', models.CharField(choices=[('waiting', 'waiting for confirmation'), ('confirmed', 'confirmed'), ('declined', 'declined'), ('withdrawn', 'withdrawn')], default='waiting', max_length=10)),
-                ('asked_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=60)),
+                ("value", models.IntegerField()),
+                ("since", models.DateTimeField()),
+                ("reason", models.CharField(max_length=200)),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-asked_at', '-id'),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('person', 'role', 'unit'), name='request_waits_once'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), ('state', 'withdrawn'), _connector='OR'), name='request_decided_by_another')],
+                "ordering": ("key", "-since"),
+                "indexes": [models.Index(fields=["key", "since"], name="rulevalue_by_key")],
             },
         ),
-migrations.CreateModel(
-            name='Appointment',
+        migrations.CreateModel(
+            name="AppointmentRequest",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('union_officer', 'union officer'), ('union_chair', 'union chair'), ('leader', 'leader in charge'), ('dept_head', 'department head'), ('handler', 'handler'), ('discipline', 'discipline inspector'), ('system_admin', 'system administrator'), ('security_admin', 'security administrator'), ('auditor', 'auditor')], max_length=20, verbose_name='role')),
-                ('since', models.DateTimeField(verbose_name='from')),
-                ('until', models.DateTimeField(blank=True, null=True, verbose_name='until')),
-                ('deputy_for', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deputies', to='accounts.appointment')),
-                ('granted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='accounts.unit')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("union_officer", "union officer"),
+                            ("union_chair", "union chair"),
+                            ("leader", "leader in charge"),
+                            ("dept_head", "department head"),
+                            ("handler", "handler"),
+                            ("discipline", "discipline inspector"),
+                            ("system_admin", "system administrator"),
+                            ("security_admin", "security administrator"),
+                            ("auditor", "auditor"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                ("until", models.DateTimeField(blank=True, null=True, verbose_name="until")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting for confirmation"),
+                            ("confirmed", "confirmed"),
+                            ("declined", "declined"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('unit__path', 'role', 'since'),
-                'indexes': [models.Index(fields=['person'], name='appointment_by_person'), models.Index(fields=['unit', 'role'], name='appointment_by_unit')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='appointment_ends_after_start'), models.CheckConstraint(condition=models.Q(('deputy_for__isnull', True), ('until__isnull', False), _connector='OR'), name='deputy_has_an_end')],
+                "ordering": ("-asked_at", "-id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "waiting")),
+                        fields=("person", "role", "unit"),
+                        name="request_waits_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                            ("state", "withdrawn"),
+                            _connector="OR",
+                        ),
+                        name="request_decided_by_another",
+                    ),
+                ],
             },
         ),
-migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['unit', 'job_no'], name='person_by_unit'),
+        migrations.CreateModel(
+            name="Appointment",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("union_officer", "union officer"),
+                            ("union_chair", "union chair"),
+                            ("leader", "leader in charge"),
+                            ("dept_head", "department head"),
+                            ("handler", "handler"),
+                            ("discipline", "discipline inspector"),
+                            ("system_admin", "system administrator"),
+                            ("security_admin", "security administrator"),
+                            ("auditor", "auditor"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                ("since", models.DateTimeField(verbose_name="from")),
+                ("until", models.DateTimeField(blank=True, null=True, verbose_name="until")),
+                (
+                    "deputy_for",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deputies",
+                        to="accounts.appointment",
+                    ),
+                ),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="appointments", to="accounts.unit"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("unit__path", "role", "since"),
+                "indexes": [
+                    models.Index(fields=["person"], name="appointment_by_person"),
+                    models.Index(fields=["unit", "role"], name="appointment_by_unit"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"),
+                        name="appointment_ends_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("deputy_for__isnull", True), ("until__isnull", False), _connector="OR"),
+                        name="deputy_has_an_end",
+                    ),
+                ],
+            },
         ),
-]
+        migrations.AddIndex(
+            model_name="person",
+            index=models.Index(fields=["unit", "job_no"], name="person_by_unit"),
+        ),
+    ]

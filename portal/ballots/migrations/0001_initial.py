@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,114 +14,269 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-migrations.CreateModel(
-            name='Poll',
+        migrations.CreateModel(
+            name="Poll",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('owner_kind', models.CharField(max_length=20)),
-                ('owner_id', models.CharField(max_length=60)),
-                ('title', models.CharField(max_length=60, verbose_name='title')),
-                ('grade', models.CharField(choices=[('signed_in', 'ballot by sign-in'), ('printed_code', 'ballot by a code drawn from a box')], max_length=12, verbose_name='secrecy')),
-                ('is_test', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('draft', 'being drawn up'), ('open', 'voting'), ('closed', 'closed, still sealed'), ('counted', 'counted'), ('published', 'result published'), ('discarded', 'given up')], default='draft', max_length=9)),
-                ('definition_json', models.JSONField()),
-                ('definition_sha256', models.CharField(max_length=64)),
-                ('electorate_size', models.PositiveIntegerField(default=0)),
-                ('electorate_sha256', models.CharField(blank=True, max_length=64)),
-                ('closes_at', models.DateTimeField(verbose_name='closes')),
-                ('public_key', models.BinaryField(default=bytes)),
-                ('drafted_at', models.DateTimeField()),
-                ('opened_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('counted_at', models.DateTimeField(null=True)),
-                ('published_at', models.DateTimeField(null=True)),
-                ('is_rebuilt', models.BooleanField(default=False)),
-                ('is_vacuumed', models.BooleanField(default=False)),
-                ('drafted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('early_close_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('repeat_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='repeats', to='ballots.poll')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("owner_kind", models.CharField(max_length=20)),
+                ("owner_id", models.CharField(max_length=60)),
+                ("title", models.CharField(max_length=60, verbose_name="title")),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[
+                            ("signed_in", "ballot by sign-in"),
+                            ("printed_code", "ballot by a code drawn from a box"),
+                        ],
+                        max_length=12,
+                        verbose_name="secrecy",
+                    ),
+                ),
+                ("is_test", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "being drawn up"),
+                            ("open", "voting"),
+                            ("closed", "closed, still sealed"),
+                            ("counted", "counted"),
+                            ("published", "result published"),
+                            ("discarded", "given up"),
+                        ],
+                        default="draft",
+                        max_length=9,
+                    ),
+                ),
+                ("definition_json", models.JSONField()),
+                ("definition_sha256", models.CharField(max_length=64)),
+                ("electorate_size", models.PositiveIntegerField(default=0)),
+                ("electorate_sha256", models.CharField(blank=True, max_length=64)),
+                ("closes_at", models.DateTimeField(verbose_name="closes")),
+                ("public_key", models.BinaryField(default=bytes)),
+                ("drafted_at", models.DateTimeField()),
+                ("opened_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("counted_at", models.DateTimeField(null=True)),
+                ("published_at", models.DateTimeField(null=True)),
+                ("is_rebuilt", models.BooleanField(default=False)),
+                ("is_vacuumed", models.BooleanField(default=False)),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "early_close_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "repeat_of",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="repeats",
+                        to="ballots.poll",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-drafted_at', '-id'),"constraints": [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'open', 'closed', 'counted', 'published', 'discarded'])), name='poll_state_is_known'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'discarded']), models.Q(('electorate_size__gt', 0), ('opened_at__isnull', False), models.Q(('electorate_sha256', ''), _negated=True)), _connector='OR'), name='poll_open_is_frozen')],"indexes": [models.Index(fields=['state', 'closes_at'], name='poll_by_state'), models.Index(fields=['owner_kind', 'owner_id'], name='poll_by_owner')],},
-        ),
-migrations.CreateModel(
-            name='Result',
-            fields=[
-                ('poll', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='result', serialize=False, to='ballots.poll')),
-                ('issued', models.PositiveIntegerField()),
-                ('returned', models.PositiveIntegerField()),
-                ('valid', models.PositiveIntegerField()),
-                ('void', models.PositiveIntegerField()),
-                ('taken_part', models.PositiveIntegerField()),
-                ('is_void', models.BooleanField()),
-                ('questions', models.JSONField()),
-                ('answers', models.JSONField()),
-                ('trackers', models.JSONField()),
-                ('sha256', models.CharField(max_length=64)),
-            ],
-            options={
-                'abstract': False,
+                "ordering": ("-drafted_at", "-id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "open", "closed", "counted", "published", "discarded"])
+                        ),
+                        name="poll_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "discarded"]),
+                            models.Q(
+                                ("electorate_size__gt", 0),
+                                ("opened_at__isnull", False),
+                                models.Q(("electorate_sha256", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="poll_open_is_frozen",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["state", "closes_at"], name="poll_by_state"),
+                    models.Index(fields=["owner_kind", "owner_id"], name="poll_by_owner"),
+                ],
             },
         ),
-migrations.CreateModel(
-            name='KeyBlob',
+        migrations.CreateModel(
+            name="Result",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('outer', models.PositiveSmallIntegerField()),
-                ('inner', models.PositiveSmallIntegerField()),
-                ('blob', models.BinaryField()),
-                ('poll', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='blobs', to='ballots.poll')),
-            ], options={"constraints": [models.UniqueConstraint(fields=('poll', 'outer', 'inner'), name='blob_once'), models.CheckConstraint(condition=models.Q(('outer__lt', models.F('inner'))), name='blob_in_order')],},),
-migrations.CreateModel(
-            name='Elector',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('group', models.CharField(blank=True, max_length=20)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('poll', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='electors', to='ballots.poll')),
-            ], options={"constraints": [models.UniqueConstraint(fields=('poll', 'person'), name='elector_once')],},),
-migrations.CreateModel(
-            name='Ballot',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('group', models.CharField(blank=True, max_length=20)),
-                ('ciphertext', models.BinaryField()),
-                ('tracker', models.CharField(max_length=10)),
-                ('poll', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ballots', to='ballots.poll')),
+                (
+                    "poll",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="result",
+                        serialize=False,
+                        to="ballots.poll",
+                    ),
+                ),
+                ("issued", models.PositiveIntegerField()),
+                ("returned", models.PositiveIntegerField()),
+                ("valid", models.PositiveIntegerField()),
+                ("void", models.PositiveIntegerField()),
+                ("taken_part", models.PositiveIntegerField()),
+                ("is_void", models.BooleanField()),
+                ("questions", models.JSONField()),
+                ("answers", models.JSONField()),
+                ("trackers", models.JSONField()),
+                ("sha256", models.CharField(max_length=64)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
-migrations.CreateModel(
-            name='PrintedCode',
+        migrations.CreateModel(
+            name="KeyBlob",
             fields=[
-                ('hash', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('batch', models.PositiveSmallIntegerField()),
-                ('is_used', models.BooleanField(default=False)),
-                ('is_voided', models.BooleanField(default=False)),
-                ('poll', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='codes', to='ballots.poll')),
-            ], options={"constraints": [models.CheckConstraint(condition=models.Q(('is_used', True), ('is_voided', True), _negated=True), name='code_used_or_voided')],"indexes": [models.Index(fields=['poll', 'batch'], name='code_by_batch')],},),
-migrations.CreateModel(
-            name='Scrutineer',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('seat', models.PositiveSmallIntegerField()),
-                ('share_key', models.BinaryField(default=bytes)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('poll', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scrutineers', to='ballots.poll')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("outer", models.PositiveSmallIntegerField()),
+                ("inner", models.PositiveSmallIntegerField()),
+                ("blob", models.BinaryField()),
+                (
+                    "poll",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="blobs", to="ballots.poll"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('seat',),"constraints": [models.UniqueConstraint(fields=('poll', 'person'), name='scrutineer_once'), models.UniqueConstraint(fields=('poll', 'seat'), name='scrutineer_seat_once'), models.CheckConstraint(condition=models.Q(('seat__in', [1, 2, 3])), name='scrutineer_seat_of_three')],},
-        ),
-migrations.CreateModel(
-            name='Participation',
-            fields=[
-                ('elector', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='participation', serialize=False, to='ballots.elector')),
-                ('poll', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ballots.poll')),
-            ],
-            options={
-                'abstract': False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("poll", "outer", "inner"), name="blob_once"),
+                    models.CheckConstraint(condition=models.Q(("outer__lt", models.F("inner"))), name="blob_in_order"),
+                ],
             },
         ),
-]
+        migrations.CreateModel(
+            name="Elector",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("group", models.CharField(blank=True, max_length=20)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "poll",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="electors", to="ballots.poll"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("poll", "person"), name="elector_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Ballot",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("group", models.CharField(blank=True, max_length=20)),
+                ("ciphertext", models.BinaryField()),
+                ("tracker", models.CharField(max_length=10)),
+                (
+                    "poll",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ballots", to="ballots.poll"
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="PrintedCode",
+            fields=[
+                ("hash", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("batch", models.PositiveSmallIntegerField()),
+                ("is_used", models.BooleanField(default=False)),
+                ("is_voided", models.BooleanField(default=False)),
+                (
+                    "poll",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="codes", to="ballots.poll"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("is_used", True), ("is_voided", True), _negated=True),
+                        name="code_used_or_voided",
+                    )
+                ],
+                "indexes": [models.Index(fields=["poll", "batch"], name="code_by_batch")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Scrutineer",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("seat", models.PositiveSmallIntegerField()),
+                ("share_key", models.BinaryField(default=bytes)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "poll",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="scrutineers", to="ballots.poll"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("seat",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("poll", "person"), name="scrutineer_once"),
+                    models.UniqueConstraint(fields=("poll", "seat"), name="scrutineer_seat_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("seat__in", [1, 2, 3])), name="scrutineer_seat_of_three"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Participation",
+            fields=[
+                (
+                    "elector",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="participation",
+                        serialize=False,
+                        to="ballots.elector",
+                    ),
+                ),
+                (
+                    "poll",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ballots.poll"),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+    ]

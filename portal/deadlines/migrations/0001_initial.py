@@ -7,114 +7,243 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-migrations.CreateModel(
-            name='ClockGuard',
+        migrations.CreateModel(
+            name="ClockGuard",
             fields=[
-                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('latest_at', models.DateTimeField()),
-                ('anchors', models.JSONField(default=dict)),
-                ('frozen_at', models.DateTimeField(null=True)),
-                ('frozen_code', models.CharField(blank=True, max_length=20)),
-                ('resumed_at', models.DateTimeField(null=True)),
-                ('resume_reason', models.CharField(blank=True, max_length=300)),
-                ('resumed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("latest_at", models.DateTimeField()),
+                ("anchors", models.JSONField(default=dict)),
+                ("frozen_at", models.DateTimeField(null=True)),
+                ("frozen_code", models.CharField(blank=True, max_length=20)),
+                ("resumed_at", models.DateTimeField(null=True)),
+                ("resume_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "resumed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
-migrations.CreateModel(
-            name='Heartbeat',
+        migrations.CreateModel(
+            name="Heartbeat",
             fields=[
-                ('name', models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ('beat_at', models.DateTimeField()),
-                ('detail', models.JSONField(default=dict)),
+                ("name", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("beat_at", models.DateTimeField()),
+                ("detail", models.JSONField(default=dict)),
             ],
         ),
-migrations.CreateModel(
-            name='Promise',
+        migrations.CreateModel(
+            name="Promise",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=40)),
-                ('subject', models.CharField(max_length=80)),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('started_on', models.DateField()),
-                ('rule', models.CharField(max_length=40)),
-                ('calendar', models.CharField(blank=True, max_length=60)),
-                ('is_provisional', models.BooleanField(default=False)),
-                ('first_due_on', models.DateField()),
-                ('due_on', models.DateField()),
-                ('due_at', models.DateTimeField()),
-                ('paused_on', models.DateField(null=True)),
-                ('paused_days', models.PositiveSmallIntegerField(default=0)),
-                ('extended_days', models.PositiveSmallIntegerField(default=0)),
-                ('extension_reason', models.CharField(blank=True, max_length=300)),
-                ('met_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('end_code', models.CharField(blank=True, max_length=20)),
-                ('missed_at', models.DateTimeField(null=True)),
-                ('next_step', models.SmallIntegerField(default=0)),
-                ('next_at', models.DateTimeField(null=True)),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-            ], options={"constraints": [models.UniqueConstraint(fields=('subject', 'kind', 'round'), name='promise_is_made_once'), models.CheckConstraint(condition=models.Q(('paused_days__lte', 10)), name='pauses_are_capped'), models.CheckConstraint(condition=models.Q(('extended_days__lte', 30)), name='extension_is_capped'), models.CheckConstraint(condition=models.Q(('met_at__isnull', True), ('ended_at__isnull', True), _connector='OR'), name='promise_met_or_ended_once'), models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('started_on'))), name='promise_due_after_start')],"indexes": [models.Index(condition=models.Q(('ended_at__isnull', True), ('met_at__isnull', True), ('next_at__isnull', False)), fields=['next_at'], name='promise_to_sweep'), models.Index(condition=models.Q(('ended_at__isnull', True), ('met_at__isnull', True)), fields=['unit', 'kind', 'due_at'], name='promise_open_by_unit')],},),
-migrations.CreateModel(
-            name='Pause',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField()),
-                ('until', models.DateField(null=True)),
-                ('reason', models.CharField(max_length=300)),
-                ('paused_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('promise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pauses', to='deadlines.promise')),
-            ], options={"constraints": [models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('promise',), name='one_pause_at_a_time')],},),
-migrations.CreateModel(
-            name='Extension',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('days', models.PositiveSmallIntegerField()),
-                ('reason', models.CharField(max_length=300)),
-                ('requested_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('is_granted', models.BooleanField(null=True)),
-                ('decision_note', models.CharField(blank=True, max_length=300)),
-                ('due_before', models.DateField(null=True)),
-                ('due_after', models.DateField(null=True)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('promise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='deadlines.promise')),
-            ], options={"constraints": [models.UniqueConstraint(condition=models.Q(('is_granted', True)), fields=('promise',), name='one_extension_granted'), models.UniqueConstraint(condition=models.Q(('is_granted__isnull', True)), fields=('promise',), name='one_extension_asked'), models.CheckConstraint(condition=models.Q(('days__gte', 1), ('days__lte', 30)), name='extension_days_in_range'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('requested_by')), _negated=True), _connector='OR'), name='extension_by_another')],},),
-migrations.CreateModel(
-            name='Step',
-            fields=[
-                ('pk', models.CompositePrimaryKey('promise', 'code', 'due_on', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=12)),
-                ('due_on', models.DateField()),
-                ('on', models.DateField()),
-                ('promise', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='steps', to='deadlines.promise')),
-            ],
-        ),
-migrations.CreateModel(
-            name='CalendarEdition',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('number', models.PositiveSmallIntegerField()),
-                ('notice_no', models.CharField(max_length=60, verbose_name='number of the notice')),
-                ('source', models.CharField(max_length=20)),
-                ('days_off', models.JSONField(default=dict)),
-                ('days_on', models.JSONField(default=dict)),
-                ('imported_at', models.DateTimeField()),
-                ('imported_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=40)),
+                ("subject", models.CharField(max_length=80)),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                ("started_on", models.DateField()),
+                ("rule", models.CharField(max_length=40)),
+                ("calendar", models.CharField(blank=True, max_length=60)),
+                ("is_provisional", models.BooleanField(default=False)),
+                ("first_due_on", models.DateField()),
+                ("due_on", models.DateField()),
+                ("due_at", models.DateTimeField()),
+                ("paused_on", models.DateField(null=True)),
+                ("paused_days", models.PositiveSmallIntegerField(default=0)),
+                ("extended_days", models.PositiveSmallIntegerField(default=0)),
+                ("extension_reason", models.CharField(blank=True, max_length=300)),
+                ("met_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("end_code", models.CharField(blank=True, max_length=20)),
+                ("missed_at", models.DateTimeField(null=True)),
+                ("next_step", models.SmallIntegerField(default=0)),
+                ("next_at", models.DateTimeField(null=True)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-year', '-number'),
-                'constraints': [models.UniqueConstraint(fields=('year', 'number'), name='calendar_edition_is_unique')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("subject", "kind", "round"), name="promise_is_made_once"),
+                    models.CheckConstraint(condition=models.Q(("paused_days__lte", 10)), name="pauses_are_capped"),
+                    models.CheckConstraint(condition=models.Q(("extended_days__lte", 30)), name="extension_is_capped"),
+                    models.CheckConstraint(
+                        condition=models.Q(("met_at__isnull", True), ("ended_at__isnull", True), _connector="OR"),
+                        name="promise_met_or_ended_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_on__gte", models.F("started_on"))), name="promise_due_after_start"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            ("ended_at__isnull", True), ("met_at__isnull", True), ("next_at__isnull", False)
+                        ),
+                        fields=["next_at"],
+                        name="promise_to_sweep",
+                    ),
+                    models.Index(
+                        condition=models.Q(("ended_at__isnull", True), ("met_at__isnull", True)),
+                        fields=["unit", "kind", "due_at"],
+                        name="promise_open_by_unit",
+                    ),
+                ],
             },
         ),
-]
+        migrations.CreateModel(
+            name="Pause",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateField()),
+                ("until", models.DateField(null=True)),
+                ("reason", models.CharField(max_length=300)),
+                (
+                    "paused_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "promise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="pauses", to="deadlines.promise"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until__isnull", True)), fields=("promise",), name="one_pause_at_a_time"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Extension",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("days", models.PositiveSmallIntegerField()),
+                ("reason", models.CharField(max_length=300)),
+                ("requested_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("is_granted", models.BooleanField(null=True)),
+                ("decision_note", models.CharField(blank=True, max_length=300)),
+                ("due_before", models.DateField(null=True)),
+                ("due_after", models.DateField(null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "promise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="extensions", to="deadlines.promise"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_granted", True)), fields=("promise",), name="one_extension_granted"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_granted__isnull", True)),
+                        fields=("promise",),
+                        name="one_extension_asked",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("days__gte", 1), ("days__lte", 30)), name="extension_days_in_range"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("requested_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="extension_by_another",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Step",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "promise", "code", "due_on", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=12)),
+                ("due_on", models.DateField()),
+                ("on", models.DateField()),
+                (
+                    "promise",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="steps",
+                        to="deadlines.promise",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="CalendarEdition",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField()),
+                ("number", models.PositiveSmallIntegerField()),
+                ("notice_no", models.CharField(max_length=60, verbose_name="number of the notice")),
+                ("source", models.CharField(max_length=20)),
+                ("days_off", models.JSONField(default=dict)),
+                ("days_on", models.JSONField(default=dict)),
+                ("imported_at", models.DateTimeField()),
+                (
+                    "imported_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("-year", "-number"),
+                "constraints": [models.UniqueConstraint(fields=("year", "number"), name="calendar_edition_is_unique")],
+            },
+        ),
+    ]

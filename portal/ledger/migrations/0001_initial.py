@@ -6,51 +6,74 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
-migrations.CreateModel(
-            name='Entry',
+        migrations.CreateModel(
+            name="Entry",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('verb', models.CharField(max_length=60)),
-                ('subject', models.CharField(max_length=80)),
-                ('actor', models.CharField(blank=True, max_length=60)),
-                ('at', models.DateTimeField()),
-                ('is_day_only', models.BooleanField(default=False)),
-                ('facts', models.JSONField(default=dict)),
-            ], options={"indexes": [models.Index(fields=['subject', 'at'], name='entry_by_subject'), models.Index(fields=['verb', 'at'], name='entry_by_verb'), models.Index(fields=['actor', 'at'], name='entry_by_actor'), models.Index(fields=['at', 'id'], name='entry_by_time')],},),
-migrations.CreateModel(
-            name='Head',
-            fields=[
-                ('day', models.DateField(primary_key=True, serialize=False)),
-                ('seq', models.BigIntegerField()),
-                ('hash', models.CharField(max_length=64)),
-                ('made_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("verb", models.CharField(max_length=60)),
+                ("subject", models.CharField(max_length=80)),
+                ("actor", models.CharField(blank=True, max_length=60)),
+                ("at", models.DateTimeField()),
+                ("is_day_only", models.BooleanField(default=False)),
+                ("facts", models.JSONField(default=dict)),
             ],
             options={
-                'abstract': False,
+                "indexes": [
+                    models.Index(fields=["subject", "at"], name="entry_by_subject"),
+                    models.Index(fields=["verb", "at"], name="entry_by_verb"),
+                    models.Index(fields=["actor", "at"], name="entry_by_actor"),
+                    models.Index(fields=["at", "id"], name="entry_by_time"),
+                ],
             },
         ),
-migrations.CreateModel(
-            name='Seal',
+        migrations.CreateModel(
+            name="Head",
             fields=[
-                ('seq', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('hash', models.CharField(max_length=64)),
-            ], options={"indexes": [models.Index(fields=['hash'], name='seal_by_hash')],},),
-migrations.CreateModel(
-            name='Pending',
+                ("day", models.DateField(primary_key=True, serialize=False)),
+                ("seq", models.BigIntegerField()),
+                ("hash", models.CharField(max_length=64)),
+                ("made_at", models.DateTimeField()),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Seal",
             fields=[
-                ('entry', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, related_name='+', serialize=False, to='ledger.entry')),
+                ("seq", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("hash", models.CharField(max_length=64)),
+            ],
+            options={
+                "indexes": [models.Index(fields=["hash"], name="seal_by_hash")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Pending",
+            fields=[
+                (
+                    "entry",
+                    models.OneToOneField(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="ledger.entry",
+                    ),
+                ),
             ],
         ),
-migrations.AddField(
-            model_name='seal',
-            name='entry',
-            field=models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='seal', to='ledger.entry'),
+        migrations.AddField(
+            model_name="seal",
+            name="entry",
+            field=models.OneToOneField(
+                db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name="seal", to="ledger.entry"
+            ),
         ),
-]
+    ]
