@@ -1,4 +1,4 @@
-"""One running portal for all journeys, a Chromium for each module, a fresh visitor for each test."""
+"""One running portal and one Chromium for all journeys, a fresh visitor for each test."""
 
 import pytest
 
@@ -38,9 +38,9 @@ def portal(chromium, tmp_path_factory):
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser(chromium):
-    """A Chromium; of a module only, because Playwright's event loop would look like async code to other tests."""
+    """A Chromium, whose start costs as much as fifty pages; Playwright's event loop ends with the folder's tests."""
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:

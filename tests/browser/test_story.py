@@ -69,7 +69,7 @@ def test_a_card_goes_from_the_slip_to_the_rating(portal, visit, size, tmp_path):
     work = Desk(handler.page)
     work.use_template(slip.number, title="现场整改类")
     assert "【核查情况】" in handler.page.input_value("#id_text")
-    handler.page.check("input[name=outcome][value=A]", force=True)
+    work.choose_outcome("A")
     work.send("button[name=act][value=send]")
     assert handler.page.title().startswith("错误")
     work.reply(slip.number, ANSWER)

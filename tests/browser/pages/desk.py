@@ -38,8 +38,13 @@ class Desk:
         if not self.page.url.endswith(f"/desk/{number}/reply/"):
             self.begin(number, "reply")
         self.page.fill("#id_text", text)
-        self.page.check(f"input[name=outcome][value={outcome}]", force=True)
+        self.choose_outcome(outcome)
         self.send("button[name=act][value=send]")
+
+    def choose_outcome(self, outcome):
+        """Choose how a matter was settled, as people do: by the words, once they stand still."""
+        field = self.page.locator(f"input[name=outcome][value={outcome}]")
+        self.page.locator(f"label[for={field.get_attribute('id')}]").click()
 
     def approve(self, number):
         self.begin(number, "approve")
