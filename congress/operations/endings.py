@@ -11,7 +11,7 @@ from portal.kernel.verdicts import OperationRefused, require
 from portal.ledger.recording import SYSTEM, record_many, subject_key
 
 from ..enums import LIVE, MANDATE_TRANSITIONS, MandateState, MeetingKind, TermState
-from ..models import DutyReport, ElectingUnit, Mandate, Meeting
+from ..models import BodyMember, Delegation, DutyReport, ElectingUnit, Mandate, Meeting
 from ..queries.terms import nearest_path
 from ..rules.delegates import may_end
 from ..seats import votes_short
@@ -139,7 +139,7 @@ def _why_gone(mandate, paths):
 
 
 def _after_the_end(ended, *, actor, at):
-    """Owe a by-election for each seat, drop what the delegate still owed, tell them; bodies lose them."""
+    """Owe a by-election for each seat, drop what they still owed, tell them; bodies and delegations lose them."""
     today = local_day(at)
     promises = make_promises(
         [
@@ -159,8 +159,9 @@ def _after_the_end(ended, *, actor, at):
     owed = DutyReport.objects.filter(mandate__in=ended, given_at__isnull=True, promise__ended_at__isnull=True)
     for report in owed.select_related("promise"):
         end_promise(promise=report.promise, code="closed", actor=actor, at=at)
+    BodyMember.objects.filter(mandate__in=ended).delete()
+    Delegation.objects.filter(head__in=ended).update(head=None)
     for mandate in ended:
-        mandate.memberships.all().delete()
         tell_delegate("mandate.ended", mandate, at=at)
 
 

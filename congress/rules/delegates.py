@@ -16,9 +16,14 @@ def speaks_for(user, electing_unit):
     return authority_of(user).holds(*UNION_DESK, unit=electing_unit.unit)
 
 
+def works_for(user, electing_unit, term):
+    """Whether the person works for the union of this electing unit or for the one that keeps the congress."""
+    return speaks_for(user, electing_unit) or keeps_term(user, term)
+
+
 def _may_work_on(user, electing_unit, at):
     term = electing_unit.term
-    if not speaks_for(user, electing_unit) and not keeps_term(user, term):
+    if not works_for(user, electing_unit, term):
         return denied(_("Only the union of this electing unit records its elections."))
     if term.state != TermState.FIXED:
         return denied(_("Fix the seats of the term first."))
@@ -95,7 +100,7 @@ def may_write_duty(user, mandate, at):
 def may_decide_duty(user, entry):
     """Confirm an entry of a duty log, or not: the union, never about oneself."""
     mandate = entry.mandate
-    if not speaks_for(user, mandate.electing_unit) and not keeps_term(user, mandate.term):
+    if not works_for(user, mandate.electing_unit, mandate.term):
         return denied(_("Only the union confirms entries of the duty log."))
     if entry.state != DutyState.WRITTEN:
         return denied(_("This has been decided already."))
@@ -118,7 +123,7 @@ def may_give_report(user, report):
 def may_rate_report(user, report):
     """Record how the electing unit rated a duty report."""
     mandate = report.mandate
-    if not speaks_for(user, mandate.electing_unit) and not keeps_term(user, mandate.term):
+    if not works_for(user, mandate.electing_unit, mandate.term):
         return denied(_("Only the union of this electing unit records its rating."))
     if mandate.person_id == user.pk:
         return denied(_("This is your own report; another person records the rating."))
@@ -132,6 +137,6 @@ def may_rate_report(user, report):
 def may_read_report(user, report):
     """A duty report is for its delegate, the staff of the electing unit and the union; else it is a 404."""
     mandate = report.mandate
-    if mandate.person_id == user.pk or keeps_term(user, mandate.term) or speaks_for(user, mandate.electing_unit):
+    if mandate.person_id == user.pk or works_for(user, mandate.electing_unit, mandate.term):
         return True
     return mandate.electing_unit.unit.covers(user.unit)

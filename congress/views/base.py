@@ -8,8 +8,8 @@ from portal.kernel.rows import only_one
 from portal.kernel.views import ActView
 
 from ..models import ElectingUnit, Mandate, Term
-from ..rules.delegates import speaks_for
-from ..rules.terms import keeps_term, may_see_term_desk
+from ..rules.delegates import works_for
+from ..rules.terms import may_see_term_desk
 
 
 def find_term(user, pk):
@@ -25,7 +25,7 @@ def find_unit(user, pk):
     """Return the electing unit on which this person works; everything else is a 404."""
     rows = ElectingUnit.objects.select_related("unit", "delegation", "term__unit")
     one = only_one(rows.prefetch_related("mandates__person", "mandates__meeting").filter(pk=pk))
-    if one is None or not (keeps_term(user, one.term) or speaks_for(user, one)):
+    if one is None or not works_for(user, one, one.term):
         raise Http404
     return one
 
@@ -34,7 +34,7 @@ def find_mandate(user, pk):
     """Return a mandate on whose electing unit this person works; everything else is a 404."""
     rows = Mandate.objects.select_related("term__unit", "electing_unit__unit", "electing_unit__term__unit", "person")
     mandate = only_one(rows.select_related("meeting").filter(pk=pk))
-    if mandate is None or not (keeps_term(user, mandate.term) or speaks_for(user, mandate.electing_unit)):
+    if mandate is None or not works_for(user, mandate.electing_unit, mandate.term):
         raise Http404
     return mandate
 

@@ -248,6 +248,10 @@ def composition_label(code):
     }[code]
 
 
+def _works_for(user, mandate):
+    return delegate_rules.works_for(user, mandate.electing_unit, mandate.term)
+
+
 class DutyDecideView(CongressActView):
     """Confirm an entry of a duty log, or say why not."""
 
@@ -262,10 +266,7 @@ class DutyDecideView(CongressActView):
             "mandate__term__unit", "mandate__electing_unit__unit", "mandate__person"
         )
         entry = only_one(rows.filter(pk=self.kwargs["pk"]))
-        user = self.request.user
-        if entry is None or not (
-            rules.keeps_term(user, entry.mandate.term) or delegate_rules.speaks_for(user, entry.mandate.electing_unit)
-        ):
+        if entry is None or not _works_for(self.request.user, entry.mandate):
             raise Http404
         return entry
 
@@ -297,10 +298,7 @@ class ReportRateView(CongressActView):
             "mandate__term__unit", "mandate__electing_unit__unit", "mandate__person"
         )
         report = only_one(rows.filter(pk=self.kwargs["pk"]))
-        user = self.request.user
-        if report is None or not (
-            rules.keeps_term(user, report.mandate.term) or delegate_rules.speaks_for(user, report.mandate.electing_unit)
-        ):
+        if report is None or not _works_for(self.request.user, report.mandate):
             raise Http404
         return report
 

@@ -240,10 +240,18 @@ def test_delegations_bodies_and_observers(hall):
     }
     with pytest.raises(OperationRefused, match="chairs it belongs"):
         set_body(chair=members[5], **group, **act)
-    assert set_body(chair=members[0], **group, **act).members.get(is_chair=True).mandate == members[0]
+    committee = set_body(chair=members[0], **group, **act)
+    assert committee.members.get(is_chair=True).mandate == members[0]
+    led = set_delegation(name="第三代表团", electing_units=[first], head=members[0], **act)
+    record_resignation(mandate_id=members[0].pk, actor=hall.officer, at=AT)
+    led.refresh_from_db()
+    assert (led.head, list(committee.members.values_list("mandate", flat=True))) == (
+        None,
+        [members[1].pk, members[2].pk],
+    ), "who is no delegate any more heads nobody"
 
     with pytest.raises(OperationRefused, match="cannot be an observer"):
-        invite_observer(person=members[0].person, reason="离岗", **act)
+        invite_observer(person=members[1].person, reason="离岗", **act)
     observer = invite_observer(person=hall.stranger, reason="法律顾问", **act)
     with pytest.raises(Conflict, match="observer already"):
         invite_observer(person=hall.stranger, reason="法律顾问", **act)
