@@ -66,7 +66,7 @@ def minutes_of(session):
         if row.poll.state not in (PollState.COUNTED, PollState.PUBLISHED):
             continue
         for part in row.items.all():
-            by_item[part.item_id].votes += _votes(row, part, is_repeated=row.pk in repeated)
+            by_item[part.item_id].votes += votes_of(row, part, is_repeated=row.pk in repeated)
     presences = list(Presence.objects.filter(session=session).select_related("mandate").order_by("arrived_at", "pk"))
     opened, closed = session.opened_at, session.closed_at
     return Minutes(
@@ -80,7 +80,8 @@ def minutes_of(session):
     )
 
 
-def _votes(row, part, *, is_repeated):
+def votes_of(row, part, *, is_repeated=False):
+    """Return the questions of a counted vote on an item as lines of the minutes."""
     result = row.poll.result
     if result.is_void:
         return [VoteLine(row, is_void=True, is_repeated=is_repeated)]

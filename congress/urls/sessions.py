@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ..views import delegate, hall, minutes, papers, planning, running, sessions
+from ..views import delegate, hall, minutes, papers, planning, running, screen, sessions
 
 urlpatterns = [
     path("congress/sessions/", sessions.SessionsView.as_view(), name="sessions"),
@@ -35,6 +35,7 @@ urlpatterns = [
     path("desk/congress/terms/<uuid:pk>/joint/", papers.JointNewView.as_view(), name="joint_new"),
     path("congress/sessions/<uuid:pk>/here/", hall.SignInOnlineView.as_view(), name="sign_in_online"),
     path("desk/congress/sessions/<uuid:pk>/hall/", hall.HallView.as_view(), name="session_hall"),
+    path("desk/congress/sessions/<uuid:pk>/screen/", screen.HallScreenView.as_view(), name="hall_screen"),
     path("desk/congress/sessions/<uuid:pk>/door/", hall.DoorView.as_view(), name="door"),
     path("desk/congress/sessions/<uuid:pk>/leave/", hall.LeaveView.as_view(), name="leave"),
     path("desk/congress/sessions/<uuid:pk>/validity/", hall.ValidityView.as_view(), name="validity"),

@@ -33,7 +33,7 @@ REFUSED = {"accounts:unit_close"}
 # The styleguide names parts as templates write them; auditors read entries as they are chained.
 SPEAKS_CODE = {"home:styleguide", "ledger:audit"}
 # Sheets of paper keep the sizes they are printed in; a board is drawn as it hangs, measured by its own test.
-SHEETS = {"ledger:slip", "ballots:minutes"} | {
+SHEETS = {"ledger:slip", "ballots:minutes", "congress:hall_screen"} | {
     f"disclosures:{name}"
     for name in (
         *("slip", "preview_paper", "briefing_print", "bulletin_print", "regulation_print"),

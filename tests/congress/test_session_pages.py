@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 import uuid
 
 import time_machine
@@ -20,6 +21,7 @@ from tests.factories.congress import make_item, make_paper, make_presidium, make
 from tests.signing import signed_in as sign_in
 
 OPENING = AT + dt.timedelta(days=20)
+FIGURES = re.compile(r"<(?:dd|strong)>(\d+)<")
 
 
 def get(client, name, /, *args, expect=200, **query):
@@ -98,9 +100,11 @@ def test_a_session_from_the_plan_to_the_minutes(client, hall):
         people = [one.person for one in come(session, hall, 19, at)] + [delegate.person]
         assert "各项核验均无红项" in get(client, "validity", session.pk)
         assert "会议有效性核验表" in get(client, "validity_sheet", session.pk)
+        assert "会议尚未开幕" in get(client, "hall_screen", session.pk)
         post(client, "session_open", session.pk)
         assert "开始审议" in get(client, "session_hall", session.pk)
         post(client, "item_call", rules.pk)
+        assert "1. 职工奖惩办法" in get(client, "hall_screen", session.pk)
         for stage in ("report", "discuss"):
             assert client.get(reverse("congress:item_stage", args=[rules.pk])).status_code == 200
             post(client, "item_stage", rules.pk, stage=stage, words="听取说明")
@@ -114,16 +118,27 @@ def test_a_session_from_the_plan_to_the_minutes(client, hall):
         shares = [box.take_up_share(poll_id=row.poll_id, actor=one, at=at) for one in scrutineers]
         assert client.post(reverse("ballots:open", args=[row.poll_id])).status_code == 302
         sign_in(client, people[0])
+        get(client, "hall_screen", session.pk, expect=404)
         assert client.get(reverse("ballots:ballot", args=[row.poll_id])).status_code == 200
         for place, person in enumerate(people):
             said = "for" if place < 16 else "against"
+            if place == 19:
+                sign_in(client, hall.officer)
+                screen = get(client, "hall_screen", session.pk)
+                assert "无记名投票" in screen and "1/2" in screen
+                assert FIGURES.findall(screen) == ["30", "20", "20"], "no number of a vote before its result"
             box.cast_ballot(poll_id=row.poll_id, person=person, answers={"q1": said}, at=at)
         count(hall, row, shares, at)
         sign_in(client, hall.officer)
+        screen = get(client, "hall_screen", session.pk)
+        assert FIGURES.findall(screen) == ["30", "20", "20", "16", "4", "0"] and "hall-adopted" in screen
+        post(client, "leave", session.pk, mandate=str(delegate.pk))
+        assert "不足法定人数，尚差1人" in get(client, "hall_screen", session.pk)
         get(client, "session_close", session.pk)
     with time_machine.travel(at + dt.timedelta(hours=5), tick=False):
         sign_in(client, hall.officer)
         post(client, "session_close", session.pk)
+        assert "会议已闭幕" in get(client, "hall_screen", session.pk)
         sign_in(client, hall.stranger)
         get(client, "session_minutes", session.pk, expect=404)
         sign_in(client, hall.officer)
@@ -167,7 +182,7 @@ def test_lists_ask_as_often_for_one_row_as_for_three(client, hall):
             while AgendaItem.objects.filter(session=session).count() < turn:
                 item = make_item(session, hall)
                 make_paper(session, hall, item=item)
-            for name in ("session_desk", "session_hall", "validity"):
+            for name in ("session_desk", "session_hall", "hall_screen", "validity"):
                 with CaptureQueriesContext(connection) as asked:
                     get(client, name, session.pk)
                 counted.setdefault(name, []).append(len(asked))

@@ -173,7 +173,8 @@ def _halls(term, side, hall):
         at=AT,
     )
     return {
-        **dict.fromkeys(("session_hall", "door", "leave", "validity", "validity_sheet", "vote_new"), opened.pk),
+        **dict.fromkeys(("session_hall", "hall_screen", "door", "leave", "validity", "validity_sheet"), opened.pk),
+        "vote_new": opened.pk,
         **dict.fromkeys(("sign_in_online", "session_close"), opened.pk),
         **dict.fromkeys(("waive", "session_open"), convened.pk),
         **dict.fromkeys(("disclose", "session_minutes", "minutes_file"), closed.pk),

@@ -1,0 +1,64 @@
+"""What the screen of the hall shows now: figures, the item or the vote, the last result; never part of a result."""
+
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from portal.ballots.enums import PollState
+
+from ..enums import ItemState, SessionState
+from .agenda import agenda_of
+from .hall import LIVE_POLLS, next_stage, polls_of
+from .minutes import votes_of
+
+
+class Scene(TextChoices):
+    """What the hall is at."""
+
+    BEFORE = "before", _("The session has not been opened")
+    ITEM = "item", _("Under discussion")
+    VOTE_DRAFT = "draft", _("A secret ballot is being prepared")
+    VOTE_OPEN = "open", _("Secret ballot")
+    VOTE_CLOSED = "closed", _("The ballot is closed; the box is still sealed")
+    VOTE_COUNTED = "counted", _("The ballot has been counted; the result follows")
+    RESULT = "result", _("Result of the vote")
+    PAUSE = "pause", _("The session is in progress")
+    OVER = "over", _("The session is closed")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """
+    One scene: ``item`` with its place on the agenda and its next ``stage``, or ``poll`` with its items.
+
+    ``results`` are (item, [VoteLine]) of the last vote whose result is public.
+    """
+
+    scene: str
+    item: object = None
+    place: int = 0
+    stage: object = None
+    poll: object = None
+    results: tuple = ()
+    has_void: bool = False
+
+
+def shown_now(session):
+    """Return the scene of a session, by a number of queries that does not grow with it."""
+    if session.state in (SessionState.CLOSED, SessionState.DISCLOSED):
+        return Shown(Scene.OVER)
+    if session.state != SessionState.OPEN:
+        return Shown(Scene.BEFORE)
+    polls = [row for row in polls_of(session) if row.poll.state != PollState.DISCARDED]
+    if live := [row for row in polls if row.poll.state in LIVE_POLLS]:
+        return Shown(Scene(live[-1].poll.state), poll=live[-1])
+    items = agenda_of(session)
+    for place, item in enumerate(items, 1):
+        if item.state == ItemState.RUNNING:
+            return Shown(Scene.ITEM, item=item, place=place, stage=next_stage(item))
+    if not polls:
+        return Shown(Scene.PAUSE)
+    last = polls[-1]
+    results = tuple((part.item, votes_of(last, part)) for part in last.items.all())
+    return Shown(Scene.RESULT, poll=last, results=results, has_void=last.poll.result.is_void)
