@@ -84,15 +84,17 @@ def offer_matter(*, mandate_id, words, actor, at):
 
 
 @transaction.atomic
-def adopt_offer(*, offer_id, actor, at):
+def adopt_offer(*, offer_id, actor, at, answer=""):
     """
     Take a matter up: it becomes the delegate's own draft, with the name of who brought it if they want to be named.
+
+    A word to who brought it may go with it.
 
     :raises OperationRefused: with the reason a person may read.
     """
     offer = locked_offer(offer_id)
     require(rules.may_answer_offer(actor, offer, at))
-    author = offer.author
+    author, offer.answer = offer.author, answer
     words = MotionWords(
         category=offer.category,
         title=offer.title,
@@ -104,7 +106,7 @@ def adopt_offer(*, offer_id, actor, at):
     )
     brought_by = author.name if offer.is_named else ""
     offer.motion = write_motion(mandate_id=offer.mandate_id, words=words, actor=actor, at=at, brought_by=brought_by)
-    move_offer(offer, OfferState.ADOPTED, on=local_day(at), fields=["motion"])
+    move_offer(offer, OfferState.ADOPTED, on=local_day(at), fields=["motion", "answer"])
     note("motion_offer.adopted", offer, actor=actor, at=at)
     _tell_author(offer, author, at)
     return offer.motion

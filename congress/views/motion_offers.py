@@ -70,7 +70,7 @@ class OfferAnswerView(CongressActView):
             self.act(decline_offer, answer=form.cleaned_data["answer"])
             messages.success(self.request, _("Your answer has been recorded."))
             return redirect(self.back_url())
-        motion = self.act(adopt_offer)
+        motion = self.act(adopt_offer, answer=form.cleaned_data["answer"])
         messages.success(self.request, _("It is your draft now: complete grounds and proposal."))
         return redirect("congress:motion_edit", motion.pk)
 

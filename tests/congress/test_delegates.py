@@ -161,7 +161,7 @@ def test_leaving_and_moving_end_a_mandate_and_a_by_election_fills_the_seat(hall)
     leaver, mover, stays = (presidium_member.mandate for presidium_member in presidium.members.order_by("pk"))
     Person.objects.filter(pk=leaver.person_id).update(is_active=False, left_on=TODAY)
     Person.objects.filter(pk=mover.person_id).update(unit=hall.shops[1])
-    assert run_daily(at=AT) == {"ended": 2, "reports": 0, "closed": 0}
+    assert run_daily(at=AT) == {"ended": 2, "reports": 0, "closed": 0, "calls": 0, "ratings": 0}
     assert end_mandates(at=AT + DAY) == 0
     leaver.refresh_from_db()
     mover.refresh_from_db()

@@ -26,7 +26,7 @@ def test_the_same_seed_gives_the_same_rows(db, settings, tmp_path):
     assert sum(map(len, runs[0].values())) > 400
 
 
-@pytest.mark.parametrize(("stage", "cards"), [("empty", 0), ("start", 22)])
+@pytest.mark.parametrize(("stage", "cards"), [("empty", 0), ("start", 23)])
 def test_a_stage_stops_where_it_says(db, settings, tmp_path, stage, cards):
     settings.DEMO, settings.VAR = True, tmp_path
     seeding.seed(at=AT, stage=stage)

@@ -243,7 +243,11 @@ def forms(Form, text, key, day):
             "give an opinion on an item",
             "opinion_new",
             "author",
-            lambda s, r: {"text": text(r, least=2, most=90), "idempotency_key": key(r)},
+            lambda s, r: {
+                "text": text(r, least=2, most=90),
+                "is_collective": r.choice("01"),
+                "idempotency_key": key(r),
+            },
             ("text",),
         ),
         ("answer an opinion", "opinion_answer", "union_chair", lambda s, r: {"answer": text(r, least=2)}, ("answer",)),
