@@ -117,7 +117,7 @@ def test_a_session_from_the_plan_to_the_minutes(client, hall):
         assert "不能以" not in get(client, "session_hall", session.pk)
         shares = [box.take_up_share(poll_id=row.poll_id, actor=one, at=at) for one in scrutineers]
         assert client.post(reverse("ballots:open", args=[row.poll_id])).status_code == 302
-        sign_in(client, people[0])
+        sign_in(client, delegate.person)
         get(client, "hall_screen", session.pk, expect=404)
         assert client.get(reverse("ballots:ballot", args=[row.poll_id])).status_code == 200
         for place, person in enumerate(people):
