@@ -35,6 +35,11 @@ class Line:
         return self.light == Light.RED
 
     @property
+    def missing(self):
+        """How many are short of a number that is known; what has none is met or is not."""
+        return self.short if self.need is not None else 0
+
+    @property
     def may_be_waived(self):
         """Whether any record could open what this line shuts."""
         return self.light == Light.RED and self.gate not in NEVER_WAIVED

@@ -117,7 +117,7 @@ class PaperForm(IdempotencyMixin, PortalForm):
     """A paper for the delegates: a text, a file, or both."""
 
     title = CleanCharField(label=_("Title of the paper"), max_length=120)
-    item = forms.ChoiceField(label=_("Belongs to"), required=False)
+    item = forms.ChoiceField(label=_("Item of the agenda"), required=False)
     text = RichTextField(label=_("Text"), required=False)
     files = UploadsField(label=_("A file"), max_files=1, required=False)
 

@@ -71,7 +71,7 @@ class InviteForm(PortalForm):
 
     mandates = forms.MultipleChoiceField(
         label=_("Delegates"),
-        required=False,
+        error_messages={"required": _("Choose at least one delegate.")},
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Each signs with their own sign-in; until the committee has decided they may take it back."),
     )
@@ -79,17 +79,14 @@ class InviteForm(PortalForm):
     def __init__(self, *args, delegates, is_again, **kwargs):
         super().__init__(*args, **kwargs)
         self.delegates = {str(one.pk): one for one in delegates}
-        self.is_again = is_again
+        self.fields["mandates"].required = not is_again
         self.fields["mandates"].choices = [
             (key, _("%(name)s, %(unit)s") % {"name": one.name, "unit": one.electing_unit.unit.name})
             for key, one in self.delegates.items()
         ]
 
     def clean_mandates(self):
-        found = [self.delegates[key] for key in self.cleaned_data["mandates"]]
-        if not found and not self.is_again:
-            raise ValidationError(_("Choose at least one delegate."))
-        return found
+        return [self.delegates[key] for key in self.cleaned_data["mandates"]]
 
 
 class SignForm(PortalForm):
@@ -146,7 +143,7 @@ class OfferForm(IdempotencyMixin, PortalForm):
     category = forms.ChoiceField(
         label=_("Line of business"), choices=[("", _("please choose")), *MotionCategory.choices]
     )
-    title = CleanCharField(label=_("What it is about"), max_length=60)
+    title = CleanCharField(label=_("Subject"), max_length=60)
     text = CleanTextField(label=_("What you see and what you propose"), max_length=CAUSE_MAX, rows=6)
     named = forms.ChoiceField(
         label=_("Your name"),

@@ -43,7 +43,10 @@ def is_shut(lines):
     if not found:
         return ALLOWED
     names = "；".join(
-        _("%(gate)s (%(short)d short)") % {"gate": GATES[line.gate], "short": line.short} for line in found
+        _("%(gate)s (%(short)d short)") % {"gate": GATES[line.gate], "short": line.missing}
+        if line.missing
+        else str(GATES[line.gate])
+        for line in found
     )
     return denied(_("The validity sheet is red: %(lines)s.") % {"lines": names})
 

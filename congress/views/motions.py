@@ -29,6 +29,7 @@ from ..queries.motions import (
     call_in_full,
     calls_known,
     lead_units,
+    open_call,
     public_motions,
     sessions_without_call,
     signing_mandate,
@@ -168,6 +169,7 @@ def _acts(motion, user, at):
     inquiry = motion.inquiry
     reply = current_reply(inquiry) if inquiry is not None else None
     is_own = motion.proposer.person_id == user.pk
+    is_ready = is_own and motion.state == MotionState.SECONDING
     asked = motion.state in (MotionState.SECONDING, MotionState.GROUP_REVIEW, MotionState.SUBMITTED)
     return {
         "is_own": is_own,
@@ -177,7 +179,7 @@ def _acts(motion, user, at):
         "may_invite": bool(rules.may_invite(user, motion, at)),
         "may_sign": bool(rules.may_sign(user, signature, at)),
         "may_unsign": bool(rules.may_unsign(user, signature)),
-        "can_hand_in": is_own and motion.state == MotionState.SECONDING,
+        "hand_in": rules.may_hand_in(user, motion, open_call(motion.term, local_day(at)), at) if is_ready else None,
         "may_take_back": bool(rules.may_take_back(user, motion)),
         "may_withdraw": bool(rules.may_withdraw_motion(user, motion)),
         "may_group": bool(rules.may_review_group(user, motion)),
