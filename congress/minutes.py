@@ -6,6 +6,7 @@ from portal.exports.official import Heading, OfficialDocument, Table, official_d
 from portal.kernel.days import LOCAL, local_day
 
 from .phrases import GATES
+from .validity import quorum_needed
 from .wording import when_of
 
 
@@ -18,17 +19,73 @@ def words_of(vote):
     """Return a vote in one sentence."""
     number = vote.poll.poll.number
     if vote.is_void:
-        return _("Vote %(number)s was void as a whole; nothing was counted. %(then)s") % {
+        result = vote.poll.poll.result
+        return _(
+            "Vote %(number)s was void as a whole: %(returned)d ballots in the box, %(issued)d issued, %(taken)d let in;"
+            " nothing was counted. %(then)s"
+        ) % {
             "number": number,
+            "returned": result.returned,
+            "issued": result.issued,
+            "taken": result.taken_part,
             "then": _("It was held again.") if vote.is_repeated else _("It has not been held again."),
         }
     counts = "，".join(f"{label}{votes}" for label, votes in vote.counts)
-    return _("Vote %(number)s: %(counts)s; counted of %(base)d delegates in all, %(needed)d needed.") % {
+    text = _("Vote %(number)s: %(counts)s; counted of %(base)d delegates in all, %(needed)d needed.") % {
         "number": number,
         "counts": counts,
         "base": vote.base,
         "needed": vote.needed,
     }
+    if vote.tied:
+        text += _("Equal votes for the last seat: %(names)s; a further ballot decides.") % {
+            "names": "、".join(vote.tied)
+        }
+    return text
+
+
+def speech_words(speech):
+    """Return one turn of a speaker in a sentence: from when to when, within the time or not."""
+    until = clock(speech.ended_at) if speech.ended_at else "…"
+    is_over = speech.ended_at is not None and speech.is_over(speech.ended_at)
+    return _("%(from)s–%(until)s %(name)s (%(unit)s) spoke, %(minutes)d minutes allowed: %(verdict)s") % {
+        "from": clock(speech.called_at),
+        "until": until,
+        "name": speech.mandate.name,
+        "unit": speech.mandate.electing_unit.unit.name,
+        "minutes": speech.minutes,
+        "verdict": _("over time") if is_over else _("within time"),
+    }
+
+
+def course_of(row, session):
+    """Return the course of an item in sentences: begin and end, stages and speeches by the clock, votes, put off."""
+    item = row.item
+    lines = []
+    if item.started_at:
+        lines.append(_("%(at)s taken up") % {"at": clock(item.started_at)})
+    done = [(stage.done_at, 0, _stage_words(stage)) for stage in row.stages]
+    done += [(speech.called_at, 1, speech_words(speech)) for speech in row.speeches]
+    lines += [text for _moment, _kind, text in sorted(done, key=lambda one: one[:2])]
+    lines += [words_of(vote) for vote in row.votes]
+    if item.there is not None:
+        lines.append(
+            _("%(at)s put off: no quorum, %(there)d of %(whole)d delegates there, %(needed)d needed")
+            % {
+                "at": clock(item.ended_at),
+                "there": item.there,
+                "whole": session.whole or 0,
+                "needed": quorum_needed(session.whole or 0),
+            }
+        )
+    elif item.ended_at:
+        lines.append(_("%(at)s ended") % {"at": clock(item.ended_at)})
+    return lines
+
+
+def _stage_words(stage):
+    text = f"{clock(stage.done_at)} {stage.get_stage_display()}"
+    return f"{text}：{stage.words}" if stage.words else text
 
 
 def minutes_document(minutes):
@@ -58,10 +115,7 @@ def minutes_document(minutes):
     body.append(Heading(_("Items")))
     for row in minutes.items:
         body.append(Heading(f"{row.item.title}（{row.item.get_kind_display()}）", level=2))
-        for stage in row.stages:
-            text = f"{clock(stage.done_at)} {stage.get_stage_display()}"
-            body.append(f"{text}：{stage.words}" if stage.words else text)
-        body += [words_of(vote) for vote in row.votes]
+        body += course_of(row, session)
         outcome = row.item.get_state_display()
         if row.item.elected:
             outcome += "：" + "、".join(row.item.elected)

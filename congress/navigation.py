@@ -6,6 +6,8 @@ from portal.accounts.authority import authority_of
 from portal.accounts.rules import UNION_DESK
 from portal.kernel.navigation import register_item
 
+from .queries.home import is_delegate
+
 # What stands side by side on the pages that everybody reads: {% places "congress" %}.
 PUBLIC = "congress"
 
@@ -20,6 +22,14 @@ def register():
         order=14,
         is_public=True,
         visible=_is_no_staff,
+    )
+    register_item(
+        "congress.mine",
+        _("Delegate home"),
+        "congress:mine",
+        "id-card",
+        order=13,
+        visible=lambda request: _is_no_staff(request) and is_delegate(request.user),
     )
     # The bar of the union is full; its desk stands in the menu, and beside the public pages.
     register_item(
@@ -36,7 +46,7 @@ def register():
         ("bodies", _("Delegations and committees"), "congress:bodies", "users", 30, True),
         ("bypasses", _("Not binding"), "congress:bypasses", "flag", 35, True),
         ("motions_mine", _("My motions"), "congress:motions_mine", "square-pen", 36, False),
-        ("mine", _("My work as a delegate"), "congress:mine", "notebook-pen", 40, False),
+        ("mine", _("Delegate home"), "congress:mine", "notebook-pen", 40, False),
     ):
         register_item(f"congress.public.{code}", label, url_name, icon, order=order, group=PUBLIC, is_public=is_public)
     # Beside what is disclosed as well: the bar of somebody with an office has no room for it.

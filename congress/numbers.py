@@ -118,6 +118,12 @@ PASS_AT_HALF = declare(
         "law",
     )
 )  # fmt: skip
+SPEECH_MINUTES = declare(
+    Rule(
+        "congress.speech_minutes", 5, 1, 60, "minutes", _("Time of a speaker on an item"),
+        _("no source names a number: the presidium announces it; the number is practice of this portal"),
+    )
+)  # fmt: skip
 CALL_LEAD = declare(
     Rule(
         "motion.call_lead_days", 30, 30, 60, "days", _("Call for motions before the opening day, at least"),

@@ -69,15 +69,22 @@ class ItemState(models.TextChoices):
     REJECTED = "rejected", pgettext_lazy("agenda", "not adopted")
     NOTED = "noted", _("heard and examined")
     DEFERRED = "deferred", _("sent back to be revised")
+    PUT_OFF = "put_off", _("put off, no quorum")
     WITHDRAWN = "withdrawn", _("taken off the agenda")
 
 
 ITEM_TRANSITIONS = {
-    ItemState.LISTED: {ItemState.RUNNING, ItemState.WITHDRAWN},
+    ItemState.LISTED: {ItemState.RUNNING, ItemState.WITHDRAWN, ItemState.PUT_OFF},
     # Items that wait for their vote may be put on one ballot, each with its own question (分项表决).
-    ItemState.RUNNING: {ItemState.TO_VOTE, ItemState.NOTED, ItemState.DEFERRED},
-    ItemState.TO_VOTE: {ItemState.ADOPTED, ItemState.REJECTED, ItemState.NOTED, ItemState.DEFERRED},
-    # What was sent back comes again as a new item, revised.
+    ItemState.RUNNING: {ItemState.TO_VOTE, ItemState.NOTED, ItemState.DEFERRED, ItemState.PUT_OFF},
+    ItemState.TO_VOTE: {
+        ItemState.ADOPTED,
+        ItemState.REJECTED,
+        ItemState.NOTED,
+        ItemState.DEFERRED,
+        ItemState.PUT_OFF,
+    },
+    # What was sent back or put off comes again as a new item.
     **{
         state: set()
         for state in (
@@ -85,10 +92,15 @@ ITEM_TRANSITIONS = {
             ItemState.REJECTED,
             ItemState.NOTED,
             ItemState.DEFERRED,
+            ItemState.PUT_OFF,
             ItemState.WITHDRAWN,
         )
     },
 }
+
+
+# Put on the agenda again at a later session.
+SENT_BACK = (ItemState.DEFERRED, ItemState.PUT_OFF)
 
 
 class DeliveryWay(models.TextChoices):

@@ -1,8 +1,8 @@
 """Tables of what must be decided, a file for each area."""
 
-from .agenda import AgendaItem, Delivery, ItemOpinion, ItemStage, JointDecision, Paper, SessionStep
+from .agenda import AgendaItem, Delivery, ItemOpinion, ItemStage, JointDecision, Paper, PaperRead, SessionStep
 from .delegates import DutyEntry, DutyReport, Mandate, Meeting
-from .hall import Bypass, PollItem, Presence, SessionPoll, Waiver
+from .hall import Bypass, PollItem, Presence, SessionPoll, Speech, Waiver
 from .motions import (
     Motion,
     MotionCall,
@@ -38,12 +38,14 @@ __all__ = [
     "MotionRating",
     "Observer",
     "Paper",
+    "PaperRead",
     "PollItem",
     "Presence",
     "Session",
     "SessionPoll",
     "SessionStep",
     "Signature",
+    "Speech",
     "Term",
     "TermExtension",
     "Waiver",

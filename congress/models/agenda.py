@@ -82,6 +82,9 @@ class AgendaItem(models.Model):
     state = models.CharField(max_length=10, choices=ItemState.choices, default=ItemState.LISTED)
     outcome = models.CharField(max_length=300, blank=True)
     elected = models.JSONField(default=list)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    there = models.PositiveIntegerField(null=True)  # in the hall when it was put off for want of a quorum
     idempotency_key = models.UUIDField(unique=True)
 
     class Meta:
@@ -137,6 +140,18 @@ class Paper(models.Model):
         constraints = [
             models.CheckConstraint(name="congress_paper_says_something", condition=~Q(text="") | Q(file__isnull=False))
         ]
+
+
+class PaperRead(models.Model):
+    """That a delegate says to have read a paper: the delegate's own word, for the own list of what is left."""
+
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="reads")
+    mandate = models.ForeignKey(Mandate, models.PROTECT, related_name="+")
+    read_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [models.UniqueConstraint(fields=["paper", "mandate"], name="congress_paper_read_once")]
 
 
 class Delivery(models.Model):

@@ -1,5 +1,6 @@
 """Who is in the hall, what was waived and why, the polls of a session, what bypassed the congress."""
 
+import datetime as dt
 import uuid
 
 from django.db import models
@@ -37,6 +38,47 @@ class Presence(models.Model):
                 name="congress_left_after_arrival", condition=Q(left_at__isnull=True) | Q(left_at__gte=F("arrived_at"))
             ),
         ]
+
+
+class Speech(models.Model):
+    """A turn on an item: who asked to speak, when it was given, from when to when, within how many minutes."""
+
+    item = models.ForeignKey(AgendaItem, models.PROTECT, related_name="speeches")
+    mandate = models.ForeignKey(Mandate, models.PROTECT, related_name="+")
+    minutes = models.PositiveSmallIntegerField()
+    asked_at = models.DateTimeField()
+    called_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)  # of one that was never called: taken off the list
+    recorded_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "speeches"
+        ordering = ("asked_at", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "mandate"], condition=Q(ended_at__isnull=True), name="congress_on_speakers_list_once"
+            ),
+            models.UniqueConstraint(
+                fields=["item"],
+                condition=Q(called_at__isnull=False, ended_at__isnull=True),
+                name="congress_one_speaks_at_a_time",
+            ),
+            models.CheckConstraint(
+                name="congress_speech_in_order",
+                condition=(Q(called_at__isnull=True) | Q(called_at__gte=F("asked_at")))
+                & (Q(ended_at__isnull=True) | Q(ended_at__gte=F("asked_at")))
+                & (Q(called_at__isnull=True) | Q(ended_at__isnull=True) | Q(ended_at__gte=F("called_at"))),
+            ),
+        ]
+
+    @property
+    def until(self):
+        """Return when the time of somebody who was called is over, or None."""
+        return self.called_at and self.called_at + dt.timedelta(minutes=self.minutes)
+
+    def is_over(self, at):
+        """Whether the speaker had, or has by now, spoken for longer than was allowed."""
+        return self.called_at is not None and (self.ended_at or at) > self.until
 
 
 class Waiver(models.Model):

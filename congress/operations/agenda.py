@@ -23,22 +23,26 @@ from ..enums import (
     SessionState,
     StepCode,
 )
-from ..models import AgendaItem, Delivery, ItemOpinion, JointDecision, Mandate, Paper
+from ..models import AgendaItem, Delivery, ItemOpinion, JointDecision, Mandate, Paper, PaperRead
 from ..queries.agenda import delegate_of, head_of
 from ..rules import agenda as rules
 from .core import locked_session, locked_term, move_session_to, note, own_of_key, tell_delegate, tell_delegates
 from .planning import pass_step
 
 
-def move_item(item, target, *, fields=()):
+def move_item(item, target, *, at=None, fields=()):
     """
-    Take an item of the agenda to another state and save it with the named fields.
+    Take an item of the agenda to another state and save it with the named fields; ``at`` begins or ends it.
 
     :raises IllegalTransition: if the table does not list the move.
     """
     check_transition(ITEM_TRANSITIONS, source=item.state, target=target)
     item.state = target
-    item.save(update_fields=["state", *fields])
+    if target == ItemState.RUNNING:
+        item.started_at = at
+    elif not ITEM_TRANSITIONS[target]:
+        item.ended_at = at
+    item.save(update_fields=["state", "started_at", "ended_at", *fields])
 
 
 @transaction.atomic
@@ -83,7 +87,7 @@ def withdraw_item(*, item_id, reason, actor, at):
     item = AgendaItem.objects.select_related("session__term__unit").get(pk=item_id)
     require(rules.may_withdraw_item(actor, item))
     item.outcome = reason
-    move_item(item, ItemState.WITHDRAWN, fields=["outcome"])
+    move_item(item, ItemState.WITHDRAWN, at=at, fields=["outcome"])
     note("congress_session.item_withdrawn", session, actor=actor, at=at, item=item.pk, position=item.position)
     return item
 
@@ -179,6 +183,20 @@ def confirm_receipt(*, session_id, actor, at):
     delivery.seen_at = at
     delivery.save(update_fields=["seen_at"])
     return delivery
+
+
+@transaction.atomic
+def read_paper(*, paper_id, actor, at):
+    """
+    Say that one has read a paper; saying it again changes nothing.
+
+    :raises OperationRefused: with the reason.
+    """
+    paper = Paper.objects.select_related("session__term__unit").get(pk=paper_id)
+    mandate = delegate_of(paper.session.term_id, actor)
+    require(rules.may_mark_read(mandate, paper.session))
+    row, _is_new = PaperRead.objects.get_or_create(paper=paper, mandate=mandate, defaults={"read_at": at})
+    return row
 
 
 @transaction.atomic

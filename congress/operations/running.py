@@ -11,7 +11,7 @@ from portal.kernel.refusals import Conflict
 from portal.kernel.verdicts import OperationRefused, require
 
 from ..enums import BY_POLL, JOINT_TRANSITIONS, ItemKind, ItemState, JointState, Stage
-from ..models import AgendaItem, ItemStage, PollItem, SessionPoll
+from ..models import AgendaItem, ItemStage, PollItem, SessionPoll, Speech
 from ..phrases import SCALE
 from ..queries.hall import attendance_of, half_passes, in_the_hall, items_to_vote, next_stage, unanswered
 from ..rules import hall as rules
@@ -40,11 +40,11 @@ def call_item(*, item_id, actor, at):
     require(rules.may_call_item(actor, item, attendance_of(session)))
     try:
         with transaction.atomic():
-            move_item(item, ItemState.RUNNING)
+            move_item(item, ItemState.RUNNING, at=at)
     except IntegrityError as error:
         raise Conflict(_("Another item is under discussion.")) from error
     note("congress_session.item_called", session, actor=actor, at=at, item=item.pk, position=item.position)
-    return _move_on(item)
+    return _move_on(item, at)
 
 
 @transaction.atomic
@@ -64,7 +64,7 @@ def pass_stage(*, item_id, stage, words="", actor, at):
     _stage(item, stage, words, actor, at)
     note("congress_session.stage_passed", session, actor=actor, at=at, item=item.pk, stage=stage)
     item = AgendaItem.objects.prefetch_related("stages").get(pk=item_id)
-    return _move_on(item)
+    return _move_on(item, at)
 
 
 def _stage(item, stage, words, actor, at):
@@ -75,14 +75,21 @@ def _stage(item, stage, words, actor, at):
         raise Conflict(_("Somebody has recorded this stage already.")) from error
 
 
-def _move_on(item):
+def _move_on(item, at):
     """Let an item wait for its ballot, or conclude it, when its procedure has come so far."""
     wanted = next_stage(item)
     if wanted in BY_POLL:
         move_item(item, ItemState.TO_VOTE)
+        end_speeches(item, at)
     elif wanted is None:
-        move_item(item, ItemState.NOTED)
+        move_item(item, ItemState.NOTED, at=at)
+        end_speeches(item, at)
     return item
+
+
+def end_speeches(item, at):
+    """Let nobody speak, or wait to speak, on an item that is under discussion no more."""
+    Speech.objects.filter(item=item, ended_at__isnull=True).update(ended_at=at)
 
 
 @transaction.atomic
@@ -94,12 +101,34 @@ def defer_item(*, item_id, reason, actor, at):
     """
     session, item = _locked_item(item_id)
     require(rules.may_defer_item(actor, item))
-    if item.state == ItemState.TO_VOTE and item.pk not in {one.pk for one in items_to_vote(session)}:
-        raise OperationRefused(_("A vote on this item runs."))
-    item.outcome = reason
-    move_item(item, ItemState.DEFERRED, fields=["outcome"])
+    _leave(session, item, ItemState.DEFERRED, at, outcome=reason)
     note("congress_session.item_deferred", session, actor=actor, at=at, item=item.pk, position=item.position)
     return item
+
+
+@transaction.atomic
+def put_off_item(*, item_id, actor, at):
+    """
+    Put an item off because the quorum is missed; how many were there then is kept with it.
+
+    :raises OperationRefused: with the reason, while there is a quorum or a vote on it runs.
+    """
+    session, item = _locked_item(item_id)
+    found = attendance_of(session)
+    require(rules.may_put_off_item(actor, item, found))
+    _leave(session, item, ItemState.PUT_OFF, at, there=found.present)
+    facts = {"position": item.position, "present": found.present, "whole": found.whole}
+    note("congress_session.item_put_off", session, actor=actor, at=at, item=item.pk, **facts)
+    return item
+
+
+def _leave(session, item, target, at, **fields):
+    if item.state == ItemState.TO_VOTE and item.pk not in {one.pk for one in items_to_vote(session)}:
+        raise OperationRefused(_("A vote on this item runs."))
+    for name, value in fields.items():
+        setattr(item, name, value)
+    move_item(item, target, at=at, fields=list(fields))
+    end_speeches(item, at)
 
 
 # Votes ---------------------------------------------------------------------------------------------------------
@@ -217,13 +246,12 @@ def _conclude(row, poll, actor, at):
         item = one.item
         results = [poll.result.questions[code] for code in one.questions]
         if item.kind == ItemKind.ELECT:
-            if not _seat(item, poll, one.questions[0], results[0]):
+            if not _seat(item, poll, one.questions[0], results[0], at):
                 continue
         elif item.kind == ItemKind.APPRAISE:
-            item.state = _moved(item, ItemState.NOTED)
+            move_item(item, ItemState.NOTED, at=at)
         else:
-            item.state = _moved(item, ItemState.ADOPTED if results[0]["is_passed"] else ItemState.REJECTED)
-        item.save(update_fields=["state", "elected"])
+            move_item(item, ItemState.ADOPTED if results[0]["is_passed"] else ItemState.REJECTED, at=at)
         stage = Stage.RATING if item.kind == ItemKind.APPRAISE else Stage.BALLOT
         _stage(item, stage, "", actor, at)
         if item.joint is not None:
@@ -240,12 +268,7 @@ def _conclude(row, poll, actor, at):
         )
 
 
-def _moved(item, target):
-    move_item(item, target)
-    return item.state
-
-
-def _seat(item, poll, code, result):
+def _seat(item, poll, code, result, at):
     """Seat who was elected; True when the election is over: all seats filled, or nobody left with enough votes."""
     question = next(one for one in poll.definition.questions if one.code == code)
     labels = {option.code: option.label for option in question.options}
@@ -253,7 +276,7 @@ def _seat(item, poll, code, result):
     if result["tied"]:
         item.save(update_fields=["elected"])
         return False
-    item.state = _moved(item, ItemState.ADOPTED if item.elected else ItemState.REJECTED)
+    move_item(item, ItemState.ADOPTED if item.elected else ItemState.REJECTED, at=at, fields=["elected"])
     return True
 
 

@@ -161,7 +161,7 @@ def polls_of(session):
     return list(
         SessionPoll.objects.filter(session=session)
         .select_related("poll", "poll__result", "repeats__poll")
-        .prefetch_related(items)
+        .prefetch_related(items, "poll__scrutineers")
         .order_by("pk")
     )
 
@@ -173,24 +173,28 @@ class NextStep:
     code: str
     item: object = None
     stage: str = ""
+    poll: object = None
 
 
 def next_step(session):
     """
     Return the next lawful step of a session that is open: one, so that one operator has one button.
 
-    ``stage`` goes on with the running item, ``call`` takes up the next one,
-    ``ballot`` draws up the votes that wait, ``poll`` brings a poll that runs
-    to its end, ``close`` closes.
+    ``stage`` goes on with the running item, ``poll`` brings a poll that runs
+    to its end, ``repeat`` votes again where one was void, ``call`` takes up the
+    next item, ``ballot`` draws up the votes that wait, ``close`` closes.
     """
     if (item := running_item(session)) is not None:
         return NextStep("stage", item, next_stage(item) or "")
+    rows = SessionPoll.objects.filter(session=session).select_related("poll", "poll__result").order_by("pk")
+    if (row := rows.filter(poll__state__in=LIVE_POLLS).first()) is not None:
+        return NextStep("poll", poll=row)
+    if (row := rows.filter(poll__result__is_void=True, repeated_by__isnull=True).first()) is not None:
+        return NextStep("repeat", poll=row)
     if (item := next_item(session)) is not None:
         return NextStep("call", item)
     if items := items_to_vote(session):
         return NextStep("ballot", items[0], Stage.BALLOT)
-    if SessionPoll.objects.filter(session=session, poll__state__in=LIVE_POLLS).exists():
-        return NextStep("poll")
     return NextStep("close")
 
 

@@ -6,7 +6,7 @@ from django.db.models import Prefetch, Q
 
 from portal.ballots.enums import PollState, QuestionKind, Say
 
-from ..models import AgendaItem, Bypass, ItemStage, Presence, Waiver
+from ..models import AgendaItem, Bypass, ItemStage, Presence, Speech, Waiver
 from ..phrases import SCALE
 from ..validity import quorum_needed
 from .hall import polls_of
@@ -22,14 +22,17 @@ class VoteLine:
     needed: int = 0
     is_void: bool = False
     is_repeated: bool = False
+    elected: tuple = ()
+    tied: tuple = ()
 
 
 @dataclass
 class ItemMinutes:
-    """One item: its stages as they were done, opinions, votes."""
+    """One item: its stages as they were done, who spoke, votes."""
 
     item: object
     stages: list
+    speeches: list = field(default_factory=list)
     votes: list = field(default_factory=list)
 
 
@@ -55,9 +58,13 @@ def present_at(session, moment):
 def minutes_of(session):
     """Return the minutes of a session, by a number of queries that does not grow with it."""
     items = AgendaItem.objects.filter(session=session).select_related("joint").order_by("position", "pk")
+    spoken = Speech.objects.filter(called_at__isnull=False)
     rows = [
-        ItemMinutes(item, list(item.stages.all()))
-        for item in items.prefetch_related(Prefetch("stages", ItemStage.objects.select_related("done_by")), "opinions")
+        ItemMinutes(item, list(item.stages.all()), list(item.speeches.all()))
+        for item in items.prefetch_related(
+            Prefetch("stages", ItemStage.objects.select_related("done_by")),
+            Prefetch("speeches", spoken.select_related("mandate__electing_unit__unit").order_by("called_at", "pk")),
+        )
     ]
     by_item = {row.item.pk: row for row in rows}
     polls = polls_of(session)
@@ -89,14 +96,16 @@ def votes_of(row, part, *, is_repeated=False):
     lines = []
     for code in part.questions:
         question, found = asked[code], result.questions[code]
+        elected, tied = (), ()
         if question.kind == QuestionKind.ELECTION:
             labels = {option.code: option.label for option in question.options}
             counts = tuple((labels[key], votes) for key, votes in found["votes"].items())
+            elected, tied = (tuple(labels.get(key, key) for _kind, key in found[name]) for name in ("elected", "tied"))
         elif question.kind == QuestionKind.RATING:
             counts = tuple((SCALE.get(key, key), votes) for key, votes in found["counts"].items() if key in SCALE)
         else:
             counts = tuple((Say(key).label, votes) for key, votes in found["counts"].items())
-        lines.append(VoteLine(row, counts, found["base"], found["needed"]))
+        lines.append(VoteLine(row, counts, found["base"], found["needed"], elected=elected, tied=tied))
     return lines
 
 

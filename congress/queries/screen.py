@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.ballots.enums import PollState
 
 from ..enums import ItemState, SessionState
+from ..models import Speech
 from .agenda import agenda_of
 from .hall import LIVE_POLLS, next_stage, polls_of
 from .minutes import votes_of
@@ -39,9 +40,15 @@ class Shown:
     item: object = None
     place: int = 0
     stage: object = None
+    speech: object = None  # of whoever has the word
     poll: object = None
     results: tuple = ()
     has_void: bool = False
+
+
+def _speaks(item):
+    rows = Speech.objects.filter(item=item, called_at__isnull=False, ended_at__isnull=True)
+    return rows.select_related("mandate__electing_unit__unit").first()
 
 
 def shown_now(session):
@@ -56,7 +63,7 @@ def shown_now(session):
     items = agenda_of(session)
     for place, item in enumerate(items, 1):
         if item.state == ItemState.RUNNING:
-            return Shown(Scene.ITEM, item=item, place=place, stage=next_stage(item))
+            return Shown(Scene.ITEM, item=item, place=place, stage=next_stage(item), speech=_speaks(item))
     if not polls:
         return Shown(Scene.PAUSE)
     last = polls[-1]

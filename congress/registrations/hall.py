@@ -24,6 +24,10 @@ def register_verbs():
         ("congress_session.item_called", _("item %(position)s taken up")),
         ("congress_session.stage_passed", _("of the item under discussion: %(stage)s")),
         ("congress_session.item_deferred", _("item %(position)s sent back to be revised")),
+        (
+            "congress_session.item_put_off",
+            _("item %(position)s put off: no quorum, %(present)s of %(whole)s delegates there"),
+        ),
         ("congress_session.poll_drawn_up", _("secret ballot on %(items)s items drawn up")),
         ("congress_session.poll_repeated", _("void ballot to be held again")),
         ("congress_session.item_decided", _("item %(position)s: %(state)s")),

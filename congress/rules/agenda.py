@@ -92,6 +92,15 @@ def may_read_papers(mandate, user, session):
     return mandate is not None and session.convened_at is not None
 
 
+def may_mark_read(mandate, session):
+    """Say that one has read a paper: delegates, once the session is convened."""
+    if mandate is None or mandate.state != MandateState.ACTIVE:
+        return denied(_("Only delegates keep what they have read."))
+    if session.convened_at is None:
+        return denied(_("Convene the session first."))
+    return ALLOWED
+
+
 def may_confirm_receipt(delivery):
     """Say that the papers have come: the delegate, once."""
     if delivery is None:

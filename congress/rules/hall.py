@@ -149,6 +149,41 @@ def may_defer_item(user, item):
     return ALLOWED
 
 
+def may_put_off_item(user, item, attendance):
+    """Put an item off because the quorum is missed: only while it is."""
+    if not (verdict := may_keep_session(user, item.session)):
+        return verdict
+    if item.session.state != SessionState.OPEN:
+        return denied(_("This session is not open."))
+    if item.state not in (ItemState.LISTED, ItemState.RUNNING, ItemState.TO_VOTE):
+        return denied(_("This item has been dealt with; it stays as it is."))
+    if attendance.is_quorum:
+        return denied(_("There is a quorum: the item is dealt with, not put off."))
+    return ALLOWED
+
+
+def may_list_speaker(user, session, item, *, is_there):
+    """Put a delegate on the list of speakers: of the item under discussion, who is in the hall."""
+    if not (verdict := may_keep_session(user, session)):
+        return verdict
+    if session.state != SessionState.OPEN or item is None:
+        return denied(_("No item is under discussion; there is nothing to speak on."))
+    if not is_there:
+        return denied(_("Only delegates who are signed in and in the hall speak."))
+    return ALLOWED
+
+
+def may_give_word(user, session, speech):
+    """Give somebody on the list the word: while the item is under discussion, one after the other."""
+    if not (verdict := may_keep_session(user, session)):
+        return verdict
+    if speech.item.state != ItemState.RUNNING:
+        return denied(_("This item is not under discussion."))
+    if speech.called_at is not None or speech.ended_at is not None:
+        return denied(_("This turn has been given already, or taken off the list."))
+    return ALLOWED
+
+
 def may_draw_up_poll(user, session, attendance, items):
     """Draw up a vote on items that wait for one."""
     if not (verdict := may_run(user, session, attendance)):

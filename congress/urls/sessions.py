@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ..views import delegate, hall, minutes, papers, planning, running, screen, sessions
+from ..views import console, delegate, hall, minutes, papers, planning, running, screen, sessions
 
 urlpatterns = [
     path("congress/sessions/", sessions.SessionsView.as_view(), name="sessions"),
@@ -34,19 +34,14 @@ urlpatterns = [
     path("desk/congress/opinions/<uuid:pk>/answer/", papers.OpinionAnswerView.as_view(), name="opinion_answer"),
     path("desk/congress/terms/<uuid:pk>/joint/", papers.JointNewView.as_view(), name="joint_new"),
     path("congress/sessions/<uuid:pk>/here/", hall.SignInOnlineView.as_view(), name="sign_in_online"),
-    path("desk/congress/sessions/<uuid:pk>/hall/", hall.HallView.as_view(), name="session_hall"),
+    path("desk/congress/sessions/<uuid:pk>/hall/", console.HallView.as_view(), name="session_hall"),
     path("desk/congress/sessions/<uuid:pk>/screen/", screen.HallScreenView.as_view(), name="hall_screen"),
     path("desk/congress/sessions/<uuid:pk>/door/", hall.DoorView.as_view(), name="door"),
     path("desk/congress/sessions/<uuid:pk>/leave/", hall.LeaveView.as_view(), name="leave"),
     path("desk/congress/sessions/<uuid:pk>/validity/", hall.ValidityView.as_view(), name="validity"),
     path("desk/congress/sessions/<uuid:pk>/validity/print/", hall.ValiditySheetView.as_view(), name="validity_sheet"),
     path("desk/congress/sessions/<uuid:pk>/waive/", hall.WaiveView.as_view(), name="waive"),
-    path("desk/congress/sessions/<uuid:pk>/open/", hall.SessionOpenView.as_view(), name="session_open"),
-    path("desk/congress/sessions/<uuid:pk>/close/", hall.SessionCloseView.as_view(), name="session_close"),
     path("desk/congress/sessions/<uuid:pk>/disclose/", hall.DiscloseView.as_view(), name="disclose"),
-    path("desk/congress/items/<uuid:pk>/call/", running.ItemCallView.as_view(), name="item_call"),
-    path("desk/congress/items/<uuid:pk>/stage/", running.ItemStageView.as_view(), name="item_stage"),
-    path("desk/congress/items/<uuid:pk>/defer/", running.ItemDeferView.as_view(), name="item_defer"),
     path("desk/congress/sessions/<uuid:pk>/vote/", running.VoteNewView.as_view(), name="vote_new"),
     path("desk/congress/polls/<int:pk>/again/", running.VoteAgainView.as_view(), name="vote_again"),
     path("congress/sessions/<uuid:pk>/minutes/", minutes.MinutesView.as_view(), name="session_minutes"),

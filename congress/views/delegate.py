@@ -1,5 +1,6 @@
 """What a delegate sees of a session on the phone: papers, receipt, opinions, the code for the door."""
 
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,8 +15,8 @@ from portal.files.serving import serve
 from portal.kernel.forms import PortalForm
 
 from ..forms.agenda import ItemOpinionForm
-from ..models import AgendaItem, Delivery, Paper
-from ..operations.agenda import confirm_receipt, give_opinion
+from ..models import AgendaItem, Delivery, Paper, PaperRead
+from ..operations.agenda import confirm_receipt, give_opinion, read_paper
 from ..queries.agenda import agenda_of, delegate_of, head_of, opinions_of, papers_of
 from ..rules import agenda as rules
 from ..rules.hall import may_sign_in_online
@@ -155,7 +156,18 @@ class PaperView(TemplateView):
     template_name = "congress/paper.html"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(paper=find_paper(self.request.user, self.kwargs["pk"]), **kwargs)
+        paper = find_paper(self.request.user, self.kwargs["pk"])
+        mandate = delegate_of(paper.session.term_id, self.request.user)
+        may_mark = bool(rules.may_mark_read(mandate, paper.session))
+        read = PaperRead.objects.filter(paper=paper, mandate=mandate).first() if may_mark else None
+        return super().get_context_data(paper=paper, may_mark=may_mark, read=read, **kwargs)
+
+    def post(self, request, pk):
+        """Say that the paper has been read, and go on to what is left."""
+        paper = find_paper(request.user, pk)
+        read_paper(paper_id=paper.pk, actor=request.user, at=timezone.now())
+        messages.success(request, _now("Noted as read."))
+        return redirect("congress:mine")
 
 
 class PaperFileView(View):

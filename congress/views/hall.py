@@ -17,22 +17,18 @@ from ..enums import Gate, Light, SignInWay
 from ..forms.hall import DoorForm, LeaveForm, WaiverForm
 from ..operations import hall as does
 from ..phrases import GATE_RULES
-from ..queries.agenda import agenda_of, delegate_of
+from ..queries.agenda import delegate_of
 from ..queries.hall import (
-    LIVE_POLLS,
     attendance_of,
     door_list,
-    items_to_vote,
     last_presence,
-    next_step,
-    polls_of,
     sheet_of,
 )
 from ..rules import hall as rules
 from ..rules.agenda import is_public_agenda
 from .base import CongressActView
 from .planning import KeptActView, find_kept
-from .sessions import TONES, find_session
+from .sessions import find_session
 
 PAGE_SIZE = 60
 
@@ -78,40 +74,6 @@ class ValiditySheetView(ValidityView):
     """The same on paper."""
 
     template_name = "congress/validity_print.html"
-
-
-class HallView(TemplateView):
-    """The session in the hall: figures, the next lawful step, items, votes."""
-
-    template_name = "congress/session_hall.html"
-
-    def get_context_data(self, **kwargs):
-        at, user = timezone.now(), self.request.user
-        session = find_kept(user, self.kwargs["pk"])
-        lines, figures = sheet_of(session, at), attendance_of(session)
-        items = agenda_of(session)
-        left = [item for item in items if item.state in ("listed", "running", "to_vote")]
-        polls = polls_of(session)
-        has_polls = any(row.poll.state in LIVE_POLLS for row in polls)
-        for row in polls:
-            row.session = session
-        is_open = session.state == "open"
-        return super().get_context_data(
-            session=session,
-            tone=TONES.get(session.state, "grey"),
-            figures=figures,
-            red=[row for row in drawn(lines) if row["one"].is_barred],
-            items=items,
-            step=next_step(session) if is_open else None,
-            polls=[{"one": row, "may_repeat": bool(rules.may_repeat_poll(user, row))} for row in polls],
-            opening=rules.may_open_session(user, session, lines, at),
-            running=rules.may_run(user, session, figures),
-            closing=rules.may_close_session(user, session, left=left, has_polls=has_polls),
-            may_disclose=bool(rules.may_disclose(user, session)),
-            waiting=items_to_vote(session) if is_open else [],
-            door=rules.may_sign_in(user, session, at),
-            **kwargs,
-        )
 
 
 class DoorView(KeptActView):
@@ -235,43 +197,6 @@ class WaiveView(HallActView):
 
     def operate(self, form):
         self.act(does.waive, **form.cleaned_data)
-        return self.done()
-
-
-class SessionOpenView(HallActView):
-    """Open a session."""
-
-    title = _("Open the session")
-    lead = _("The chair states how many are due and how many are there; the validity sheet is read at this moment.")
-    button = _("Open the session")
-    tone = "seal"
-    icon = "door-open"
-    said = _("The session is open.")
-
-    def verdict(self):
-        return rules.may_open_session(self.request.user, self.thing, sheet_of(self.thing, self.at), self.at)
-
-    def operate(self, form):
-        self.act(does.open_session)
-        return self.done()
-
-
-class SessionCloseView(HallActView):
-    """Close a session."""
-
-    title = _("Close the session")
-    lead = _("Results are owed to all staff within three days, a report to the upper union in seven working days.")
-    button = _("Close the session")
-    tone = "seal"
-    said = _("The session is closed.")
-
-    def verdict(self):
-        left = [one for one in agenda_of(self.thing) if one.state in ("listed", "running", "to_vote")]
-        has_polls = any(row.poll.state in LIVE_POLLS for row in polls_of(self.thing))
-        return rules.may_close_session(self.request.user, self.thing, left=left, has_polls=has_polls)
-
-    def operate(self, form):
-        self.act(does.close_session)
         return self.done()
 
 

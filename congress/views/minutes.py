@@ -14,7 +14,7 @@ from portal.kernel.paging import keyset_page
 
 from ..enums import HELD, SessionState
 from ..forms.hall import BypassForm
-from ..minutes import file_name, minutes_document, words_of
+from ..minutes import course_of, file_name, minutes_document
 from ..operations.bypass import flag_bypass
 from ..queries.minutes import bypasses_of, minutes_of
 from ..queries.terms import units_to_choose
@@ -47,7 +47,7 @@ class MinutesView(TemplateView):
         session = find_minuted(self.request.user, self.kwargs["pk"])
         minutes = minutes_of(session)
         for row in minutes.items:
-            row.said = [words_of(vote) for vote in row.votes]
+            row.course = course_of(row, session)
         return super().get_context_data(session=session, minutes=minutes, when=when_of(session), **kwargs)
 
 

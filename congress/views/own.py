@@ -5,30 +5,56 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django.views.generic import TemplateView
 
+from portal.ballots.queries import polls_for
 from portal.deadlines.clock import clock_of
+from portal.exports.qr import qr_svg
 from portal.files.serving import serve
 from portal.kernel.days import local_day
 from portal.kernel.paging import keyset_page
 from portal.kernel.rows import only_one
 
+from ..enums import SignatureState
 from ..forms.delegates import DutyForm, ReportForm
 from ..models import DutyEntry, DutyReport, Mandate
 from ..operations.duties import give_report, write_duty
 from ..queries.delegates import minutes_confirmed, own_mandates, reports_of
+from ..queries.home import home_of
+from ..queries.motions import own_motions, signatures_of
 from ..queries.sessions import sessions_for
 from ..rules import delegates as rules
+from ..rules.hall import may_sign_in_online
 from ..rules.terms import may_use_desk
+from ..wording import when_of
 from .base import CongressActView
 
 PAGE_SIZE = 20
 
 
+def _home(user, mandate, at):
+    """Return what a delegate whose mandate runs finds first: the vote, the session, what is to be read and said."""
+    home = home_of(mandate)
+    is_open = home.session is not None and home.delivery is not None
+    signatures = list(signatures_of(user)[:20])
+    return {
+        "home": home,
+        "qr": qr_svg(home.delivery.code, label=_now("Code for the door")) if is_open else "",
+        "when": when_of(home.session) if home.session is not None else [],
+        "may_sign_in": home.session is not None
+        and not home.is_there
+        and bool(may_sign_in_online(mandate, home.session, at)),
+        "votes": [poll for poll in polls_for(user, at) if not poll.has_voted],
+        "invited": [one for one in signatures if one.state == SignatureState.INVITED],
+        "motions": own_motions(user)[:3],
+    }
+
+
 class MineView(TemplateView):
-    """My mandates, what I did, what I owe."""
+    """A delegate's home: the next vote and session, papers, motions, duties; and what was before."""
 
     template_name = "congress/mine.html"
 
@@ -44,6 +70,7 @@ class MineView(TemplateView):
             size=PAGE_SIZE,
         )
         return super().get_context_data(
+            **(_home(user, current, at) if current is not None else {}),
             mandates=mandates,
             sessions=sessions_for(mandates),
             current=current,

@@ -9,7 +9,7 @@ from django.views.generic import TemplateView
 from portal.ledger.history import history_of
 from portal.ledger.recording import subject_key
 
-from ..enums import AFTER, ItemState
+from ..enums import AFTER, SENT_BACK
 from ..forms.agenda import (
     CredentialsForm,
     ItemForm,
@@ -169,7 +169,7 @@ class _ItemFormView(KeptActView):
         joints = joint_waiting(session.term)
         if self.item() is not None and self.item().joint is not None:
             joints.append(self.item().joint)
-        sent_back = AgendaItem.objects.filter(session__term=session.term_id, state=ItemState.DEFERRED, revised_by=None)
+        sent_back = AgendaItem.objects.filter(session__term=session.term_id, state__in=SENT_BACK, revised_by=None)
         return {**super().get_form_kwargs(), "joints": joints, "sent_back": sent_back}
 
     def item(self):

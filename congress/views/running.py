@@ -1,4 +1,4 @@
-"""Items in session and the votes on them."""
+"""Votes in session: drawn up, held again where one was void."""
 
 import datetime as dt
 
@@ -9,99 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from portal.kernel.forms import PortalForm
-
-from ..forms.agenda import ReasonForm
-from ..forms.hall import AgainForm, StageForm, VoteForm
-from ..models import AgendaItem, SessionPoll
+from ..forms.hall import AgainForm, VoteForm
+from ..models import SessionPoll
 from ..operations import running
-from ..queries.hall import attendance_of, items_to_vote, next_stage, unanswered
+from ..queries.hall import attendance_of, items_to_vote
 from ..rules import hall as rules
 from ..rules.terms import keeps_term
 from .base import CongressActView
 from .hall import HallActView
-
-
-class ItemActView(CongressActView):
-    """An act on an item in session."""
-
-    name = "item"
-
-    def find(self):
-        rows = AgendaItem.objects.select_related("session__term__unit").prefetch_related("stages")
-        item = rows.filter(pk=self.kwargs["pk"]).first()
-        if item is None or not keeps_term(self.request.user, item.session.term):
-            raise Http404
-        return item
-
-    def back_url(self):
-        return reverse("congress:session_hall", args=[self.thing.session_id])
-
-    def eyebrow(self):
-        return self.thing.title
-
-
-class ItemCallView(ItemActView):
-    """Take up an item."""
-
-    form_class = PortalForm
-    title = _("Take up the item")
-    button = _("Take it up")
-    said = _("The item is under discussion.")
-
-    def verdict(self):
-        return rules.may_call_item(self.request.user, self.thing, attendance_of(self.thing.session))
-
-    def operate(self, form):
-        self.act(running.call_item)
-        return self.done()
-
-
-class ItemStageView(ItemActView):
-    """Record the next stage of the running item."""
-
-    form_class = StageForm
-    said = _("Recorded.")
-
-    @property
-    def title(self):
-        stage = next_stage(self.thing)
-        return stage.label if stage is not None else _now("All stages are done")
-
-    def verdict(self):
-        stage = next_stage(self.thing)
-        return rules.may_pass_stage(
-            self.request.user,
-            self.thing,
-            stage,
-            attendance_of(self.thing.session),
-            wanted=stage,
-            unanswered=unanswered(self.thing),
-        )
-
-    def get_initial(self):
-        stage = next_stage(self.thing)
-        return {"stage": stage.value if stage is not None else ""}
-
-    def operate(self, form):
-        self.act(running.pass_stage, **form.cleaned_data)
-        return self.done()
-
-
-class ItemDeferView(ItemActView):
-    """Send an item back to be revised."""
-
-    form_class = ReasonForm
-    may = staticmethod(rules.may_defer_item)
-    title = _("Send the item back to be revised")
-    lead = _("Where delegates differ widely, employer and union revise it and put it to the congress again.")
-    button = _("Send the item back")
-    tone = "danger"
-    said = _("The item goes back.")
-
-    def operate(self, form):
-        self.act(running.defer_item, **form.cleaned_data)
-        return self.done()
 
 
 class VoteNewView(HallActView):

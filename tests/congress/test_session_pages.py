@@ -36,6 +36,11 @@ def post(client, name, /, *args, expect=302, **data):
     return answer
 
 
+def console(client, session, do, *, expect=302, **data):
+    """Press a button of the console; return the page that comes back."""
+    return post(client, "session_hall", session.pk, do=do, expect=expect, **data).content.decode()
+
+
 def key():
     return str(uuid.uuid4())
 
@@ -77,10 +82,18 @@ def test_a_session_from_the_plan_to_the_minutes(client, hall):
         mine = get(client, "my_session", session.pk)
         code = session.deliveries.get(mandate=delegate).code
         assert code in mine and "<svg" in mine and "修订草案" in mine
-        get(client, "paper", Paper.objects.get().pk)
+        home = get(client, "mine")
+        assert code in home and "尚未签到" in home and "待阅1份" in home and "可提出意见的议题" in home
+        paper = Paper.objects.get()
+        assert "我已阅读" in get(client, "paper", paper.pk)
+        for _ in range(2):
+            post(client, "paper", paper.pk)
+        home = get(client, "mine")
+        assert "待阅0份" in home and "代表主页" in get(client, "sessions")
         post(client, "receipt", session.pk)
         get(client, "receipt", session.pk, expect=403)
         post(client, "opinion_new", rules.pk, text="处罚应先听取本人申辩", idempotency_key=key())
+        assert "可提出意见的议题" not in get(client, "mine")
         sign_in(client, hall.officer)
         assert "听取本人申辩" in get(client, "session_opinions", session.pk)
         post(client, "opinion_answer", ItemOpinion.objects.get().pk, answer="采纳，写入第七条")
@@ -96,18 +109,16 @@ def test_a_session_from_the_plan_to_the_minutes(client, hall):
         assert "已签到" in post(client, "door", session.pk, code=code, expect=409).content.decode()
         post(client, "leave", session.pk, mandate=str(delegate.pk))
         post(client, "door", session.pk, mandate=str(delegate.pk))
-        assert "法定人数（差19）" in get(client, "session_open", session.pk, expect=403)
+        assert "法定人数（差19）" in console(client, session, "open", expect=403)
         people = [one.person for one in come(session, hall, 19, at)] + [delegate.person]
         assert "各项核验均无红项" in get(client, "validity", session.pk)
         assert "会议有效性核验表" in get(client, "validity_sheet", session.pk)
         assert "会议尚未开幕" in get(client, "hall_screen", session.pk)
-        post(client, "session_open", session.pk)
-        assert "开始审议" in get(client, "session_hall", session.pk)
-        post(client, "item_call", rules.pk)
+        console(client, session, "open")
+        console(client, session, "call", item=rules.pk)
         assert "1. 职工奖惩办法" in get(client, "hall_screen", session.pk)
         for stage in ("report", "discuss"):
-            assert client.get(reverse("congress:item_stage", args=[rules.pk])).status_code == 200
-            post(client, "item_stage", rules.pk, stage=stage, words="听取说明")
+            console(client, session, "stage", item=rules.pk, stage=stage, words="听取说明")
         scrutineers = [hall.branch, hall.stranger, hall.chair]
         vote = {"items": [str(rules.pk)], "title": "表决", "grade": "signed_in", "minutes": "60"}
         vote |= {f"scrutineer_{n}": one.job_no for n, one in zip(("one", "two", "three"), scrutineers, strict=True)}
@@ -116,10 +127,12 @@ def test_a_session_from_the_plan_to_the_minutes(client, hall):
         row = session.polls.get()
         assert "不能以" not in get(client, "session_hall", session.pk)
         shares = [box.take_up_share(poll_id=row.poll_id, actor=one, at=at) for one in scrutineers]
-        assert client.post(reverse("ballots:open", args=[row.poll_id])).status_code == 302
+        console(client, session, "poll_open", poll=row.poll_id)
         sign_in(client, delegate.person)
         get(client, "hall_screen", session.pk, expect=404)
         assert client.get(reverse("ballots:ballot", args=[row.poll_id])).status_code == 200
+        home = get(client, "mine")
+        assert "去投票：表决" in home and "已签到" in home
         for place, person in enumerate(people):
             said = "for" if place < 16 else "against"
             if place == 19:
@@ -134,10 +147,9 @@ def test_a_session_from_the_plan_to_the_minutes(client, hall):
         assert FIGURES.findall(screen) == ["30", "20", "20", "16", "4", "0"] and "hall-adopted" in screen
         post(client, "leave", session.pk, mandate=str(delegate.pk))
         assert "不足法定人数，尚差1人" in get(client, "hall_screen", session.pk)
-        get(client, "session_close", session.pk)
     with time_machine.travel(at + dt.timedelta(hours=5), tick=False):
         sign_in(client, hall.officer)
-        post(client, "session_close", session.pk)
+        console(client, session, "close")
         assert "会议已闭幕" in get(client, "hall_screen", session.pk)
         sign_in(client, hall.stranger)
         get(client, "session_minutes", session.pk, expect=404)

@@ -142,7 +142,7 @@ def _halls(term, side, hall):
     running_item, vote, voted = (
         made.make_item(opened, hall, kind, at=AT) for kind in ("consult", "approve", "approve")
     )
-    listed = made.make_item(other, hall, at=AT)
+    made.make_item(other, hall, at=AT)
     AgendaItem.objects.filter(pk=running_item.pk).update(state="running")
     AgendaItem.objects.filter(pk__in=[vote.pk, voted.pk]).update(state="to_vote")
     rows = list(Mandate.objects.filter(term=term, state="active").exclude(person=side.worker).select_related("person"))
@@ -175,13 +175,11 @@ def _halls(term, side, hall):
     return {
         **dict.fromkeys(("session_hall", "hall_screen", "door", "leave", "validity", "validity_sheet"), opened.pk),
         "vote_new": opened.pk,
-        **dict.fromkeys(("sign_in_online", "session_close"), opened.pk),
-        **dict.fromkeys(("waive", "session_open"), convened.pk),
+        "sign_in_online": opened.pk,
+        "waive": convened.pk,
         **dict.fromkeys(("disclose", "session_minutes", "minutes_file"), closed.pk),
         "bypass_new": term.pk,
-        "item_call": listed.pk,
-        "item_stage": running_item.pk,
-        "item_defer": vote.pk,
+        "_running": str(running_item.pk),
         "vote_again": poll.pk,
         "_present": str(rows[0].pk),
         "_absent": str(Mandate.objects.get(term=term, person=side.worker).pk),

@@ -8,7 +8,7 @@ HIDDEN = {
     "extension_decide": ("verdict",),
     "door": ("mandate",),
     "leave": ("mandate",),
-    "item_stage": ("stage",),
+    "session_hall": ("do", "seen", "item", "stage", "poll", "speech"),
 }
 
 
@@ -239,6 +239,7 @@ def forms(Form, text, key, day):
             ("title",),
         ),
         ("deliver to the rest", "deliver", "union_chair", lambda s, r: {"way": r.choice(("portal", "paper"))}, ()),
+        ("say that a paper is read", "paper", "author", lambda s, r: {}, ()),
         (
             "give an opinion on an item",
             "opinion_new",
@@ -275,13 +276,12 @@ def forms(Form, text, key, day):
             ("reason", "basis"),
         ),
         (
-            "record a stage",
-            "item_stage",
+            "record a stage at the console",
+            "session_hall",
             "union_chair",
-            lambda s, r: {"stage": "report", "words": text(r)},
+            lambda s, r: {"do": "stage", "item": hall(s)["_running"], "stage": "report", "words": text(r)},
             ("words",),
         ),
-        ("send an item back", "item_defer", "union_chair", reason, ("reason",)),
         (
             "draw up a vote",
             "vote_new",

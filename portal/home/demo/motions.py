@@ -73,8 +73,8 @@ class Writer:
     def _session(self, opens_on):
         """Return the session of the demo that opens about a day, or None."""
         near = (day_start(opens_on - 100 * DAY), day_start(opens_on + 100 * DAY))
-        rows = Session.objects.filter(term=self.term, opens_at__range=near).select_related("term__unit")
-        return rows.order_by("opens_at").first()
+        rows = Session.objects.filter(term=self.term, kind="regular", opens_at__range=near)
+        return rows.select_related("term__unit").order_by("opens_at").first()
 
     def _call(self, session, opens_on, closes_on, *, has_group_review=False):
         """Call for motions as the operation would have, also for a session that has been held since."""

@@ -2,8 +2,9 @@
 Sessions of the demo's congress, by the real operations in the order of days.
 
 One was held half a year ago and is documented to the end: papers, opinions,
-door, votes in the sealed box, minutes, report. One is being prepared. One
-matter bypassed the congress and was demanded back.
+door, votes in the sealed box, minutes, report. One is open, with a vote to
+try. One is being prepared. One matter bypassed the congress and was demanded
+back.
 """
 
 import datetime as dt
@@ -21,9 +22,13 @@ from congress.validity import barred
 from portal.accounts.models import Person
 from portal.ballots import operations as box
 from portal.ballots.enums import Grade, Say
+from portal.deadlines.calendar import next_workday
 from portal.deadlines.models import Promise
+from portal.deadlines.queries import work_calendar
 from portal.kernel.days import LOCAL, local_day
 from portal.notices.models import Notice
+
+from .open_session import add_open_session
 
 PAPER = "<p>一、起草说明</p><p>本文件由行政提出，工会征求各代表团意见后修改形成，现提请职工代表大会审议。</p>"
 ITEMS = (
@@ -63,11 +68,12 @@ def add_sessions(plant, *, at, seed, say=lambda text: None):
     rng = random.Random(f"{seed}:sessions")  # noqa: S311 -- made-up votes
     term = Term.objects.select_related("unit").order_by("-begins_on").get(unit=plant.company)
     officer = plant.officers["QM"][0]
-    day = local_day(at) - dt.timedelta(days=190)
+    day = next_workday(local_day(at) - dt.timedelta(days=191), work_calendar())
     held = _plan(term, officer, day, day - dt.timedelta(days=58), rng)
     _prepare(plant, held, officer, rng)
     _hold(plant, held, officer, rng)
-    ahead = local_day(at) + dt.timedelta(days=36)
+    add_open_session(plant, term, officer, rng, at)
+    ahead = next_workday(local_day(at) + dt.timedelta(days=35), work_calendar())
     _draft(_plan(term, officer, ahead, local_day(at) - dt.timedelta(days=20), rng), officer, rng, at)
     bypass.flag_bypass(
         term_id=term.pk,

@@ -1,0 +1,76 @@
+"""Speakers on the item under discussion: on the list, given the word, done within their time or not."""
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from portal.accounts.queries import rule_value
+from portal.kernel.refusals import Conflict
+from portal.kernel.verdicts import require
+
+from .. import numbers
+from ..models import Mandate, Speech
+from ..queries.hall import in_the_hall, running_item
+from ..rules import hall as rules
+from .core import locked_session
+
+
+@transaction.atomic
+def ask_to_speak(*, session_id, mandate_id, actor, at):
+    """
+    Put a delegate on the list of speakers of the item under discussion.
+
+    :raises OperationRefused: with the reason.
+    :raises Conflict: when the delegate is on the list already, whoever was quicker.
+    """
+    session = locked_session(session_id)
+    item = running_item(session)
+    is_there = in_the_hall(session).filter(mandate=mandate_id).exists()
+    require(rules.may_list_speaker(actor, session, item, is_there=is_there))
+    minutes = rule_value(numbers.SPEECH_MINUTES, unit=session.unit, at=at)
+    mandate = Mandate.objects.get(pk=mandate_id)
+    row = Speech(item=item, mandate=mandate, minutes=minutes, asked_at=at, recorded_by=actor)
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        raise Conflict(_("%(name)s is on the list of speakers already.") % {"name": mandate.name}) from error
+    return row
+
+
+def _locked_speech(speech_id):
+    session = locked_session(Speech.objects.values_list("item__session_id", flat=True).get(pk=speech_id))
+    return session, Speech.objects.select_related("item", "mandate").get(pk=speech_id)
+
+
+@transaction.atomic
+def give_word(*, speech_id, actor, at):
+    """
+    Give somebody on the list the word.
+
+    :raises OperationRefused: with the reason.
+    :raises Conflict: while somebody else speaks.
+    """
+    session, speech = _locked_speech(speech_id)
+    require(rules.may_give_word(actor, session, speech))
+    speech.called_at = at
+    try:
+        with transaction.atomic():
+            speech.save(update_fields=["called_at"])
+    except IntegrityError as error:
+        raise Conflict(_("Somebody is speaking; note first that the speech is over.")) from error
+    return speech
+
+
+@transaction.atomic
+def end_speech(*, speech_id, actor, at):
+    """
+    Note that a speech is over, or take somebody off the list; a second call changes nothing.
+
+    :raises OperationRefused: with the reason.
+    """
+    session, speech = _locked_speech(speech_id)
+    require(rules.may_keep_session(actor, session))
+    if speech.ended_at is None:
+        speech.ended_at = at
+        speech.save(update_fields=["ended_at"])
+    return speech
