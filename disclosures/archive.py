@@ -70,7 +70,9 @@ def archive_package(publication, *, with_unmasked=True):
     parts["approvals.json"] = _json(_approvals(publication))
     parts["opinions.json"] = _json(_opinions(publication))
     parts["trail.json"] = _json(proofs_of(subject_key(publication)))
-    held = [(_file_name(place, row), row.file) for place, row in enumerate(publication.files.all(), start=1)]
+    words = versions[-1] if first > 1 else publication
+    files = publication.files.all() if with_unmasked else publication.shown_files
+    held = [(_file_name(place, row), row.file) for place, row in enumerate(files, start=1)]
     package = tempfile.TemporaryFile(suffix=".zip")  # noqa: SIM115 -- the response that sends it closes it
     hashes = {}
     with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -90,7 +92,7 @@ def archive_package(publication, *, with_unmasked=True):
             except OSError:
                 # Told, not hidden: what it was can still be proven against a copy.
                 put(f"{name}.missing.txt", f"原件缺失\nSHA-256 {stored.sha256}\n".encode())
-        put("metadata.json", _json(_metadata(publication, dict(hashes))).encode())
+        put("metadata.json", _json(_metadata(publication, words, files, dict(hashes))).encode())
         put("MANIFEST.sha256", "".join(f"{digest}  {name}\n" for name, digest in sorted(hashes.items())).encode())
     package.seek(0)
     return package
@@ -159,9 +161,9 @@ def _opinion(row, answers):
     return said
 
 
-def _metadata(publication, hashes):
-    names = ("number", "kind", "state", "title", "basis", "method", "objections_heard", "audience", "archive_no")
-    facts = {name: getattr(publication, name) for name in names}
+def _metadata(publication, words, files, hashes):
+    facts = {name: getattr(publication, name) for name in ("number", "kind", "state", "audience", "archive_no")}
+    facts |= {name: getattr(words, name) for name in ("title", "basis", "method", "objections_heard")}
     return {
         **facts,
         "format": 1,
@@ -193,7 +195,7 @@ def _metadata(publication, hashes):
         ],
         "notice": _notice(publication),
         "gaps": [[row.since.isoformat(), row.until.isoformat(), row.reason] for row in publication.gaps.all()],
-        "files": [{"name": row.file.name, "caption": row.caption} for row in publication.files.all()],
+        "files": [{"name": row.file.name, "caption": row.caption} for row in files],
         "sha256": hashes,
     }
 

@@ -9,6 +9,7 @@ from portal.kernel.richtext.fields import RichTextField
 
 from ..enums import FlagReason, NoticeOutcome, WithdrawalReason
 from ..masking import only_masks
+from ..texts import TEXTS
 from .publishing import BODY_MAX
 
 
@@ -36,21 +37,39 @@ class MaskForm(PortalForm):
         ),
     )
 
+    basis = CleanTextField(label=_("Basis"), max_length=BODY_MAX, rows=3)
+    method = CleanTextField(label=_("How it was decided"), max_length=BODY_MAX, rows=3)
+    objections_heard = CleanTextField(label=_("Objections heard and what became of them"), max_length=BODY_MAX, rows=3)
+
+    files = forms.MultipleChoiceField(
+        label=_("Attachments that name somebody"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("From now on only who wrote, signed or supervises it opens these."),
+    )
+
     names_nobody = forms.BooleanField(
         label=_("It names nobody: there is nothing to mask"),
         required=False,
         help_text=_("Then leave title and text as they are. The ledger keeps that it was you who said so."),
     )
 
-    def __init__(self, *args, unmasked, has_been_masked=False, **kwargs):
+    def __init__(self, *args, unmasked, files=(), has_been_masked=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.unmasked = unmasked
+        self.fields["files"].choices = [(str(row.pk), row.caption or row.file.name) for row in files]
+        # Only what there is: a notice seldom says how it was decided.
+        for name in [name for name in ("files", "basis", "method", "objections_heard") if not self._has(name)]:
+            del self.fields[name]
         if has_been_masked:
             del self.fields["names_nobody"]
 
+    def _has(self, name):
+        return bool(self.fields["files"].choices if name == "files" else self.initial[name])
+
     def clean(self):
         cleaned = super().clean()
-        for name in ("title", "body"):
+        for name in TEXTS:
             words = (self.initial[name], self.unmasked[name])
             if name in cleaned and not all(only_masks(before, cleaned[name]) for before in words):
                 self.add_error(

@@ -134,6 +134,11 @@ class Publication(models.Model):
         """How often personal data in it have been masked; only the last masking is shown."""
         return sum(version.kind == VersionKind.MASKED for version in self.versions.all())
 
+    @property
+    def shown_files(self):
+        """The attachments that everybody reads: those that name somebody go with the masking."""
+        return [row for row in self.files.all() if row.masked_at is None]
+
     def is_written_by(self, user):
         """Whether the person drafted the text or has changed the draft."""
         return user.pk == self.drafted_by_id or str(user.pk) in (self.writers or ())
@@ -245,6 +250,7 @@ class PublicationFile(models.Model):
     # What a picture shows, for those who do not see it; a word on any other file. Of pictures it is demanded.
     caption = models.CharField(max_length=80, blank=True)
     removed_at = models.DateTimeField(null=True)  # taken out of a draft; never of a published text
+    masked_at = models.DateTimeField(null=True)  # names somebody: since the masking only for who reads it unmasked
 
     class Meta:
         ordering = ("id",)

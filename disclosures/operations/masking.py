@@ -15,7 +15,7 @@ from portal.ledger.recording import SYSTEM, record_many, subject_key
 
 from ..enums import PublicationKind, PublicationState, VersionKind
 from ..masking import bare, only_masks
-from ..models import Notice, Publication
+from ..models import Notice, Publication, PublicationFile
 from ..rules import may_mask
 from ..texts import TEXTS, cleaned
 from .changing import add_version, latest_version
@@ -24,7 +24,7 @@ from .showing import period_of_notice
 
 
 @transaction.atomic
-def mask_publication(*, publication_id, title, body, names_nobody=False, read=None, actor, at):
+def mask_publication(*, publication_id, names_nobody=False, files=(), read=None, actor, at, **words):
     """
     Show a notice with its personal data masked, once its period is over (个人信息保护法 arts. 19, 47).
 
@@ -36,6 +36,9 @@ def mask_publication(*, publication_id, title, body, names_nobody=False, read=No
     correction takes two. A notice that ``names_nobody`` stays as it is; saying
     so is on record with the name of who did.
 
+    ``words`` are title and body, and what else of ``TEXTS`` is masked; ``files``
+    the keys of attachments that name somebody, which everybody no longer reads.
+
     :raises OperationRefused: when the period is not over, for somebody else, or when other words would change.
     :raises Conflict: when somebody has changed it since the form was opened (``read``).
     """
@@ -43,20 +46,24 @@ def mask_publication(*, publication_id, title, body, names_nobody=False, read=No
     require(may_mask(actor, publication, is_over=publication.serial is not None and _is_over(publication, at)))
     latest = latest_version(publication)
     require_read(read, latest.fingerprint)
-    body = cleaned(body)
+    texts = {name: getattr(latest, name) for name in TEXTS} | words
+    texts["body"] = cleaned(texts["body"])
+    hidden = [row for row in publication.shown_files if str(row.pk) in {str(key) for key in files}]
     if names_nobody:
-        if (title, body) != (latest.title, latest.body):
+        if hidden or any(texts[name] != getattr(latest, name) for name in TEXTS):
             raise OperationRefused(_("You have masked something. Then the notice does name somebody."))
         if publication.notice.masked_at is not None:
             raise OperationRefused(_("There is nothing to mask here."))
         note("notice.names_nobody", publication, actor=actor, at=at, number=publication.number)
         return _masked(publication, actor, at)
-    if (bare(title), bare(body)) == (bare(latest.title), bare(latest.body)):
+    if not hidden and all(bare(texts[name]) == bare(getattr(latest, name)) for name in TEXTS):
         raise OperationRefused(_("Nothing has been masked yet."))
     for before in {unmasked_version(publication), latest}:
-        if not (only_masks(before.title, title) and only_masks(before.body, body)):
+        if not all(only_masks(getattr(before, name), texts[name]) for name in TEXTS):
             raise OperationRefused(_("Masking may only put marks in the place of personal data."))
-    texts = {name: getattr(latest, name) for name in TEXTS} | {"title": title, "body": body}
+    for row in hidden:
+        row.masked_at = at
+    PublicationFile.objects.bulk_update(hidden, ["masked_at"])
     version = add_version(
         publication,
         texts,
@@ -74,6 +81,7 @@ def mask_publication(*, publication_id, title, body, names_nobody=False, read=No
         number=publication.number,
         version=version.number,
         sha256=version.fingerprint,
+        **({"files": [row.file.sha256 for row in hidden]} if hidden else {}),
     )
     tell("masked", publication, Role.UNION_CHAIR, at=at, step=f"{local_day(at):%Y%m%d}")
     return _masked(publication, actor, at)

@@ -76,7 +76,7 @@ def screen_items():
 
 def captions_of(publication):
     """Return what the attachments of a text show or hold, where it is said; None for a text without any."""
-    held = publication.files.all()
+    held = publication.shown_files
     return tuple(row.caption for row in held if row.caption) if held else None
 
 

@@ -248,7 +248,7 @@ def _rows(rules, pins):
     latest = Version.objects.filter(publication=OuterRef("pk"), shown_from__lte=at).order_by("-number")
     # Asked only where it may be the one or the other.
     by_rule = Case(When(taken, then=1), default=0, output_field=IntegerField()) if rules and pins else Value(len(rules))
-    files = PublicationFile.objects.filter(publication=OuterRef("pk"), removed_at__isnull=True)
+    files = PublicationFile.objects.filter(publication=OuterRef("pk"), removed_at__isnull=True, masked_at__isnull=True)
     # Which they are is found first, so that of all that is on show nothing is read but what that takes.
     return (
         Publication.objects.filter(pk__in=newest.values("pk")[:MOST_TEXTS])

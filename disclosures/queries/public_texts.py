@@ -79,7 +79,7 @@ def _statement():
     rows = {
         "versions": Version.objects.filter(**own, shown_from__lte=at).order_by("number"),
         "approvals": Approval.objects.filter(**own).order_by("round", "id"),
-        "files": PublicationFile.objects.filter(**own, removed_at__isnull=True).order_by("id"),
+        "files": PublicationFile.objects.filter(**own, removed_at__isnull=True, masked_at__isnull=True).order_by("id"),
         "withdrawals": Withdrawal.objects.filter(**own).order_by("asked_at", "pk"),
         # With those of everything: the period of a notice counts neither.
         "gaps": Gap.objects.filter(Q(**own) | Q(publication__isnull=True)).order_by("pk"),

@@ -23,6 +23,7 @@ from ..forms import (
     WithdrawForm,
 )
 from ..operations.core import require_read
+from ..texts import TEXTS
 from .base import PublicationActView
 
 
@@ -269,13 +270,14 @@ class MaskView(_NoticeActView):
 
     def get_initial(self):
         latest = does.latest_version(self.publication)
-        return {"title": latest.title, "body": latest.body}
+        return {name: getattr(latest, name) for name in TEXTS}
 
     def get_form_kwargs(self):
         first = does.unmasked_version(self.publication)
         return {
             **super().get_form_kwargs(),
-            "unmasked": {"title": first.title, "body": first.body},
+            "unmasked": {name: getattr(first, name) for name in TEXTS},
+            "files": self.publication.shown_files,
             "has_been_masked": self.publication.notice.masked_at is not None,
         }
 

@@ -27,6 +27,14 @@ def approved_words(user, publication):
     return publication
 
 
+def files_read(user, publication):
+    """Return the attachments that this person may read: those that name somebody go with the masking."""
+    held = publication.files.all()
+    if any(row.masked_at for row in held) and not may_read_unmasked(user, publication):
+        return publication.shown_files
+    return held
+
+
 def seen_of(publication):
     """Return what an act's form remembers of the state it was shown in."""
     return f"{publication.state}.{publication.round}"

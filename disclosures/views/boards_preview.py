@@ -124,7 +124,7 @@ class _TextView(View):
                 "words": versions[0] if versions else publication,
                 "version": versions[0] if versions else None,
                 "notice": getattr(publication, "notice", None),
-                "files": publication.files.all(),
+                "files": publication.shown_files,
             },
         )
 

@@ -36,7 +36,7 @@ from ..queries.boards import display_proof
 from ..rules.publishing import signed
 from ..rules.sight import DESK_ROLES, OVERSEERS, PREPARERS
 from ..standing import notice_standing, publication_standing
-from .base import approved_words, find_desk
+from .base import approved_words, files_read, find_desk
 from .duties import missing_rows
 from .links import act_links
 from .public import readable_versions
@@ -173,7 +173,7 @@ class WorkView(View):
                 "notice_state": notice_standing(publication, period) if period else None,
                 "acts": act_links(request.user, publication, at),
                 "versions": readable_versions(request.user, publication, at) if is_numbered else [],
-                "files": publication.files.all(),
+                "files": files_read(request.user, publication),
                 "days_shown": days_shown(local_day(publication.publish_at), publication.shown_until, today)
                 if is_numbered
                 else 0,
@@ -256,7 +256,7 @@ class DeskFileView(View):
 
     def get(self, request, pk, file_id):
         publication = find_desk(request.user, pk)
-        for held in publication.files.all():
+        for held in files_read(request.user, publication):
             if str(held.file_id) == str(file_id):
                 return serve(held.file, inline_image=True)
         raise Http404

@@ -282,7 +282,7 @@ class FileView(View):
         at = timezone.now()
         publication = find_public(request, number, at)
         if readable_versions(request.user, publication, at):
-            for held in publication.files.all():
+            for held in publication.shown_files:
                 if str(held.file_id) == str(file_id):
                     return serve(held.file, inline_image=True)
         raise Http404

@@ -10,6 +10,7 @@ from django.urls import reverse
 from disclosures import operations as does
 from disclosures.enums import PublicationState as S
 from disclosures.models import Approval, Duty, Publication
+from disclosures.texts import TEXTS
 from portal.kernel.days import day_start
 from tests.factories.disclosures import AT, fresh, item_of, make_assignment, make_publication
 from tests.signing import signed_in as sign_in
@@ -168,14 +169,19 @@ def test_a_masked_notice_shows_no_name_to_workers(client, offices):
         assert "张大明" in get(client, "version", text.number, 1)
 
 
+def as_it_is(text):
+    """Return what a masking leaves as it is, beside the body."""
+    return {name: getattr(text, name) for name in TEXTS if name != "body"}
+
+
 def test_masking_with_other_words_keeps_what_was_typed_and_says_where(client, offices):
     with time_machine.travel(day_start(D(2026, 3, 20)), tick=False):
         text = make_publication(offices, item="C07", body="张大明通过评审")
         sign_in(client, offices.handler)
-        answer = post(client, "mask", text.pk, title=text.title, body="张某某未通过评审", expect=422)
+        answer = post(client, "mask", text.pk, **as_it_is(text), body="张某某未通过评审", expect=422)
         assert list(answer.context["form"].errors) == ["body"]
         assert "张某某未通过评审" in answer.content.decode()
-        post(client, "mask", text.pk, title=text.title, body="张某某通过评审")
+        post(client, "mask", text.pk, **as_it_is(text), body="张某某通过评审")
         assert "张某某" in get(client, "public", text.number)
 
 
@@ -186,7 +192,7 @@ def test_masking_again_tells_how_often_and_an_old_page_what_has_changed(client, 
         page = get(client, "mask", text.pk)
         assert "不含姓名" not in page and 'name="names_nobody"' in page
         read = does.latest_version(fresh(text)).fingerprint
-        sent = {"title": text.title, "words_read": read}
+        sent = {**as_it_is(text), "words_read": read}
         post(client, "mask", text.pk, body="张某某、李小红通过评审", **sent)
         page = get(client, "mask", text.pk)
         assert "已隐名1次" in page.replace(" ", "") and 'name="names_nobody"' not in page

@@ -6,13 +6,15 @@ import zipfile
 
 import pytest
 import time_machine
+from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from disclosures import operations as does
-from disclosures.models import Version
+from disclosures.models import PublicationFile, Version
 from disclosures.rules import may_read_unmasked
 from portal.accounts.enums import Role
 from portal.accounts.models import Appointment
+from portal.files.models import StoredFile
 from portal.kernel.days import day_start
 from tests.factories.disclosures import fresh, make_publication
 from tests.factories.people import same_person
@@ -22,6 +24,7 @@ OVER = day_start(dt.date(2026, 3, 17))
 AT = OVER + dt.timedelta(hours=2)
 TITLE, BODY = "拟聘用孔令仪公示", "经研究,拟聘用孔令仪、端木赐二人为技师,公示期五个工作日,如有异议请向纪委反映。"
 NAMES = ("孔令仪", "端木赐")
+METHOD, CAPTION, FILE = "考核组由端木赐等三人组成", "孔令仪等二人名单", "孔令仪名单.csv"
 MASKED_TITLE, MASKED = TITLE.replace("孔令仪", "孔某某"), BODY.replace("孔令仪", "孔某某").replace("端木赐", "端某某")
 # Everywhere the words of a notice are shown: (page, arguments); v1 and the package are looked at beside.
 PAGES = ("work", "slip", "preview_reader", "preview_board", "preview_paper", "mask", "correct")
@@ -41,13 +44,24 @@ def people(offices):
 
 @pytest.fixture
 def masked(offices):
-    text = make_publication(offices, item="C07", title=TITLE, body=BODY)
+    text = make_publication(offices, item="C07", title=TITLE, body=BODY, method=METHOD)
+    stored = StoredFile.objects.create(
+        file=ContentFile("孔令仪,端木赐".encode(), name="x.csv"),
+        name=FILE,
+        media_type="text/csv",
+        size=19,
+        sha256="0" * 64,
+        stored_on=OVER.date(),
+    )
+    held = PublicationFile.objects.create(publication=text, file=stored, caption=CAPTION)
     with time_machine.travel(OVER, tick=False):
         does.close_notices(at=OVER)
         does.mask_publication(
             publication_id=text.pk,
             title=MASKED_TITLE,
             body=MASKED,
+            method=METHOD.replace("端木赐", "端某某"),
+            files=[str(held.pk)],
             actor=offices.handler,
             at=OVER + dt.timedelta(0, 60),
         )
@@ -78,9 +92,17 @@ def test_who_finds_the_names_of_a_masked_notice_and_where(client, people, masked
             found["desk"] = words_of(client, "desk")
             package = words_of(client, "package", masked.pk)
             first = words_of(client, "version", masked.number, 1)
+            file = masked.files.get().file_id
+            opened = []
+            for name, key in (("file", masked.number), ("desk_file", masked.pk)):
+                answer = client.get(reverse(f"disclosures:{name}", args=[key, file]))
+                opened.append(answer.status_code)
+                answer.getvalue()  # reading it to the end closes the file
         told = {name for name, (_status, words) in found.items() if names_in(words)}
-        # The slip is what was signed; the working page shows what everybody reads, and where the other is.
-        assert told == ({"slip"} if must else set()), (who, told)
+        # The slip is what was signed; the working page shows what everybody reads, where the other is, and the files.
+        assert told == ({"slip", "work"} if must else set()), (who, told)
+        assert opened == [404, 200 if must else 404], who
+        assert (FILE in package[1]) == (must and package[0] == 200), who
         assert found["public"][0] == 200 and MASKED in found["public"][1], who
         if found["work"][0] == 200:
             assert MASKED in found["work"][1] and MASKED in package[1], who

@@ -2,7 +2,7 @@
 
 from disclosures.masking import TURNING
 from disclosures.models import Version
-from disclosures.texts import plain
+from disclosures.texts import TEXTS, plain
 from tests.matrix.table import NONE, OWN
 
 
@@ -137,7 +137,7 @@ def forms(Form, text, key, day):
             "disclosures:mask",
             "handler",
             OWN,
-            lambda s, r: {"title": _masked("title", s, r), "body": _masked("body", s, r)},
+            lambda s, r: {name: _masked(name, s, r) for name in TEXTS},
             ("title",),
         ),
         Form(
