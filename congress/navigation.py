@@ -41,6 +41,7 @@ def register():
     for code, label, url_name, icon, order, is_public in (
         ("sessions", _("Sessions"), "congress:sessions", "calendar-days", 5, True),
         ("motions", _("Motions"), "congress:motions", "file-pen-line", 7, True),
+        ("resolutions", _("Resolutions"), "congress:resolutions", "scroll-text", 8, True),
         ("delegates", _("Delegates"), "congress:delegates", "users-round", 10, True),
         ("formation", _("Seats and elections"), "congress:formation", "vote", 20, True),
         ("bodies", _("Delegations and committees"), "congress:bodies", "users", 30, True),

@@ -150,6 +150,12 @@ def with_waivers(lines, waivers):
     return done
 
 
+def kept(line):
+    """Return a line as it is kept with a closed session: figures and codes, the key of its waiver."""
+    plain = {**line.__dict__, "gate": str(line.gate), "light": str(line.light)}
+    return {**plain, "waiver": line.waiver.pk if line.waiver is not None else None}
+
+
 def barred(lines):
     """Return the lines that keep the session and its votes shut."""
     return [line for line in lines if line.is_barred]

@@ -21,3 +21,13 @@ def when_of(session):
     if session.kind == SessionKind.EXTRA:
         pairs.append((gettext("Who asked for it"), f"{session.get_proposer_display()}：{session.purpose}"))
     return pairs
+
+
+def composition_label(code):
+    """Return what a line of the composition counts."""
+    return {
+        "leaders": gettext("middle managers and leaders"),
+        "women": gettext("women"),
+        "frontline": gettext("front-line workers"),
+        "technicians": gettext("technicians"),
+    }[code]

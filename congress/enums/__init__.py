@@ -43,6 +43,15 @@ from .motions import (
     RejectionReason,
     SignatureState,
 )
+from .resolutions import (
+    REPORT_TRANSITIONS,
+    RESOLUTION_TRANSITIONS,
+    TASK_TRANSITIONS,
+    ReportKind,
+    ReportState,
+    ResolutionState,
+    TaskState,
+)
 from .sessions import AHEAD, HELD, SESSION_TRANSITIONS, Proposer, SessionKind, SessionMode, SessionState
 from .terms import TERM_TRANSITIONS, CongressNoun, Region, TermState
 
@@ -64,9 +73,12 @@ __all__ = [
     "PRIVATE_STATES",
     "PROCEDURES",
     "PUBLIC_STATES",
+    "REPORT_TRANSITIONS",
+    "RESOLUTION_TRANSITIONS",
     "SENT_BACK",
     "SESSION_TRANSITIONS",
     "SIGNATURE_TRANSITIONS",
+    "TASK_TRANSITIONS",
     "TERM_TRANSITIONS",
     "TOPIC_OF",
     "BodyKind",
@@ -90,6 +102,9 @@ __all__ = [
     "Proposer",
     "Region",
     "RejectionReason",
+    "ReportKind",
+    "ReportState",
+    "ResolutionState",
     "SessionKind",
     "SessionMode",
     "SessionState",
@@ -97,5 +112,6 @@ __all__ = [
     "SignatureState",
     "Stage",
     "StepCode",
+    "TaskState",
     "TermState",
 ]

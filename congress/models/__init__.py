@@ -2,7 +2,7 @@
 
 from .agenda import AgendaItem, Delivery, ItemOpinion, ItemStage, JointDecision, Paper, PaperRead, SessionStep
 from .delegates import DutyEntry, DutyReport, Mandate, Meeting
-from .hall import Bypass, PollItem, Presence, SessionPoll, Speech, Waiver
+from .hall import Bypass, FrozenSheet, PollItem, Presence, SessionPoll, Speech, Waiver
 from .motions import (
     Motion,
     MotionCall,
@@ -11,6 +11,15 @@ from .motions import (
     MotionOffer,
     MotionRating,
     Signature,
+)
+from .resolutions import (
+    ImplementationReport,
+    Resolution,
+    ResolutionSeries,
+    ResolutionTask,
+    ResolutionVersion,
+    TaskEntry,
+    TaskEvidence,
 )
 from .sessions import Session
 from .terms import Body, BodyMember, Delegation, ElectingUnit, Observer, Term, TermExtension
@@ -25,6 +34,8 @@ __all__ = [
     "DutyEntry",
     "DutyReport",
     "ElectingUnit",
+    "FrozenSheet",
+    "ImplementationReport",
     "ItemOpinion",
     "ItemStage",
     "JointDecision",
@@ -41,11 +52,17 @@ __all__ = [
     "PaperRead",
     "PollItem",
     "Presence",
+    "Resolution",
+    "ResolutionSeries",
+    "ResolutionTask",
+    "ResolutionVersion",
     "Session",
     "SessionPoll",
     "SessionStep",
     "Signature",
     "Speech",
+    "TaskEntry",
+    "TaskEvidence",
     "Term",
     "TermExtension",
     "Waiver",

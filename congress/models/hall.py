@@ -97,6 +97,18 @@ class Waiver(models.Model):
         constraints = [models.UniqueConstraint(fields=["session", "gate", "short"], name="congress_gate_waived_once")]
 
 
+class FrozenSheet(models.Model):
+    """
+    The validity sheet as it stood when the session was closed; delegates who come and go later change nothing of it.
+
+    ``lines`` has for each line its gate, light, figures, the words of its rule and the key of its waiver.
+    """
+
+    session = models.OneToOneField(Session, models.PROTECT, primary_key=True, related_name="frozen_sheet")
+    lines = models.JSONField()
+    at = models.DateTimeField()
+
+
 class SessionPoll(models.Model):
     """A poll of a session; one that was void is repeated by a new one."""
 

@@ -25,7 +25,9 @@ from ..enums import (
 )
 from ..models import AgendaItem, Delivery, ItemOpinion, JointDecision, Mandate, Paper, PaperRead
 from ..queries.agenda import delegate_of, head_of
+from ..queries.resolutions import reports_missing
 from ..rules import agenda as rules
+from ..rules.resolutions import has_all_reports
 from .core import locked_session, locked_term, move_session_to, note, own_of_key, tell_delegate, tell_delegates
 from .planning import pass_step
 
@@ -131,7 +133,7 @@ def convene_session(*, session_id, actor, at):
     :raises OperationRefused: with the reason.
     """
     session = locked_session(session_id)
-    require(rules.may_convene(actor, session))
+    require(rules.may_convene(actor, session, has_all_reports(reports_missing(session))))
     session.convened_at = at
     move_session_to(session, SessionState.CONVENED, fields=["convened_at"])
     count = _deliver(session, DeliveryWay.PORTAL, at)

@@ -1,7 +1,8 @@
 """How mandates end: recalled by the electing unit, resigned, or by leaving it; each owes a by-election."""
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Length, Substr
 from django.utils.translation import gettext as _
 
 from portal.deadlines.operations import end_promise, make_promises
@@ -12,7 +13,6 @@ from portal.ledger.recording import SYSTEM, record_many, subject_key
 
 from ..enums import LIVE, MANDATE_TRANSITIONS, MandateState, MeetingKind, TermState
 from ..models import BodyMember, Delegation, DutyReport, ElectingUnit, Mandate, Meeting
-from ..queries.terms import nearest_path
 from ..rules.delegates import may_end
 from ..seats import votes_short
 from .core import locked_mandate, locked_unit, move_mandate, note, own_of_key, tell_delegate
@@ -82,37 +82,22 @@ def end_mandates(*, at):
     number of times, and downtime loses nothing.
     """
     today = local_day(at)
-    rows = list(
-        Mandate.objects.filter(
-            state__in=LIVE,
-            term__state=TermState.FIXED,
-            term__ends_on__gte=today,
-        )
-        .select_related("person__unit", "electing_unit__unit", "term")
-        .order_by("electing_unit_id", "pk")
-    )
-    if not rows:
+    units = set(_leaving(today).order_by().values_list("electing_unit_id", flat=True))
+    if not units:
         return 0
-    paths = {}
-    for term, path in ElectingUnit.objects.filter(term__in={row.term_id for row in rows}).values_list(
-        "term_id", "unit__path"
-    ):
-        paths.setdefault(term, set()).add(path)
-    gone = {row.pk: target for row in rows if (target := _why_gone(row, paths[row.term_id])) is not None}
-    if not gone:
-        return 0
-    units = {row.electing_unit_id for row in rows if row.pk in gone}
     # In the order in which elections lock: the electing unit, then its mandates.
     list(ElectingUnit.objects.select_for_update(of=("self",)).filter(pk__in=units).only("pk").order_by("pk"))
     ended = list(
-        Mandate.objects.select_for_update(of=("self",))
-        .filter(pk__in=gone, state__in=LIVE)
+        _leaving(today)
+        .filter(electing_unit__in=units)
+        .select_for_update(of=("self",))
         .select_related("person", "electing_unit__unit", "term")
         .order_by("pk")
     )
     for row in ended:
-        check_transition(MANDATE_TRANSITIONS, source=row.state, target=gone[row.pk])
-        row.state, row.ended_on = gone[row.pk], today
+        target = MandateState.ENDED_TRANSFER if row.person.is_active else MandateState.ENDED_CONTRACT
+        check_transition(MANDATE_TRANSITIONS, source=row.state, target=target)
+        row.state, row.ended_on = target, today
     Mandate.objects.bulk_update(ended, ["state", "ended_on"])
     record_many(
         [
@@ -130,12 +115,24 @@ def end_mandates(*, at):
     return len(ended)
 
 
-def _why_gone(mandate, paths):
-    if not mandate.person.is_active:
-        return MandateState.ENDED_CONTRACT
-    if nearest_path(mandate.person.unit.path, paths) != mandate.electing_unit.unit.path:
-        return MandateState.ENDED_TRANSFER
-    return None
+def _leaving(today):
+    """
+    Return the live mandates of running terms whose holder has left the enterprise or the electing unit.
+
+    Everybody belongs to the nearest electing unit upwards (queries.terms.nearest_path): the own one no longer
+    contains the holder's unit, or another of the term lies nearer to it.
+    """
+    home, own = "person__unit__path", "electing_unit__unit__path"
+    nearer = ElectingUnit.objects.filter(term=OuterRef("term")).alias(
+        longer=Length("unit__path") - Length(OuterRef(own)), begins=Substr(OuterRef(home), 1, Length("unit__path"))
+    )
+    return (
+        Mandate.objects.filter(state__in=LIVE, term__state=TermState.FIXED, term__ends_on__gte=today)
+        .alias(begins=Substr(home, 1, Length(own)))
+        .filter(
+            Q(person__is_active=False) | ~Q(begins=F(own)) | Exists(nearer.filter(longer__gt=0, begins=F("unit__path")))
+        )
+    )
 
 
 def _after_the_end(ended, *, actor, at):

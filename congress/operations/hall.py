@@ -8,10 +8,11 @@ from portal.kernel.texts import to_halfwidth
 from portal.kernel.verdicts import OperationRefused, require
 
 from ..enums import ItemState, MandateState, SessionState, SignInWay, StepCode
-from ..models import Delivery, Mandate, Presence, SessionPoll, Waiver
+from ..models import Delivery, FrozenSheet, Mandate, Presence, SessionPoll, Waiver
 from ..queries.agenda import delegate_of
 from ..queries.hall import LIVE_POLLS, attendance_of, sheet_of
 from ..rules import hall as rules
+from ..validity import kept
 from .core import locked_session, move_session_to, note
 from .planning import pass_step, promise_after
 
@@ -135,6 +136,8 @@ def close_session(*, session_id, actor, at):
     left = list(session.items.filter(state__in=[ItemState.LISTED, ItemState.RUNNING, ItemState.TO_VOTE]))
     has_polls = SessionPoll.objects.filter(session=session, poll__state__in=LIVE_POLLS).exists()
     require(rules.may_close_session(actor, session, left=left, has_polls=has_polls))
+    # As the congress met: a delegate who leaves the enterprise tomorrow changes nothing of what was valid today.
+    FrozenSheet.objects.create(session=session, lines=[kept(line) for line in sheet_of(session, at)], at=at)
     session.closed_at = at
     move_session_to(session, SessionState.CLOSED, fields=["closed_at"])
     Presence.objects.filter(session=session, left_at__isnull=True).update(left_at=at)

@@ -17,6 +17,7 @@ from ..queries.hall import attendance_of, half_passes, in_the_hall, items_to_vot
 from ..rules import hall as rules
 from .agenda import move_item
 from .core import check_transition, locked_session, note
+from .implementation import conclude_reports
 
 OWNER = "congress"
 
@@ -44,7 +45,7 @@ def call_item(*, item_id, actor, at):
     except IntegrityError as error:
         raise Conflict(_("Another item is under discussion.")) from error
     note("congress_session.item_called", session, actor=actor, at=at, item=item.pk, position=item.position)
-    return _move_on(item, at)
+    return _move_on(item, actor, at)
 
 
 @transaction.atomic
@@ -64,7 +65,7 @@ def pass_stage(*, item_id, stage, words="", actor, at):
     _stage(item, stage, words, actor, at)
     note("congress_session.stage_passed", session, actor=actor, at=at, item=item.pk, stage=stage)
     item = AgendaItem.objects.prefetch_related("stages").get(pk=item_id)
-    return _move_on(item, at)
+    return _move_on(item, actor, at)
 
 
 def _stage(item, stage, words, actor, at):
@@ -75,7 +76,7 @@ def _stage(item, stage, words, actor, at):
         raise Conflict(_("Somebody has recorded this stage already.")) from error
 
 
-def _move_on(item, at):
+def _move_on(item, actor, at):
     """Let an item wait for its ballot, or conclude it, when its procedure has come so far."""
     wanted = next_stage(item)
     if wanted in BY_POLL:
@@ -84,6 +85,7 @@ def _move_on(item, at):
     elif wanted is None:
         move_item(item, ItemState.NOTED, at=at)
         end_speeches(item, at)
+        conclude_reports(item, actor=actor, at=at)
     return item
 
 
@@ -252,6 +254,7 @@ def _conclude(row, poll, actor, at):
             move_item(item, ItemState.NOTED, at=at)
         else:
             move_item(item, ItemState.ADOPTED if results[0]["is_passed"] else ItemState.REJECTED, at=at)
+        conclude_reports(item, actor=actor, at=at)
         stage = Stage.RATING if item.kind == ItemKind.APPRAISE else Stage.BALLOT
         _stage(item, stage, "", actor, at)
         if item.joint is not None:

@@ -12,10 +12,23 @@ from django.db.models import Count, Prefetch, Q
 from portal.accounts.queries import rule_value
 from portal.ballots.enums import PollState
 from portal.kernel.days import day_end
+from portal.kernel.rows import only_one
 
 from .. import numbers, validity
 from ..enums import PROCEDURES, ItemState, MandateState, Stage
-from ..models import AgendaItem, Body, Delivery, ItemOpinion, Mandate, Paper, PollItem, Presence, SessionPoll, Waiver
+from ..models import (
+    AgendaItem,
+    Body,
+    Delivery,
+    FrozenSheet,
+    ItemOpinion,
+    Mandate,
+    Paper,
+    PollItem,
+    Presence,
+    SessionPoll,
+    Waiver,
+)
 from .terms import check_presidium, composition_of
 
 LIVE_POLLS = (PollState.DRAFT, PollState.OPEN, PollState.CLOSED, PollState.COUNTED)
@@ -67,7 +80,36 @@ def half_passes(session, at):
 
 
 def sheet_of(session, at):
-    """Return the lines of the validity sheet as it stands, with what was waived."""
+    """Return the lines of the validity sheet with what was waived: as it stands, or stood when the session closed."""
+    frozen = frozen_sheet(session)
+    return live_sheet(session, at) if frozen is None else _thawed(frozen)
+
+
+def frozen_sheet(session):
+    """Return the validity sheet as it was kept when the session was closed, or None."""
+    return only_one(FrozenSheet.objects.filter(session=session)) if session.closed_at is not None else None
+
+
+def _thawed(frozen):
+    waivers = {one.pk: one for one in _waivers(frozen.session_id)}
+    return [
+        validity.Line(
+            **{
+                **line,
+                "words": tuple((name, value) for name, value in line["words"]),
+                "waiver": waivers.get(line["waiver"]),
+            }
+        )
+        for line in frozen.lines
+    ]
+
+
+def _waivers(session_id):
+    return Waiver.objects.filter(session=session_id).select_related("waived_by")
+
+
+def live_sheet(session, at):
+    """Return the lines of the validity sheet by what is in the tables now."""
     term, whole = session.term, session.whole or 0
     shares = {share.code: share for share in composition_of(term)}
     present = in_the_hall(session).count()
@@ -85,7 +127,7 @@ def sheet_of(session, at):
         validity.secrecy_line(ballots, void),
         validity.majority_line(present, whole, half_is_enough=half),
     ]
-    waivers = {one.gate: one for one in Waiver.objects.filter(session=session).select_related("waived_by")}
+    waivers = {one.gate: one for one in _waivers(session.pk)}
     return validity.with_waivers(lines, waivers)
 
 

@@ -1,8 +1,8 @@
 """What the congress tells the floors below, each area for itself: promises, sentences of acts, notices."""
 
-from . import agenda, delegates, hall, motions, sessions, terms
+from . import agenda, delegates, hall, motions, resolutions, sessions, terms
 
-AREAS = (terms, delegates, sessions, agenda, hall, motions)
+AREAS = (terms, delegates, sessions, agenda, hall, motions, resolutions)
 
 
 def register():

@@ -61,8 +61,12 @@ def may_add_paper(user, session):
     return ALLOWED
 
 
-def may_convene(user, session):
-    """Send agenda and papers to all delegates."""
+def may_convene(user, session, complete=ALLOWED):
+    """
+    Send agenda and papers to all delegates.
+
+    ``complete`` is the verdict on the implementation reports: a session is told of everything earlier ones left open.
+    """
     if not (verdict := may_keep_session(user, session)):
         return verdict
     if session.state != SessionState.PLANNED:
@@ -73,7 +77,7 @@ def may_convene(user, session):
     bare = next((one for one in items if one.kind == ItemKind.APPROVE and not list(one.papers.all())), None)
     if bare is not None:
         return denied(_("“%(title)s” is to be approved and has no paper yet.") % {"title": bare.title})
-    return ALLOWED
+    return complete
 
 
 def may_deliver(user, session):

@@ -1,6 +1,12 @@
 """Addresses of the congress, a file for each area: public under ``congress/``, work under ``desk/congress/``."""
 
-from . import delegates, motions, sessions, terms
+from . import delegates, motions, resolutions, sessions, terms
 
 app_name = "congress"
-urlpatterns = [*terms.urlpatterns, *delegates.urlpatterns, *sessions.urlpatterns, *motions.urlpatterns]
+urlpatterns = [
+    *terms.urlpatterns,
+    *delegates.urlpatterns,
+    *sessions.urlpatterns,
+    *motions.urlpatterns,
+    *resolutions.urlpatterns,
+]

@@ -46,6 +46,8 @@ urlpatterns = [
     path("desk/congress/polls/<int:pk>/again/", running.VoteAgainView.as_view(), name="vote_again"),
     path("congress/sessions/<uuid:pk>/minutes/", minutes.MinutesView.as_view(), name="session_minutes"),
     path("congress/sessions/<uuid:pk>/minutes/file/", minutes.MinutesFileView.as_view(), name="minutes_file"),
+    path("congress/sessions/<uuid:pk>/credentials/", minutes.CredentialReportView.as_view(), name="credential_report"),
+    path("congress/sessions/<uuid:pk>/credentials/file/", minutes.CredentialFileView.as_view(), name="credential_file"),
     path("congress/bypasses/", minutes.BypassesView.as_view(), name="bypasses"),
     path("desk/congress/terms/<uuid:pk>/bypasses/", minutes.BypassNewView.as_view(), name="bypass_new"),
 ]

@@ -45,6 +45,7 @@ from ..queries.terms import (
 )
 from ..rules import delegates as delegate_rules
 from ..rules import terms as rules
+from ..wording import composition_label
 from .base import CongressActView, find_term
 from .public import rule_of, standing_of
 
@@ -236,16 +237,6 @@ class DirectoryFileView(View):
         ]
         book = make_workbook(title=term.title, sheets=[sheet], notes=notes, cut_off=at)
         return download(book, f"{term.title}.xlsx")
-
-
-def composition_label(code):
-    """Return what a line of the composition counts."""
-    return {
-        "leaders": _("middle managers and leaders"),
-        "women": _("women"),
-        "frontline": _("front-line workers"),
-        "technicians": _("technicians"),
-    }[code]
 
 
 def _works_for(user, mandate):

@@ -21,6 +21,7 @@ from ..queries.agenda import delegate_of
 from ..queries.hall import (
     attendance_of,
     door_list,
+    frozen_sheet,
     last_presence,
     sheet_of,
 )
@@ -65,6 +66,7 @@ class ValidityView(TemplateView):
             figures=attendance_of(session),
             opening=rules.may_open_session(user, session, lines, at),
             may_waive=any(rules.may_waive(user, session, line) for line in lines),
+            frozen=frozen_sheet(session),
             at=at,
             **kwargs,
         )

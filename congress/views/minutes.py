@@ -12,10 +12,13 @@ from portal.exports.responses import download
 from portal.kernel.days import local_day
 from portal.kernel.paging import keyset_page
 
+from ..credential_papers import credential_document, credential_name, figures_of
 from ..enums import HELD, SessionState
 from ..forms.hall import BypassForm
 from ..minutes import course_of, file_name, minutes_document
 from ..operations.bypass import flag_bypass
+from ..phrases import SEAT_SOURCES
+from ..queries.credentials import credentials_of
 from ..queries.minutes import bypasses_of, minutes_of
 from ..queries.terms import units_to_choose
 from ..rules import sessions as rules
@@ -58,6 +61,44 @@ class MinutesFileView(View):
     def get(self, request, pk):
         session = find_minuted(request.user, pk)
         return download(minutes_document(minutes_of(session)), file_name(session))
+
+
+def find_credentials(user, pk):
+    """Return a session whose credential report this person reads: everybody once results are public, else its union."""
+    session = find_session(pk)
+    if session.state != SessionState.DISCLOSED and not (user.is_authenticated and keeps_term(user, session.term)):
+        raise Http404
+    return session
+
+
+@method_decorator(public_view, name="dispatch")
+class CredentialReportView(TemplateView):
+    """The credential report of a session on paper: quota, composition, electing units, who was there."""
+
+    template_name = "congress/session_credentials_print.html"
+
+    def get_context_data(self, **kwargs):
+        session = find_credentials(self.request.user, self.kwargs["pk"])
+        report = credentials_of(session)
+        return super().get_context_data(
+            session=session,
+            term=session.term,
+            report=report,
+            composition=report.composition,
+            figures=figures_of(report),
+            rows=[*report.units, report.totals],
+            seat_source=SEAT_SOURCES[session.term.region],
+            **kwargs,
+        )
+
+
+@method_decorator(public_view, name="dispatch")
+class CredentialFileView(View):
+    """The same as a Word file in the form of an official document."""
+
+    def get(self, request, pk):
+        session = find_credentials(request.user, pk)
+        return download(credential_document(credentials_of(session)), credential_name(session))
 
 
 @method_decorator(public_view, name="dispatch")

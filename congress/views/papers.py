@@ -16,7 +16,9 @@ from ..forms.agenda import AnswerForm, DeliverForm, JointForm, PaperForm
 from ..models import ItemOpinion
 from ..operations import agenda as does
 from ..queries.agenda import agenda_of, deliveries_of, delivery_counts, opinions_of
+from ..queries.resolutions import reports_missing
 from ..rules import agenda as rules
+from ..rules.resolutions import has_all_reports
 from ..rules.terms import keeps_term
 from .base import CongressActView, TermActView
 from .planning import KeptActView, find_kept
@@ -67,7 +69,8 @@ class ConveneView(KeptActView):
     said = _("The delegates are convened.")
 
     def verdict(self):
-        return rules.may_convene(self.request.user, self.thing)
+        complete = has_all_reports(reports_missing(self.thing))
+        return rules.may_convene(self.request.user, self.thing, complete)
 
     def operate(self, form):
         self.act(does.convene_session)

@@ -9,7 +9,7 @@ from django.views.generic import TemplateView
 from portal.ledger.history import history_of
 from portal.ledger.recording import subject_key
 
-from ..enums import AFTER, SENT_BACK
+from ..enums import AFTER, SENT_BACK, SessionState
 from ..forms.agenda import (
     CredentialsForm,
     ItemForm,
@@ -27,9 +27,11 @@ from ..queries.agenda import (
     papers_of,
     steps_of,
 )
+from ..queries.resolutions import reports_missing
 from ..queries.sessions import is_year_without_a_hall
 from ..rules import agenda as rules
 from ..rules import sessions as session_rules
+from ..rules.resolutions import has_all_reports
 from ..rules.terms import keeps_term
 from ..wording import when_of
 from .base import CongressActView
@@ -56,6 +58,7 @@ class SessionDeskView(TemplateView):
         session = find_kept(user, self.kwargs["pk"])
         items = agenda_of(session)
         by_key = {item.pk: item for item in items}
+        unreported = reports_missing(session) if session.state == SessionState.PLANNED else []
         return super().get_context_data(
             session=session,
             tone=TONES.get(session.state, "grey"),
@@ -70,7 +73,8 @@ class SessionDeskView(TemplateView):
             delivery=delivery_counts(session),
             may_draft=bool(rules.may_draft_agenda(user, session)),
             may_add_paper=bool(rules.may_add_paper(user, session)),
-            convening=_convening(user, session, items),
+            convening=_convening(user, session, items, unreported),
+            unreported=unreported,
             may_fix_credentials=bool(rules.may_fix_credentials(user, session)),
             may_move=bool(session_rules.may_move_session(user, session)),
             lines=history_of(subject_key(session), with_time=True, with_all=True),
@@ -78,10 +82,10 @@ class SessionDeskView(TemplateView):
         )
 
 
-def _convening(user, session, items):
+def _convening(user, session, items, unreported):
     """The rule reads the items that have been read already."""
     session._prefetched_objects_cache = {"items": items}
-    return rules.may_convene(user, session)
+    return rules.may_convene(user, session, has_all_reports(unreported))
 
 
 def _timeline(session, user, at):

@@ -19,7 +19,7 @@ from portal.ledger.recording import subject_key
 
 from ..enums import LIVE
 from ..forms.filters import DirectoryFilterForm
-from ..models import DutyReport, Mandate, Term
+from ..models import DutyReport, Mandate, ResolutionTask, Term
 from ..phrases import QUESTIONS, SEAT_SOURCES
 from ..queries.delegates import directory_of, ended_of, meetings_of, vacancies_of
 from ..queries.motions import is_asked_to_second
@@ -175,6 +175,13 @@ class GoView(View):
             return redirect("congress:motion_sign" if is_asked else "congress:motion", pk)
         if kind == "motioncall":
             return redirect("congress:motion_call", pk)
+        if kind == "resolution":
+            return redirect("congress:resolution", pk)
+        if kind == "resolutiontask":
+            task = only_one(ResolutionTask.objects.filter(pk=pk))
+            if task is None:
+                raise Http404
+            return redirect("congress:resolution", task.resolution_id)
         if kind == "motionoffer":
             return redirect("congress:motions_mine")
         raise Http404

@@ -20,6 +20,7 @@ from ..forms.sessions import MoveForm, PutOffForm, SessionForm
 from ..operations.sessions import cancel_session, move_session, plan_session, postpone_session
 from ..queries.agenda import agenda_of, delegate_of
 from ..queries.hall import polls_of
+from ..queries.resolutions import resolutions_of
 from ..queries.sessions import sessions_known, sessions_of
 from ..rules import sessions as rules
 from ..rules.agenda import is_public_agenda
@@ -77,6 +78,7 @@ class SessionView(TemplateView):
             when=when_of(session),
             items=agenda_of(session) if is_public_agenda(session) else [],
             polls=[row for row in polls_of(session) if row.poll.state == PollState.PUBLISHED],
+            resolutions=list(resolutions_of(session)),
             has_minutes=session.state == SessionState.DISCLOSED,
             is_kept=is_known and keeps_term(user, session.term),
             is_delegate=is_known and is_public_agenda(session) and delegate_of(session.term_id, user) is not None,

@@ -160,13 +160,17 @@ def test_leaving_and_moving_end_a_mandate_and_a_by_election_fills_the_seat(hall)
     presidium = make_presidium(term, hall)
     leaver, mover, stays = (presidium_member.mandate for presidium_member in presidium.members.order_by("pk"))
     Person.objects.filter(pk=leaver.person_id).update(is_active=False, left_on=TODAY)
-    Person.objects.filter(pk=mover.person_id).update(unit=hall.shops[1])
-    assert run_daily(at=AT) == {"ended": 2, "reports": 0, "closed": 0, "calls": 0, "ratings": 0}
+    # Within the works still, whose delegate that was; but its second shop elects delegates of its own.
+    below = term.mandates.filter(electing_unit__unit=hall.works, state=S.ACTIVE).first()
+    Person.objects.filter(pk__in=[mover.person_id, below.person_id]).update(unit=hall.shops[1])
+    assert run_daily(at=AT) == {"ended": 3, "reports": 0, "closed": 0, "calls": 0, "ratings": 0}
     assert end_mandates(at=AT + DAY) == 0
     leaver.refresh_from_db()
     mover.refresh_from_db()
     stays.refresh_from_db()
+    below.refresh_from_db()
     assert (leaver.state, mover.state, stays.state) == (S.ENDED_CONTRACT, S.ENDED_TRANSFER, S.ACTIVE)
+    assert below.state == S.ENDED_TRANSFER
     assert leaver.vacancy.due_on == TODAY + 90 * DAY and presidium.members.count() == 1
     assert Entry.objects.filter(verb="mandate.ended_transfer", subject=f"congress.mandate:{mover.pk}").count() == 1
     later = AT + 3 * DAY
@@ -178,7 +182,7 @@ def test_leaving_and_moving_end_a_mandate_and_a_by_election_fills_the_seat(hall)
     assert met.count() == 1
     # A shop within a works moves nobody out, and what a term that is over still owes ends with it.
     assert close_terms(at=day_start(term.ends_on)) == 0
-    assert close_terms(at=day_start(term.ends_on + DAY)) == 1
+    assert close_terms(at=day_start(term.ends_on + DAY)) == 2
     assert one.seats == 15
 
 

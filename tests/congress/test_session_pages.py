@@ -161,7 +161,30 @@ def test_a_session_from_the_plan_to_the_minutes(client, hall):
         answer = client.get(reverse("congress:minutes_file", args=[session.pk]))
         body = "\n".join(line.text for line in Document(io.BytesIO(answer.getvalue())).paragraphs)
         assert "赞成16" in body and "听取说明" in body
+        # The credential report, as a page and as a file, with right figures; the sheet of the session is frozen.
+        report = Document(io.BytesIO(client.get(reverse("congress:credential_file", args=[session.pk])).getvalue()))
+        lines = "\n".join(line.text for line in report.paragraphs)
+        assert "本次会议应到代表：30（含空缺名额）" in lines and "现在（闭幕时）在场：19（63.3%）" in lines
+        shares, units = ([[cell.text for cell in row.cells] for row in table.rows] for table in report.tables)
+        assert shares[2] == ["女代表", "13 / 30", "43.3%"]
+        assert units[-1] == ["合计", "30", "30", "13", "0", "30", "20"]
+        assert "含空缺名额" in get(client, "credential_report", session.pk)
+        before = get_sheet(client, hall, session)
+        Mandate.objects.filter(pk__in=[one.pk for one in come_out(session)]).update(state="ended_transfer")
+        assert get_sheet(client, hall, session) == before and "会议闭幕时的核验结果" in before
         assert "表决" in get(client, "session", session.pk)
+
+
+def get_sheet(client, hall, session):
+    """Return the rows of the validity sheet as its union prints it."""
+    sign_in(client, hall.officer)
+    page = get(client, "validity_sheet", session.pk)
+    return page[page.index("<h1") : page.index("sheet-sign")]
+
+
+def come_out(session):
+    """Return delegates of a session whose mandates are to end after it."""
+    return list(Mandate.objects.filter(term=session.term_id, state="active")[:9])
 
 
 def test_what_bypassed_the_congress_is_flagged_and_demanded(client, hall):

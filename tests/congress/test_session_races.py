@@ -1,18 +1,20 @@
-"""Two operators at once: one sign-in, one item under discussion, one waiver, one repetition; on both engines."""
+"""Two operators at once: one sign-in, one item, one waiver, one repetition, one number; both engines."""
 
 import datetime as dt
+import uuid
 
 import pytest
 
 from congress.models import AgendaItem, Presence, Session
 from congress.operations import hall as door
-from congress.operations import running
+from congress.operations import resolutions, running
 from portal.kernel.refusals import Conflict
 from portal.kernel.transitions import IllegalTransition
 from portal.kernel.verdicts import OperationRefused
 from tests.congress.test_hall import come
 from tests.factories.cards import AT
 from tests.factories.congress import make_hall, make_item, make_session, make_term
+from tests.factories.resolutions import make_past, make_resolution, make_task
 from tests.faults.stage import in_parallel
 from tests.services import both_engines
 
@@ -47,6 +49,20 @@ def test_two_operators_do_one_thing_once(engine, transactional_db):
 
     assert _done(in_parallel(2, range(2), report)) == 1
     assert item.stages.count() == 1
+    one = make_resolution(make_past(term, house, days=40).items[0], house, "draft")
+    key = uuid.uuid4()
+
+    def issue(_number):
+        resolutions.issue_resolution(resolution_id=one.pk, actor=house.chair, at=AT)
+
+    def task(_number):
+        return make_task(one, house, idempotency_key=key)
+
+    assert _done(in_parallel(2, range(3), issue)) == 1
+    one.refresh_from_db()
+    assert (one.serial, one.versions.get().issued_by) == (1, house.chair)
+    in_parallel(2, range(3), task)
+    assert one.tasks.count() == 1
 
 
 def _done(results):

@@ -10,7 +10,7 @@ from portal.deadlines.operations import seed_editions
 from tests.factories import congress as made
 from tests.factories.cards import AT
 from tests.factories.commitments import clean_scan
-from tests.matrix import motioning
+from tests.matrix import motioning, resolving
 
 BEFORE = AT - dt.timedelta(days=280)  # in the year before, so that a report of it is owed now
 ON = BEFORE.date()
@@ -67,6 +67,7 @@ def rows_of(side):
     live = [Mandate.objects.select_related("person", "electing_unit__unit").get(pk=one.pk) for one in sitting]
     return {
         **ahead,
+        **resolving.rows_of(side, main, Session.objects.get(pk=ahead["session_move"])),
         **motioning.rows_of(side, main, live, group, ahead["convene"], ahead["session_move"]),
         **dict.fromkeys(("term", "credential_sheet", "directory_file", "delegation_new", "presidium"), main.pk),
         **dict.fromkeys(("committee_new", "observer_new"), main.pk),
@@ -177,7 +178,9 @@ def _halls(term, side, hall):
         "vote_new": opened.pk,
         "sign_in_online": opened.pk,
         "waive": convened.pk,
-        **dict.fromkeys(("disclose", "session_minutes", "minutes_file"), closed.pk),
+        **dict.fromkeys(
+            ("disclose", "session_minutes", "minutes_file", "credential_report", "credential_file"), closed.pk
+        ),
         "bypass_new": term.pk,
         "_running": str(running_item.pk),
         "vote_again": poll.pk,

@@ -30,6 +30,7 @@ from .motions import add_motions
 from .multiplying import multiply
 from .plant import build_plant, read_plant
 from .regulations import add_regulations
+from .resolutions import add_resolutions
 from .sessions import add_sessions
 
 SEED = "qiming-2026"
@@ -124,6 +125,7 @@ def seed(*, at, stage="year", scale=1, cards=None, has_ledger=True, say=lambda t
             add_sessions(plant, at=at, seed=SEED, say=say)
             if stage == "year":
                 add_motions(plant, at=at, seed=SEED, say=say)
+            add_resolutions(plant, at=at, seed=SEED, say=say)
         if has_ledger:
             say("votes")
             add_ballots(plant, at=at, seed=SEED)

@@ -38,6 +38,11 @@ ITEMS = (
     ("supervise", "听取集体合同履行情况的报告", "collective", "人事处处长", 20),
     ("approve", "审议通过《职工奖惩办法（修订草案）》", "", "人事处处长", 30),
     ("approve", "审议通过《夜班工间餐管理办法（草案）》", "", "后勤处处长", 20),
+    ("approve", "审议通过《2026年集体合同（草案）》", "", "工会主席", 20),
+    ("approve", "审议通过《劳动安全卫生专项集体合同（草案）》", "", "安全环保处处长", 15),
+    ("approve", "审议通过《年度职工教育培训计划和经费使用方案》", "", "培训中心主任", 15),
+    ("approve", "审议通过《职工福利费使用方案》", "", "后勤处处长", 15),
+    ("approve", "审议通过《女职工权益保护专项集体合同（草案）》", "", "女职工委员会主任", 10),
 )
 WORDS = {
     "report": "报告人作了书面报告，并回答了询问。",
@@ -266,7 +271,7 @@ def _vote(plant, session, there, officer, rng, at):
         answers = {}
         for place, question in enumerate(poll.definition.questions):
             if question.kind == "vote":
-                answers[question.code] = rng.choices(Say.values, (86 - 9 * place, 8 + 6 * place, 6))[0]
+                answers[question.code] = rng.choices(Say.values, (90 - 3 * place, 5 + 2 * place, 5))[0]
             else:
                 answers[question.code] = {"marks": [rng.choices(question.codes, (8, 2))[0]], "names": []}
         box.cast_ballot(poll_id=poll.pk, person=one.person, answers=answers, at=at + dt.timedelta(minutes=20))
