@@ -62,6 +62,7 @@ class ItemForm(IdempotencyMixin, PortalForm):
     report = forms.ChoiceField(label=_("Which yearly report this is"), required=False)
     joint = forms.ChoiceField(label=_("Confirms a decision of the joint meeting"), required=False)
     revises = forms.ChoiceField(label=_("Comes again, revised"), required=False)
+    bill = forms.ChoiceField(label=_("Motion raised to a bill"), required=False)
     speaker = CleanCharField(label=_("Who reports"), max_length=40, required=False)
     minutes = WholeNumberField(label=_("Length in minutes"), min_value=1, max_value=600, required=False)
     names = CleanTextField(
@@ -72,7 +73,7 @@ class ItemForm(IdempotencyMixin, PortalForm):
         label=_("Place on the agenda"), min_value=1, max_value=99, required=False, help_text=_("Empty: the last.")
     )
 
-    def __init__(self, *args, joints, sent_back, **kwargs):
+    def __init__(self, *args, joints, sent_back, bills=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["kind"].widget.about = {
             kind.value: " → ".join(str(Stage(stage).label) for stage in stages) for kind, stages in PROCEDURES.items()
@@ -80,10 +81,12 @@ class ItemForm(IdempotencyMixin, PortalForm):
         none = ("", _("none"))
         self.joints = {str(one.pk): one for one in joints}
         self.sent_back = {str(one.pk): one for one in sent_back}
+        self.bills = {str(one.pk): one for one in bills}
+        self.fields["bill"].choices = [none, *((key, f"{one.number} {one.title}") for key, one in self.bills.items())]
         self.fields["report"].choices = [none, *((one.code, one.title) for one in YEARLY)]
         self.fields["joint"].choices = [none, *((key, one.title) for key, one in self.joints.items())]
         self.fields["revises"].choices = [none, *((key, one.title) for key, one in self.sent_back.items())]
-        for name, offered in (("joint", self.joints), ("revises", self.sent_back)):
+        for name, offered in (("joint", self.joints), ("revises", self.sent_back), ("bill", self.bills)):
             if not offered:
                 del self.fields[name]
 
@@ -109,6 +112,7 @@ class ItemForm(IdempotencyMixin, PortalForm):
         data = dict(self.cleaned_data)
         data["joint"] = self.joints.get(data.get("joint") or "")
         data["revises"] = self.sent_back.get(data.get("revises") or "")
+        data["bill"] = self.bills.get(data.get("bill") or "")
         data["seats"] = data["seats"] or 0
         return data
 

@@ -63,8 +63,8 @@ class AgendaItem(models.Model):
     One item of a session's agenda; its kind demands the procedure.
 
     ``report`` is the code of a yearly report, ``joint`` the decision to be
-    confirmed, ``revises`` the item that was sent back. ``names`` are candidates
-    of an election, or who is appraised.
+    confirmed, ``revises`` the item that was sent back, ``bill`` the motion that was raised to
+    a bill. ``names`` are candidates of an election, or who is appraised.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -77,6 +77,7 @@ class AgendaItem(models.Model):
     report = models.CharField(max_length=12, blank=True)
     joint = models.ForeignKey(JointDecision, models.PROTECT, null=True, related_name="items")
     revises = models.ForeignKey("self", models.PROTECT, null=True, related_name="revised_by")
+    bill = models.ForeignKey("congress.Motion", models.PROTECT, null=True, related_name="items")
     names = models.JSONField(default=list)
     seats = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=10, choices=ItemState.choices, default=ItemState.LISTED)

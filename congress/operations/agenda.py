@@ -50,7 +50,7 @@ def move_item(item, target, *, at=None, fields=()):
 @transaction.atomic
 def set_item(
     *, session_id, kind, title, position=None, speaker="", minutes=None, report="", names=(), seats=0, joint=None,
-    revises=None, item=None, idempotency_key=None, actor, at,
+    revises=None, bill=None, item=None, idempotency_key=None, actor, at,
 ):  # fmt: skip
     """
     Put an item on the agenda, or change one, until the agenda goes out.
@@ -70,7 +70,7 @@ def set_item(
         raise OperationRefused(_("The congress confirms a decision of the joint meeting once, by a vote."))
     row = item or AgendaItem(session=session, idempotency_key=idempotency_key)
     row.kind, row.title, row.speaker, row.minutes = kind, title, speaker, minutes
-    row.report, row.joint, row.revises = report, joint, revises
+    row.report, row.joint, row.revises, row.bill = report, joint, revises, bill
     row.names, row.seats = list(names), seats if kind == ItemKind.ELECT else 0
     row.position = position or row.position or session.items.count() + 1
     try:

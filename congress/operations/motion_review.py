@@ -20,13 +20,14 @@ from portal.notices.outbox import post
 
 from .. import numbers
 from ..channels import MOTION, MOTION_ADVICE
-from ..enums import TOPIC_OF, BodyKind, MandateState, MotionOutcome, MotionState
+from ..enums import TOPIC_OF, BodyKind, MandateState, MotionOutcome, MotionState, StepCode
 from ..models import Mandate, Motion, MotionCall, Session
 from ..queries.motions import signers_of, to_merge_into, undecided
 from ..rules import motion_desk as desk_rules
 from ..rules import motions as rules
 from .core import note
 from .motions import back_to_draft, locked_motion, move_motion, put_decision, tell
+from .planning import pass_step
 
 S, O = MotionState, MotionOutcome  # noqa: E741 -- outcomes, as the decision's table reads
 STATE_OF = {
@@ -89,6 +90,9 @@ def call_motions(*, session_id, committee, opens_on, closes_on, has_group_review
     except IntegrityError as error:
         raise Conflict(_("Motions have been called for already.")) from error
     note("motion_call.opened", call, actor=actor, at=at, since=opens_on, until=closes_on, least=call.least)
+    days = {"since": opens_on.isoformat(), "until": closes_on.isoformat()}
+    words = _("Motions called for from %(since)s to %(until)s.") % days
+    pass_step(session, StepCode.MOTIONS, actor=actor, at=at, evidence=words)
     delegates = Mandate.objects.filter(term=session.term, state=MandateState.ACTIVE).select_related("person")
     post(
         kind="motion_call.opened",

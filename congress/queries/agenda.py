@@ -1,10 +1,10 @@
 """Reads of preparing a session: steps with clocks, agenda, what is missing this year, papers, deliveries."""
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
 from portal.deadlines.clock import clock_of
 
-from ..enums import AHEAD, HELD, LIVE, ItemState, JointState, MandateState
+from ..enums import AHEAD, HELD, LIVE, ItemState, JointState, MandateState, MotionState
 from ..models import (
     AgendaItem,
     Delegation,
@@ -13,6 +13,7 @@ from ..models import (
     ItemStage,
     JointDecision,
     Mandate,
+    Motion,
     Paper,
     SessionStep,
 )
@@ -79,6 +80,14 @@ def joint_waiting(term):
     )
     rows = JointDecision.objects.filter(term=term, state=JointState.WAITING)
     return list(rows.exclude(pk__in=listed.values("joint_id")))
+
+
+def bills_waiting(session):
+    """Return the motions of this congress that were raised to a bill and stand on no agenda, the oldest first."""
+    listed = AgendaItem.objects.filter(bill=OuterRef("pk"), session__state__in=[*AHEAD, *HELD])
+    listed = listed.exclude(state=ItemState.WITHDRAWN)
+    rows = Motion.objects.filter(~Exists(listed), term__unit=session.term.unit_id, state=MotionState.ESCALATED)
+    return list(rows.select_related("call__session", "term").order_by("call__opens_on", "serial"))
 
 
 def joint_decisions(term):

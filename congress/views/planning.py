@@ -21,6 +21,7 @@ from ..operations import agenda as does
 from ..operations.planning import do_step, fix_credentials, planned_days
 from ..queries.agenda import (
     agenda_of,
+    bills_waiting,
     delivery_counts,
     joint_waiting,
     missing_reports,
@@ -69,6 +70,7 @@ class SessionDeskView(TemplateView):
             missing=missing_reports(session),
             has_no_hall=is_year_without_a_hall(session),
             joints=joint_waiting(session.term),
+            bills=bills_waiting(session),
             papers=papers_of(session),
             delivery=delivery_counts(session),
             may_draft=bool(rules.may_draft_agenda(user, session)),
@@ -173,8 +175,11 @@ class _ItemFormView(KeptActView):
         joints = joint_waiting(session.term)
         if self.item() is not None and self.item().joint is not None:
             joints.append(self.item().joint)
+        bills = bills_waiting(session)
+        if self.item() is not None and self.item().bill is not None:
+            bills.append(self.item().bill)
         sent_back = AgendaItem.objects.filter(session__term=session.term_id, state__in=SENT_BACK, revised_by=None)
-        return {**super().get_form_kwargs(), "joints": joints, "sent_back": sent_back}
+        return {**super().get_form_kwargs(), "joints": joints, "sent_back": sent_back, "bills": bills}
 
     def item(self):
         """Return the item that is changed, or None for a new one."""
@@ -194,6 +199,10 @@ class ItemNewView(_ItemFormView):
         asked = self.request.GET
         report = next((one for one in missing_reports(self.thing) if one.code == asked.get("report")), None)
         joint = next((one for one in joint_waiting(self.thing.term) if str(one.pk) == asked.get("joint")), None)
+        bill = next((one for one in bills_waiting(self.thing) if str(one.pk) == asked.get("bill")), None)
+        if bill is not None:
+            title = _("Deliberate on the bill: %(title)s") % {"title": bill.title}
+            return {"kind": "approve", "title": title, "bill": str(bill.pk)}
         if report is not None:
             return {"kind": report.kind, "title": report.title, "report": report.code}
         if joint is not None:
@@ -208,7 +217,8 @@ class ItemEditView(_ItemFormView):
     title = _("Change the item")
 
     def find(self):
-        item = AgendaItem.objects.select_related("session", "joint").filter(pk=self.kwargs["pk"]).first()
+        rows = AgendaItem.objects.select_related("session", "joint", "bill__call__session", "bill__term")
+        item = rows.filter(pk=self.kwargs["pk"]).first()
         if item is None:
             raise Http404
         self._item = item
@@ -225,6 +235,7 @@ class ItemEditView(_ItemFormView):
             "names": "\n".join(item.names),
             "seats": item.seats or None,
             "joint": str(item.joint_id or ""),
+            "bill": str(item.bill_id or ""),
             "revises": str(item.revises_id or ""),
         }
 

@@ -17,6 +17,8 @@ from congress.enums import (
 from congress.models import Mandate, Motion, MotionCheck, MotionDecision, MotionOffer, MotionRating, Signature
 from congress.operations import motion_offers, motion_replies, motion_review, run_daily
 from congress.operations import motions as does
+from congress.operations.agenda import withdraw_item
+from congress.queries.agenda import bills_waiting
 from congress.queries.motion_report import report_of
 from congress.queries.motions import call_in_full, motions_to_rate, public_motions, signers_of
 from congress.rules import motion_desk
@@ -36,7 +38,7 @@ from portal.ledger.models import Entry
 from portal.notices.models import Notice
 from tests.factories import motions as made
 from tests.factories.cards import AT
-from tests.factories.congress import staff_of_unit
+from tests.factories.congress import make_item, staff_of_unit
 from tests.faults.stage import in_parallel
 from tests.services import both_engines
 
@@ -123,6 +125,8 @@ def test_motions_are_called_for_in_time(db):
     )
     assert (call.least, call.promise.due_on) == (2, opens_on - 15 * DAY)
     assert Notice.objects.filter(kind="motion_call.opened").count() == Mandate.objects.filter(state="active").count()
+    step = floor.session.steps.select_related("promise").get(code="motions")
+    assert (step.done_at, step.promise.met_at) == (AT, AT) and str(call.closes_on) in step.evidence
     with pytest.raises(OperationRefused, match="called for already"):
         motion_review.call_motions(session_id=floor.session.pk, **made.call_values(floor))
 
@@ -292,6 +296,12 @@ def test_the_committee_decides_with_a_reason_and_never_on_its_own(floor):
     bill = made.file(made.make_motion(floor, "submitted"), floor, outcome="escalated")
     assert bill.state == S.ESCALATED and bill.inquiry is None and motion_desk.is_motion_public(made.fresh(bill))
     assert Notice.objects.filter(kind="motion.escalated").count() == 1
+    # It waits on the desk of the session until it stands on its agenda.
+    assert bills_waiting(floor.session) == [bill]
+    item = make_item(floor.session, floor.hall, "approve", bill=bill)
+    assert bills_waiting(floor.session) == []
+    withdraw_item(item_id=item.pk, reason="并入另一议题", actor=floor.hall.officer, at=AT)
+    assert bills_waiting(floor.session) == [bill]
     report = report_of(call_in_full(floor.call.pk), AT)
     assert (report["received"], report["waiting"], report["filing"].count, report["filing"].whole) == (5, 0, 1, 5)
     assert [n for _label, n in report["outcomes"]] == [1, 1, 1, 1, 0] and len(report["rejections"]) == 1
