@@ -217,6 +217,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["call", "state", "serial"], name="congress_motion_by_call"),
                     models.Index(fields=["proposer", "-written_at"], name="congress_motion_by_proposer"),
+                    models.Index(fields=["-handed_in_at", "-id"], name="congress_motion_by_day"),
                 ],
                 "ordering": ("-written_at", "pk"),
             },

@@ -122,6 +122,7 @@ class Motion(models.Model):
         indexes = [
             models.Index(fields=["call", "state", "serial"], name="congress_motion_by_call"),
             models.Index(fields=["proposer", "-written_at"], name="congress_motion_by_proposer"),
+            models.Index(fields=["-handed_in_at", "-id"], name="congress_motion_by_day"),
         ]
 
     def __str__(self):

@@ -15,7 +15,7 @@ from portal.accounts.guard import begin, prove
 from portal.accounts.models import Appointment, Person
 
 from . import operations
-from .limits import shot_of
+from .limits import WITH_PERSON, shot_of
 from .meter import TURNS, measure
 from .registry import OPERATIONS
 
@@ -41,6 +41,7 @@ class Bench:
         self.at = at
         self.turns = turns or TURNS
         self._cookies = {}
+        self._handler = WSGIHandler()
         self.visits = {}  # name of an operation: (visit, its limit, bytes)
 
     def person(self, role=None):
@@ -97,9 +98,21 @@ class Bench:
 
         return shot
 
+    def once_each(self, path, people, *, data, status=200):
+        """Return a shot that posts ``data`` as the next of the people each time: what nobody may do twice."""
+        asks = (self._asker(path, person=person, data=data) for person in people)
+
+        def shot():
+            response = next(asks)()
+            if response.status_code != status:
+                raise UnexpectedAnswer(f"{path}: {response.status_code} instead of {status}")
+            return response.content
+
+        return shot
+
     def _asker(self, path, *, person=None, data=None, headers=None, cookies=None):
         """Return a callable that sends a request into the portal as its server would, without a test client's work."""
-        handler, factory = WSGIHandler(), RequestFactory(HTTP_HOST="localhost", **(headers or {}))
+        handler, factory = self._handler, RequestFactory(HTTP_HOST="localhost", **(headers or {}))
         cookies = {**self.cookies(person), **(cookies or {})}
         if data is not None:
             cookies[settings.CSRF_COOKIE_NAME] = token = get_random_string(32)
@@ -135,7 +148,7 @@ class Bench:
             return operation.limit(self, size)
         if operation.has_loop:
             self.visits[operation.name] = (shot.visit, operation.limit, size)
-        person = self.person() if operation.limit == "signed_in" else None
+        person = self.person() if operation.limit in WITH_PERSON else None
         return shot_of(operation.limit, size=size, cookies=self.cookies(person))
 
 

@@ -8,17 +8,25 @@ import hashlib
 import time
 
 from django.db import connection, transaction
+from django.urls import reverse
+from django.utils import timezone
 
 from disclosures.benching import bench_duties
+from portal.ballots.benching import ballot_fields, bench_count, make_plain_table, make_vote
+from portal.ballots.models import Ballot, Participation
 from portal.deadlines.benching import bench_sweep
 from portal.home.demo.seeding import is_seeded
 from portal.ledger.checking import verify_database
 from portal.ledger.operations import seal_pending
 from portal.ledger.recording import record
 
+from .bench import Bench, Visit
+from .limits import MATTERS
+from .load import Browsers
 from .meter import measure, server_cpu
 
 SWEEP_GOAL = 1.5
+AT_ONCE, COUNTED_MATTERS = 500, 20
 
 
 class NotEmpty(Exception):
@@ -26,11 +34,13 @@ class NotEmpty(Exception):
 
 
 def run_jobs(part, *, n, at, say=lambda line: None):
-    """Return the rows of "sweep", "duties" or "ledger" over n promises, units or entries; nothing may be there yet."""
+    """Return the rows of a job over n promises, units, entries or ballots; nothing may be there yet."""
     if is_seeded():
         raise NotEmpty
     if part == "ledger":
         rows = [*_ledger(n, at), *_append(at)]
+    elif part == "ballots":
+        rows = [*_at_once(min(n, AT_ONCE)), *_count(n)]
     else:
         rows = _sweep(n, at) if part == "sweep" else _duties(n)
     for row in rows:
@@ -67,6 +77,37 @@ def _duties(units):
     return [
         _job("duties: open a year / INSERT SELECT", costs["rows"], own.wall, own.cpu, limit.wall, limit.cpu),
         _job("duties: nothing to open", costs["rows"], again.wall, again.cpu),
+    ]
+
+
+def _at_once(n):
+    """So many delegates press the button in the same second, over two workers, beside as many plain ballots."""
+    at = timezone.now()
+    make_plain_table()
+    vote, bench = make_vote(matters=MATTERS, voters=n, at=at), Bench(at)
+    cookies = [bench.cookies(person) for person in vote.people]
+    path, data = reverse("ballots:ballot", args=[vote.poll.pk]), ballot_fields(MATTERS)
+    with Browsers(seconds=1) as browsers:
+        browsers.once_each([Visit(path, cookies[0], None, 200)] * 8)  # the workers compile the templates first
+        walls, errors, cpu = browsers.once_each([Visit(path, one, data, 200) for one in cookies])
+        limits, _errors, limit_cpu = browsers.once_each(
+            [Visit("/limit/one_ballot/4096", one, data, 200) for one in cookies]
+        )
+    kept = (Participation.objects.filter(poll=vote.poll).count(), Ballot.objects.filter(poll=vote.poll).count())
+    row = _job(f"ballots: at once, {MATTERS} matters", n, max(walls), cpu, max(limits), limit_cpu)
+    row |= {"p95_s": round(sorted(walls)[int(n * 0.95)], 3), "errors": errors, "kept": kept}
+    if errors or kept != (n, n):
+        row["failed"].append(f"{errors} errors, {kept[0]} took part, {kept[1]} ballots")
+    return [row]
+
+
+def _count(n):
+    """Open, shuffle, count and rebuild a full box, beside one GROUP BY over equal plain rows."""
+    costs = bench_count(n, matters=COUNTED_MATTERS, at=timezone.now(), server_cpu=server_cpu)
+    own, limit, seal = costs["count"], costs["limit"], costs["seal"]
+    return [
+        _job(f"ballots: seal, {COUNTED_MATTERS} matters", n, seal.wall, seal.cpu),
+        _job("ballots: count / one GROUP BY", n, own.wall, own.cpu, limit.wall, limit.cpu),
     ]
 
 

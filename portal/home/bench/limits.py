@@ -19,9 +19,11 @@ from django.test import RequestFactory
 from django.utils.functional import SimpleLazyObject
 
 from portal.accounts.models import Person
+from portal.ballots.benching import insert_plainly
 
 BODY = b"x" * (1024 * 1024)
 ROWS = 25
+MATTERS = 30
 
 
 def rows_of_people():
@@ -52,7 +54,19 @@ def one_insert(request, size):
     return HttpResponse(BODY[:size])
 
 
-LIMITS = {limit.__name__: limit for limit in (one_select, signed_in, one_insert)}
+def one_ballot(request, size):
+    """A ballot without any secrecy: who it is, then the mark and all answers by one statement; committed."""
+    if not request.user.is_authenticated:
+        raise PermissionDenied
+    elector = uuid.uuid4().hex
+    rows = [(elector, "", ""), *((elector, f"q{place}", "for") for place in range(1, MATTERS + 1))]
+    with transaction.atomic():
+        insert_plainly("limit", rows)
+    return HttpResponse(BODY[:size])
+
+
+LIMITS = {limit.__name__: limit for limit in (one_select, signed_in, one_insert, one_ballot)}
+WITH_PERSON = frozenset({"signed_in", "one_ballot"})
 
 
 def chain_of(view, *, size):
@@ -65,7 +79,9 @@ def chain_of(view, *, size):
         request.user = SimpleLazyObject(lambda: get_user(request))
         return answer(request)
 
-    return SecurityMiddleware(CommonMiddleware(SessionMiddleware(with_person) if view is signed_in else answer))
+    return SecurityMiddleware(
+        CommonMiddleware(SessionMiddleware(with_person) if view.__name__ in WITH_PERSON else answer)
+    )
 
 
 def shot_of(name, *, size, cookies=None):
@@ -73,7 +89,11 @@ def shot_of(name, *, size, cookies=None):
     chain, factory = chain_of(LIMITS[name], size=size), RequestFactory()
 
     def shot():
-        request = factory.post(f"/{name}/", {"text": "x"}) if name == "one_insert" else factory.get(f"/{name}/")
+        request = (
+            factory.post(f"/{name}/", {"text": "x"})
+            if name in ("one_insert", "one_ballot")
+            else factory.get(f"/{name}/")
+        )
         request.COOKIES.update(cookies or {})
         return chain(request).content
 

@@ -14,6 +14,8 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.utils.crypto import get_random_string
 
+from .bench import Visit
+
 WORKERS = 2
 BROWSERS = 4
 READY_SECONDS = 60
@@ -73,17 +75,71 @@ class Browsers:
             "errors": errors,
         }
 
+    def once_each(self, visits):
+        """Send all visits at the same moment, each on a line of its own; return (waits in seconds, errors, CPU s)."""
+        gate, walls, errors = threading.Barrier(len(visits)), [], []
+
+        def go(visit):
+            gate.wait()
+            began = time.perf_counter()
+            try:
+                status = self._send(http.client.HTTPConnection("127.0.0.1", self.port, timeout=120), visit)
+            except (OSError, http.client.HTTPException):
+                status = 0
+            walls.append(time.perf_counter() - began)
+            if status != visit.status:
+                errors.append(status)
+
+        threads = [threading.Thread(target=go, args=(visit,)) for visit in visits]
+        began = self._cpu()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return walls, len(errors), self._cpu() - began
+
     def memory(self):
         """Return the proportional set size of each worker in MiB; empty where the kernel does not say."""
         sizes = []
+        for folder in self._workers():
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                rollup = (folder / "smaps_rollup").read_text()
+                pss = next(line for line in rollup.splitlines() if line.startswith("Pss:"))
+                sizes.append(round(int(pss.split()[1]) / 1024, 1))
+        # The server keeps a helper process or two; a worker is one that has the portal in it.
+        return sorted(size for size in sizes if size > 20)
+
+    def _workers(self):
+        """Return the folders in /proc of the processes that the server has started."""
         for entry in Path("/proc").glob("[0-9]*/stat"):
             with contextlib.suppress(OSError, ValueError, IndexError):
                 if int(entry.read_text().rsplit(")", 1)[1].split()[1]) == self._server.pid:
-                    rollup = (entry.parent / "smaps_rollup").read_text()
-                    pss = next(line for line in rollup.splitlines() if line.startswith("Pss:"))
-                    sizes.append(round(int(pss.split()[1]) / 1024, 1))
-        # The server keeps a helper process or two; a worker is one that has the portal in it.
-        return sorted(size for size in sizes if size > 20)
+                    yield entry.parent
+
+    def _cpu(self):
+        """Return the CPU seconds of the workers so far, all their threads together."""
+        seconds = 0.0
+        for folder in self._workers():
+            for thread in folder.glob("task/*/schedstat"):
+                with contextlib.suppress(OSError, ValueError, IndexError):
+                    seconds += int(thread.read_text().split()[0]) / 1e9
+        return seconds
+
+    @staticmethod
+    def _send(line, visit):
+        """Send one visit and return the status of the answer, read to its end."""
+        token = get_random_string(32)
+        cookies = visit.cookies | ({settings.CSRF_COOKIE_NAME: token} if visit.data else {})
+        headers = {"Host": "localhost", "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
+        body, method = None, "GET"
+        if visit.data is not None:
+            data = visit.data() if callable(visit.data) else visit.data
+            body, method = urlencode({**data, "csrfmiddlewaretoken": token}), "POST"
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        line.request(method, visit.path, body, headers)
+        answer = line.getresponse()
+        answer.read()
+        return answer.status
 
     def _crowd(self, path, visit, *, is_limit=False):
         walls, errors = [], []
@@ -91,28 +147,18 @@ class Browsers:
 
         def browse():
             line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-            token = get_random_string(32)
-            cookies = visit.cookies | ({settings.CSRF_COOKIE_NAME: token} if visit.data else {})
-            headers = {"Host": f"localhost:{self.port}"}
-            headers |= {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())} if cookies else {}
+            asked = Visit(path, visit.cookies, visit.data, 200 if is_limit else visit.status)
             while time.perf_counter() < until:
-                body, method = None, "GET"
-                if visit.data is not None:
-                    data = visit.data() if callable(visit.data) else visit.data
-                    body, method = urlencode({**data, "csrfmiddlewaretoken": token}), "POST"
-                    headers["Content-Type"] = "application/x-www-form-urlencoded"
                 began = time.perf_counter()
                 try:
-                    line.request(method, path, body, headers)
-                    answer = line.getresponse()
-                    answer.read()
+                    status = self._send(line, asked)
                 except (OSError, http.client.HTTPException):
                     errors.append(0)
                     line.close()
                     continue
                 walls.append(time.perf_counter() - began)
-                if answer.status != (200 if is_limit else visit.status):
-                    errors.append(answer.status)
+                if status != asked.status:
+                    errors.append(status)
             line.close()
 
         threads = [threading.Thread(target=browse) for _number in range(BROWSERS)]

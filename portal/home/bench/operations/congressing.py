@@ -1,0 +1,90 @@
+"""
+The congress beside the limits: a ballot, the list of motions, the validity sheet (performance.md §8, rows 13, 14, 17).
+
+Motions are copied until there are as many as ``PORTAL_BENCH_MOTIONS`` says, each
+with a card of its own for its inquiry.
+"""
+
+import datetime as dt
+import os
+import uuid
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from django.urls import reverse
+
+from congress.enums import MotionState
+from congress.models import Motion, Session
+from feedback.enums import Route
+from feedback.models import Inquiry
+from portal.accounts.enums import Role
+from portal.ballots.benching import ballot_fields, make_plain_table, make_vote
+from portal.home.bench.limits import MATTERS
+from portal.home.bench.registry import register
+
+COUNT = int(os.environ.get("PORTAL_BENCH_MOTIONS", "2000"))
+VOTERS, FIRST_SERIAL = 900, 10_000
+MARK = uuid.uuid5(uuid.NAMESPACE_URL, "bench:motions")
+
+
+@register("ballot: 30 matters, one form", limit="one_ballot", goal=4, statements=11)
+def ballot(bench):
+    """Every shot is another delegate's ballot: thirty answers sealed and put in, the receipt drawn."""
+    make_plain_table()
+    vote = make_vote(matters=MATTERS, voters=VOTERS, at=bench.at)
+    for person in vote.people:
+        bench.cookies(person)
+    return bench.once_each(
+        reverse("ballots:ballot", args=[vote.poll.pk]), vote.people, data=lambda: ballot_fields(MATTERS)
+    )
+
+
+def _fill(bench):
+    """Copy a filed motion onto public cards that have none, until there are enough; those of an earlier run stay."""
+    held = Motion.objects.filter(serial__gte=FIRST_SERIAL).count()
+    model = Motion.objects.filter(state=MotionState.FILED, is_open=True).first()
+    if model is None:
+        raise ImproperlyConfigured("There is no filed motion; seed the database first.")
+    free = Inquiry.objects.filter(motion__isnull=True, is_published=True, route=Route.ORDINARY, hidden_class="")
+    cards = free.order_by("-year", "-serial").values_list("pk", flat=True)[: max(0, COUNT - held)]
+    plain = {field.attname: getattr(model, field.attname) for field in Motion._meta.concrete_fields}
+    Motion.objects.bulk_create(
+        (
+            Motion(
+                **plain
+                | {
+                    "id": uuid.uuid5(MARK, f"{number}"),
+                    "idempotency_key": uuid.uuid5(MARK, f"key {number}"),
+                    "serial": FIRST_SERIAL + number,
+                    "inquiry_id": card,
+                    "written_at": bench.at - dt.timedelta(hours=number + 1),
+                    "handed_in_at": bench.at - dt.timedelta(hours=number),
+                }
+            )
+            for number, card in enumerate(cards, held)
+        ),
+        batch_size=1000,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+
+
+@register("motions: list", limit="signed_in", goal=1.6, statements=6, has_loop=True)
+def motions_list(bench):
+    """The newest motions, as a worker sees them."""
+    _fill(bench)
+    return bench.page(reverse("congress:motions"), person=bench.person())
+
+
+@register("motion: public page", limit="one_select", has_loop=True)
+def motion_page(bench):
+    """One filed motion with its reply, as a visitor sees it."""
+    found = Motion.objects.filter(serial__lt=FIRST_SERIAL, state=MotionState.FILED).order_by("-handed_in_at")
+    return bench.page(reverse("congress:motion", args=[found[0].pk]))
+
+
+@register("validity sheet", limit="signed_in", statements=20, has_loop=True)
+def validity(bench):
+    """The validity sheet of a session that is being prepared, as the union's chair sees it."""
+    session = Session.objects.order_by("-opens_at")[0]
+    return bench.page(reverse("congress:validity", args=[session.pk]), person=bench.person(Role.UNION_CHAIR))
