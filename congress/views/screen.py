@@ -22,7 +22,7 @@ class HallScreenView(TemplateView):
     def get_context_data(self, **kwargs):
         session = find_kept(self.request.user, self.kwargs["pk"])
         shown = shown_now(session)
-        asks = shown.poll is not None and shown.scene in (Scene.VOTE_DRAFT, Scene.VOTE_OPEN)
+        asks = shown.scene in (Scene.VOTE_DRAFT, Scene.VOTE_OPEN, Scene.RESULT) and not shown.has_void
         rules = {rule_words(question) for question in shown.poll.poll.definition.questions} if asks else ()
         return super().get_context_data(
             session=session,

@@ -9,6 +9,8 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from congress.models import Motion, MotionDecision, MotionRating
+from congress.operations.motions import invite_seconders
 from feedback.enums import IdentityMode, InquiryState
 from feedback.models import Delivery, Inquiry, Message, Rating, Reply, Series, Tally
 from feedback.operations.daily import recount
@@ -17,6 +19,7 @@ from portal.kernel.days import local_day
 from portal.ledger.models import Entry
 from portal.notices.models import Notice
 from tests.factories.cards import make_identity_key, make_inquiry, make_plant
+from tests.factories.motions import WORDS, make_floor, make_motion
 from tests.factories.people import make_appointment, make_person
 from tests.faults.people import card_form, session_of
 from tests.faults.stage import in_parallel
@@ -152,3 +155,41 @@ def test_r14_deliver(plant):
     assert set(verbs("inquiry.delivered").values()) == {1}
     answered = Notice.objects.filter(kind="inquiry.answered")
     assert answered.count() == EIGHT
+
+
+def test_r14_motions(plant):
+    floor = make_floor(at=timezone.now())
+    first, second = floor.delegates[1:3]
+    # Written, with the key of the open form.
+    fields = {**{name: WORDS[name] for name in ("category", "title", "cause", "grounds", "proposal")}, "names": "yes"}
+    writers = [session_of(one.person) for one in floor.delegates[:4]]
+    posts = [(key, "/congress/motions/new/", {**fields, "idempotency_key": str(uuid.uuid4())}) for key in writers]
+    found = places(storm(posts))
+    assert all(len(ends) == 1 and next(iter(ends))[0] == 302 for ends in found.values()), found
+    assert Motion.objects.count() == len(writers)
+    # Seconded and declined, handed in, decided, rated: what comes second is refused in words.
+    motion = make_motion(floor, "seconding", seconders=(), at=floor.at)
+    invite_seconders(motion_id=motion.pk, mandates=[first, second], actor=floor.proposer.person, at=floor.at)
+    home, work = f"/congress/motions/{motion.pk}/", f"/desk/congress/motions/{motion.pk}/"
+    two, own, member = [session_of(one.person) for one in (first, second)], writers[0], session_of(floor.members[0])
+    _once(storm([(key, f"{home}sign/", {"answer": "yes"}) for key in two]), home)
+    assert motion.signatures.filter(state="signed").count() == 2
+    _once(storm([(own, f"{home}hand-in/", {})]), home)
+    decision = {"outcome": "filed", "reason": "同意立案", "lead_unit": floor.logistics.code}
+    answers = storm([(member, f"{work}decide/", decision), (own, f"{home}withdraw/", {"reason": "另行提出"})])
+    done = [response.status_code for responses in answers.values() for response in responses]
+    assert done.count(302) >= 1 and set(done) <= {302, 403, 404, 409, 422}, Counter(done)
+    assert MotionDecision.objects.filter(motion=motion).count() == 1
+    assert len(verbs("motion.filed", "motion.withdrawn")) == 1
+    rated = make_motion(floor, "answered", at=floor.at)
+    voices = [session_of(one.person) for one in floor.delegates[:3]]
+    home = f"/congress/motions/{rated.pk}/"
+    _once(storm([(key, f"{home}rate/", {"level": 3}) for key in voices]), home)
+    assert MotionRating.objects.filter(motion=rated).count() == 3
+
+
+def _once(answers, home):
+    """Each post went through, and whatever came after it was refused in words; nothing broke."""
+    for ends in places(answers).values():
+        assert any(status == 302 and place.startswith(home[:18]) for status, place in ends), ends
+        assert {status for status, _place in ends} <= {302, 403, 404, 409}, ends
