@@ -101,9 +101,9 @@ def add_paper(*, session_id, title, item=None, text="", upload=None, idempotency
 
     :raises OperationRefused: with the reason.
     """
+    session = locked_session(session_id)
     if (done := own_of_key(Paper, idempotency_key, actor, by="added_by_id")) is not None:
         return done
-    session = locked_session(session_id)
     require(rules.may_add_paper(actor, session))
     text = clean(text) if text else ""
     if not text and upload is None:
@@ -208,9 +208,9 @@ def give_opinion(*, item_id, text, is_collective, idempotency_key, actor, at):
 
     :raises OperationRefused: with the reason.
     """
+    session = locked_session(AgendaItem.objects.values_list("session_id", flat=True).get(pk=item_id))
     if (done := own_of_key(ItemOpinion, idempotency_key, actor, by="mandate.person_id")) is not None:
         return done
-    session = locked_session(AgendaItem.objects.values_list("session_id", flat=True).get(pk=item_id))
     item = AgendaItem.objects.select_related("session__term__unit").get(pk=item_id)
     mandate = delegate_of(session.term_id, actor)
     delegation = mandate.electing_unit.delegation if mandate else None
@@ -257,9 +257,9 @@ def record_joint(*, term_id, held_on, kind, title, text, took_part, idempotency_
 
     :raises OperationRefused: with the reason.
     """
+    term = locked_term(term_id)
     if (done := own_of_key(JointDecision, idempotency_key, actor, by="recorded_by_id")) is not None:
         return done
-    term = locked_term(term_id)
     require(rules.may_record_joint(actor, term, at))
     if kind == ItemKind.APPROVE:
         raise OperationRefused(_("What the congress must approve the joint meeting cannot decide."))

@@ -1,5 +1,6 @@
 """What every operation of the congress does alike: lock, move, write down, tell."""
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from portal.accounts.desks import desk_of
@@ -97,6 +98,8 @@ def own_of_key(model, key, actor, *, by):
     """
     Return what the form of this key has made already, or None; ``by`` is the path to who made it.
 
+    Ask after the lock: a second press of the button waits there for the first.
+
     :raises Conflict: when it is somebody else's; a key is no secret.
     """
     found = only_one(model.objects.filter(idempotency_key=key))
@@ -108,3 +111,19 @@ def own_of_key(model, key, actor, *, by):
     if owner != actor.pk:
         raise Conflict(_("This form has been sent already. Begin a new one."))
     return found
+
+
+def insert_once(row, actor, *, by):
+    """
+    Insert a row of which nothing is locked; return None, or what another press of the same button has made.
+
+    :raises Conflict: when it is somebody else's.
+    """
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        if (found := own_of_key(type(row), row.idempotency_key, actor, by=by)) is None:
+            raise
+        return found
+    return None

@@ -138,9 +138,9 @@ def record_election(*, electing_unit_id, record, votes, actor, at):
     :raises OperationRefused: with the figure and the rule; a tie for the last seat is voted on again.
     :raises Conflict: when somebody else fills the seats at this moment.
     """
+    one = locked_unit(electing_unit_id)
     if (found := own_of_key(Meeting, record.idempotency_key, actor, by="recorded_by_id")) is not None:
         return found
-    one = locked_unit(electing_unit_id)
     require(may_record_election(actor, one, at))
     rows = list(one.mandates.all())
     candidates = {row.pk: row for row in rows if row.state == MandateState.CANDIDATE}

@@ -30,10 +30,10 @@ def write_duty(*, mandate_id, on, kind, text, minutes, idempotency_key, actor, a
 
     :raises OperationRefused: with the reason, or for a day before the mandate or in the future.
     """
+    mandate = locked_mandate(mandate_id)
     found = own_of_key(DutyEntry, idempotency_key, actor, by="mandate.person_id")
     if found is not None:
         return found
-    mandate = locked_mandate(mandate_id)
     require(may_write_duty(actor, mandate, at))
     if not mandate.meeting.held_on <= on <= local_day(at):
         raise OperationRefused(_("The day lies before your election or in the future."))

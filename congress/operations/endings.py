@@ -26,9 +26,9 @@ def record_recall(*, mandate_id, record, votes, actor, at):
 
     :raises OperationRefused: with the figure and the rule.
     """
+    mandate = locked_mandate(mandate_id)
     if (found := own_of_key(Meeting, record.idempotency_key, actor, by="recorded_by_id")) is not None:
         return found
-    mandate = locked_mandate(mandate_id)
     require(may_end(actor, mandate, at))
     one = locked_unit(mandate.electing_unit_id)
     meeting = open_meeting(one, record, kind=MeetingKind.RECALL, at=at, actor=actor, is_carried=False, votes=votes)

@@ -14,7 +14,7 @@ from portal.notices.outbox import post
 from ..enums import OFFER_TRANSITIONS, OfferState
 from ..models import Mandate, MotionOffer
 from ..rules import motions as rules
-from .core import note, own_of_key
+from .core import insert_once, note, own_of_key
 from .motions import MotionWords, write_motion
 
 
@@ -60,7 +60,7 @@ def offer_matter(*, mandate_id, words, actor, at):
     rows = Mandate.objects.select_related("term__unit", "electing_unit__unit", "person")
     mandate = rows.get(pk=mandate_id)
     require(rules.may_offer(actor, mandate, at))
-    offer = MotionOffer.objects.create(
+    offer = MotionOffer(
         mandate=mandate,
         author=actor,
         is_named=words.is_named,
@@ -70,6 +70,8 @@ def offer_matter(*, mandate_id, words, actor, at):
         offered_on=local_day(at),
         idempotency_key=words.idempotency_key,
     )
+    if (found := insert_once(offer, actor, by="author_id")) is not None:
+        return found
     # Neither the ledger nor a notice names somebody who wants no name.
     note("motion_offer.brought", offer, actor=actor if words.is_named else None, at=at, day_only=not words.is_named)
     post(

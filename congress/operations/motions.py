@@ -26,9 +26,10 @@ from ..enums import (
 from ..models import Mandate, Motion, MotionCall, MotionDecision, Signature
 from ..queries.motions import motion_in_full, open_call, signers_of
 from ..rules import motions as rules
-from .core import note, own_of_key
+from .core import insert_once, note, own_of_key
 
 S = MotionState
+PROPOSER = "proposer.person_id"  # the path to whose form it was
 WORDS = ("category", "title", "cause", "grounds", "proposal", "is_open")
 
 
@@ -98,11 +99,11 @@ def write_motion(*, mandate_id, words, actor, at, brought_by=""):
 
     :raises OperationRefused: with the reason a person may read.
     """
-    if (found := own_of_key(Motion, words.idempotency_key, actor, by="proposer.person_id")) is not None:
+    if (found := own_of_key(Motion, words.idempotency_key, actor, by=PROPOSER)) is not None:
         return found
     mandate = Mandate.objects.select_related("term__unit").get(pk=mandate_id)
     require(rules.may_write_motion(actor, mandate, at))
-    motion = Motion.objects.create(
+    motion = Motion(
         term=mandate.term,
         proposer=mandate,
         written_at=at,
@@ -110,6 +111,8 @@ def write_motion(*, mandate_id, words, actor, at, brought_by=""):
         idempotency_key=words.idempotency_key,
         **{name: getattr(words, name) for name in WORDS},
     )
+    if (found := insert_once(motion, actor, by=PROPOSER)) is not None:
+        return found
     note("motion.drafted", motion, actor=actor, at=at)
     return motion
 

@@ -24,9 +24,9 @@ def plan_session(
     :raises OperationRefused: with the reason.
     :raises Conflict: when somebody planned one at the same time.
     """
+    term = locked_term(term_id)
     if (done := own_of_key(Session, idempotency_key, actor, by="planned_by_id")) is not None:
         return done
-    term = locked_term(term_id)
     require(may_plan_session(actor, term, at))
     _require_days(term, opens_at, closes_on, at)
     if kind == SessionKind.EXTRA and not (proposer and purpose):

@@ -17,7 +17,7 @@ ITEM, BALLOT, TITLE = "食堂外包服务方案", "食堂外包方案表决", "�
 
 def test_a_session_and_a_motion_from_the_first_page_to_the_last(portal, visit):
     chair = visit(HALL).sign_in(portal.person("union_chair"))
-    delegate = visit(PHONE).sign_in(portal.person("worker"))
+    delegate = visit(PHONE).sign_in(portal.person("worker", "裂解车间"))
     desk = SessionDesk(chair.page)
     signers = [visit(PHONE).sign_in(one) for one in (portal.person("worker", "尿素车间"), portal.person("leader"))]
     staff = [visit(DESKTOP).sign_in(portal.person(role, LOGISTICS)) for role in ("handler", "dept_head")]
