@@ -168,7 +168,7 @@ def test_r14_motions(plant):
     assert all(len(ends) == 1 and next(iter(ends))[0] == 302 for ends in found.values()), found
     assert Motion.objects.count() == len(writers)
     # Seconded and declined, handed in, decided, rated: what comes second is refused in words.
-    motion = make_motion(floor, "seconding", seconders=(), at=floor.at)
+    motion = make_motion(floor, "draft", at=floor.at)
     invite_seconders(motion_id=motion.pk, mandates=[first, second], actor=floor.proposer.person, at=floor.at)
     home, work = f"/congress/motions/{motion.pk}/", f"/desk/congress/motions/{motion.pk}/"
     two, own, member = [session_of(one.person) for one in (first, second)], writers[0], session_of(floor.members[0])
