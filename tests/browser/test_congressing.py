@@ -44,18 +44,16 @@ def test_a_session_and_a_motion_from_the_first_page_to_the_last(portal, visit):
     desk.sign_in_by_code(delegate.page.locator(".door-number").inner_text().strip())
     assert desk.sign_in_from_list(18) == 18
     assert "差1人" in desk.words("hall/")
-    chair.page.goto(desk.at("door/"))
     desk.sign_in_from_list(1)
-    desk.press("宣布开幕")
+    desk.do("open")
     screen = chair.page
     screen.goto(desk.at("screen/"))
     heights = screen.locator(".hall-figures dd").evaluate_all(
         "figures => figures.map(one => parseFloat(getComputedStyle(one).fontSize) / innerHeight)"
     )
     assert min(heights) >= 0.12 and screen.locator(".hall-figures dd").all_inner_texts() == ["30", "20", "20"]
-    desk.press("开始审议")
-    for stage in ("听取报告", "代表团讨论"):
-        desk.press(stage)
+    for step in ("call", "stage", "stage"):
+        desk.do(step)
     numbers = {
         "scrutineer_one": portal.person("handler", LOGISTICS)["job_no"],
         "scrutineer_two": portal.person("dept_head", LOGISTICS)["job_no"],
@@ -70,23 +68,22 @@ def test_a_session_and_a_motion_from_the_first_page_to_the_last(portal, visit):
     work = chair.page.url.removeprefix(portal.address)
     votes = [VoteDesk(one.page) for one in (*staff, signers[1])]
     shares = [one.take_share(work) for one in votes]
-    office = VoteDesk(chair.page)
-    office.press(work, "open")
+    desk.do("poll_open")
     paper = BallotPaper(delegate.page)
     paper.find(BALLOT)
     tracker = paper.vote("for")
     screen.goto(desk.at("screen/"))
     shown = screen.locator(".hall").inner_text()
     assert "1/2" in shown and screen.locator(".hall-counts").count() == 0, "no part of a result"
-    office.press(work, "close")
+    desk.do("poll_close")
     votes[0].press(work, "close")
     votes[1].count(work, shares[0], shares[2])
-    office.press(work, "publish")
+    desk.do("poll_publish")
     screen.goto(desk.at("screen/"))
     assert screen.locator(".hall-counts strong").all_inner_texts() == ["1", "0", "0"]
     assert screen.locator(".hall-rejected").count() == 1
-    desk.press("宣布闭幕")
-    desk.press("公开会议结果")
+    desk.do("close")
+    desk.act("disclose/")
     minutes = words_of(reader, desk.at("minutes/", public=True))
     assert ITEM in minutes and "赞成1" in minutes and "须16票" in minutes and tracker not in minutes
     assert "主席团当日决定" in minutes, "what was waived stands in the minutes"
