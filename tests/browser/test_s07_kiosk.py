@@ -52,7 +52,7 @@ def test_s07_a_ballot_at_a_kiosk_leaves_nothing_to_the_next_one(portal, visit):
         kiosk.page.check(f"main input[type=radio][name^={question}] >> nth=1", force=True)
     while kiosk.page.locator(".slip-code").count() == 0:  # a paper with more than one question is looked over first
         with kiosk.page.expect_navigation():
-            kiosk.page.locator("main .btn-seal").first.tap()
+            kiosk.page.locator("main button[name=step]").first.tap()
     tracker = kiosk.page.locator(".slip-code").inner_text().replace(" ", "").strip()
     assert kiosk.page.evaluate(STORED) == []
     kiosk.context.clear_cookies()  # what the end of an idle minute does, tried above
