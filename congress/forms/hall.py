@@ -76,6 +76,10 @@ class VoteForm(IdempotencyMixin, PortalForm):
         label=_("Open for how many minutes"), min_value=5, max_value=1440, initial=120,
         help_text=_("Counted from now; it closes earlier when all have voted, or with two signatures."),
     )  # fmt: skip
+    has_paper = forms.BooleanField(
+        label=_("Some vote on paper"), required=False,
+        help_text=_("Whoever is handed a paper takes part no other way; two people enter each one after the closing."),
+    )  # fmt: skip
     scrutineer_one = JobNumberField(label=_("First scrutineer, job number"))
     scrutineer_two = JobNumberField(label=_("Second scrutineer, job number"))
     scrutineer_three = JobNumberField(label=_("Third scrutineer, job number"))
@@ -87,6 +91,12 @@ class VoteForm(IdempotencyMixin, PortalForm):
         self.fields["grade"].widget = ChoiceCards(
             choices=Grade.choices, about={grade: grade_words(grade) for grade in Grade.values}
         )
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("has_paper") and cleaned.get("grade") == Grade.PRINTED_CODE:
+            self.add_error("has_paper", _("With codes from a box everybody has a slip; paper is for votes by sign-in."))
+        return cleaned
 
     @property
     def scrutineers(self):

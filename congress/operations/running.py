@@ -137,7 +137,7 @@ def _leave(session, item, target, at, **fields):
 
 
 @transaction.atomic
-def draw_up_poll(*, session_id, items, title, grade, scrutineers, closes_at, key, actor, at):
+def draw_up_poll(*, session_id, items, title, grade, scrutineers, closes_at, key, has_paper=False, actor, at):
     """
     Draw up one secret ballot on items that wait for a vote, each with its own question (分项表决).
 
@@ -169,7 +169,7 @@ def draw_up_poll(*, session_id, items, title, grade, scrutineers, closes_at, key
         owner_id=session.pk.hex,
         title=title,
         grade=grade,
-        definition=Definition(questions=tuple(questions), whole=session.whole),
+        definition=Definition(questions=tuple(questions), whole=session.whole, has_paper=has_paper),
         scrutineers=scrutineers,
         closes_at=closes_at,
         key=key,

@@ -49,6 +49,7 @@ class VoteNewView(HallActView):
             scrutineers=form.scrutineers,
             closes_at=timezone.now() + dt.timedelta(minutes=data["minutes"]),
             key=data["idempotency_key"],
+            has_paper=data["has_paper"],
         )
         return redirect("ballots:work", row.poll_id)
 

@@ -29,18 +29,22 @@ class Tally:
     answers: dict
 
 
-def tally(definition, ballots, *, issued, taken_part, electorate):
+def tally(definition, ballots, *, issued, taken_part, electorate, papers=(), paper_issued=0):
     """
     Count opened ballots; one that is None could not be opened and is void as a whole.
 
     ``issued`` is how many could vote at most, ``taken_part`` how many the door
     let through. More ballots than issued, or another number than came through
     the door, make the whole poll void: nothing is counted, it has to be repeated.
+    ``papers`` are the readings of papers; of those no more may come back than were
+    handed out, and fewer may.
     """
+    in_the_box = len(ballots)
+    ballots = [*ballots, *papers]
     returned = len(ballots)
     readable = [ballot for ballot in ballots if isinstance(ballot, dict)]
     void = returned - len(readable)
-    if returned > issued or returned != taken_part:
+    if returned > issued or in_the_box != taken_part - paper_issued or len(papers) > paper_issued:
         return Tally(issued, returned, 0, returned, True, {}, {})
     answers = {
         question.code: sorted_answers(question, [ballot.get(question.code) for ballot in readable])

@@ -152,11 +152,13 @@ class Definition:
 
     ``whole`` is the number that a share of all is taken of where it is more
     than who is on the list: vacant seats of a congress that still count.
+    ``has_paper`` lets those vote on paper who are handed one.
     """
 
     questions: tuple[Question, ...]
     present: int = 0
     whole: int = 0
+    has_paper: bool = False
 
     def check(self):
         """
@@ -183,8 +185,9 @@ class Definition:
     def as_json(self):
         """Return the definition as plain lists and dicts, texts and numbers."""
         plain = asdict(self)
-        if not self.whole:
-            del plain["whole"]  # as polls were written before there was such a number
+        for name in ("whole", "has_paper"):
+            if not plain[name]:
+                del plain[name]  # as polls were written before there was such a thing
         return json.loads(json.dumps(plain, ensure_ascii=False))
 
     @property
@@ -210,4 +213,9 @@ def definition_of(value):
         )
         for question in value["questions"]
     )
-    return Definition(questions=questions, present=value["present"], whole=value.get("whole", 0))
+    return Definition(
+        questions=questions,
+        present=value["present"],
+        whole=value.get("whole", 0),
+        has_paper=value.get("has_paper", False),
+    )

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Person
+from portal.files.models import StoredFile
 
 from .definition import definition_of
 from .enums import Grade, PollState
@@ -195,6 +196,49 @@ class Ballot(FrozenModel):
     tracker = models.CharField(max_length=10)
 
 
+class PaperIssue(FrozenModel):
+    """That an elector was handed a ballot on paper, and so takes part no other way; papers bear no mark of anybody."""
+
+    elector = models.OneToOneField(Elector, models.PROTECT, primary_key=True, related_name="paper")
+    poll = models.ForeignKey(Poll, models.PROTECT, related_name="papers_issued")
+
+
+class PaperEntry(models.Model):
+    """
+    One person's reading of a paper from the box, between closing and count; the count takes it away.
+
+    ``number`` was written on the paper after all were mixed. Two people read
+    each paper; a scrutineer has the third look where they differ. Answers that
+    are empty say that the paper is void as a whole, None that one question is.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    poll = models.ForeignKey(Poll, models.PROTECT, related_name="paper_entries")
+    number = models.PositiveSmallIntegerField()
+    turn = models.PositiveSmallIntegerField()
+    answers = models.JSONField()
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "paper entries"
+        ordering = ("number", "turn")
+        constraints = [
+            models.UniqueConstraint(fields=["poll", "number", "turn"], name="paper_turn_once"),
+            models.UniqueConstraint(fields=["poll", "number", "by"], name="paper_read_by_different_people"),
+            models.CheckConstraint(name="paper_turn_of_three", condition=Q(turn__in=[1, 2, 3])),
+            models.CheckConstraint(name="paper_number_from_one", condition=Q(number__gte=1)),
+        ]
+
+
+class PaperScan(FrozenModel):
+    """The scanned papers of a poll, the legal record beside the numbers."""
+
+    poll = models.OneToOneField(Poll, models.PROTECT, primary_key=True, related_name="scan")
+    file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+
 class PrintedCode(FrozenModel):
     """The hash of a code that somebody will draw from the box; nobody knows who drew which."""
 
@@ -256,6 +300,8 @@ class Result(FrozenModel):
     valid = models.PositiveIntegerField()
     void = models.PositiveIntegerField()
     taken_part = models.PositiveIntegerField()
+    paper_issued = models.PositiveIntegerField(null=True)  # where some voted on paper
+    paper_returned = models.PositiveIntegerField(null=True)
     is_void = models.BooleanField()
     questions = models.JSONField()
     answers = models.JSONField()  # {question: [[answer, how often], …]}, each question sorted for itself

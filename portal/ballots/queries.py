@@ -1,5 +1,8 @@
 """Reads of the ballot box."""
 
+from dataclasses import dataclass
+from itertools import groupby
+
 from django.db.models import Exists, OuterRef, Q
 
 from portal.accounts.authority import authority_of
@@ -8,7 +11,7 @@ from portal.accounts.queries import units_within
 from portal.kernel.rows import only_one
 
 from .enums import Grade, PollState
-from .models import Elector, Participation, Poll, PrintedCode, Scrutineer
+from .models import Elector, PaperEntry, PaperIssue, Participation, Poll, PrintedCode, Scrutineer
 from .trials import ORGANISERS, TRIAL
 
 
@@ -72,6 +75,39 @@ def issued_count(poll):
     if poll.grade == Grade.PRINTED_CODE:
         return PrintedCode.objects.filter(poll=poll, is_voided=False).count()
     return poll.electorate_size
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How far a paper from the box has come: read once, twice alike, twice differently, settled by a third look."""
+
+    number: int
+    entries: tuple
+
+    @property
+    def answers(self):
+        """Return what the paper says, or None while it is not settled."""
+        if len(self.entries) == 3:
+            return self.entries[2].answers
+        if len(self.entries) == 2 and not self.differs:
+            return self.entries[0].answers
+        return None
+
+    @property
+    def differs(self):
+        """Whether two people read it differently and nobody has had the third look."""
+        return len(self.entries) == 2 and self.entries[0].answers != self.entries[1].answers
+
+
+def papers_of(poll):
+    """Return the papers of a poll in the order of their numbers, with their readings."""
+    rows = PaperEntry.objects.filter(poll=poll).select_related("by").order_by("number", "turn")
+    return [Reading(number, tuple(entries)) for number, entries in groupby(rows, key=lambda one: one.number)]
+
+
+def papers_issued(poll):
+    """Return how many papers were handed out."""
+    return PaperIssue.objects.filter(poll=poll).count()
 
 
 def batches_of(poll):

@@ -35,6 +35,8 @@ def register():
         ("poll.opened", _("vote opened: %(electors)s may vote"), True),
         ("poll.early_close_signed", _("first signature for closing the vote early"), False),
         ("poll.closed", _("vote closed %(how)s: %(taken_part)s took part"), True),
+        ("poll.paper_entered", _("paper %(number)s entered, reading %(turn)s"), False),
+        ("poll.scan_added", _("scanned papers added"), True),
         ("poll.counted", _("box opened by two scrutineers and counted: %(returned)s ballots, %(valid)s valid"), True),
         ("poll.published", _("result of the vote published"), True),
         ("poll.discarded", _("vote given up before it opened"), False),

@@ -147,6 +147,48 @@ def may_repeat(user, poll):
     return _managed(user, poll, PollState.CLOSED, PollState.COUNTED, PollState.PUBLISHED)
 
 
+def may_issue_paper(user, poll, person, at):
+    """Whether an elector may be handed a ballot on paper now."""
+    if not (verdict := may_look_in(user, poll)):
+        return verdict
+    if not poll.definition.has_paper:
+        return denied(_("Nobody votes on paper here: the vote was drawn up without it."))
+    return may_vote(person, poll, at)
+
+
+def may_enter_papers(user, poll, at):
+    """Whether papers from the box may be entered: between closing and count."""
+    if not (verdict := may_look_in(user, poll)):
+        return verdict
+    if not poll.definition.has_paper:
+        return denied(_("Nobody votes on paper here: the vote was drawn up without it."))
+    if poll.state == PollState.OPEN and poll.closes_at <= at:
+        return ALLOWED
+    return _in_state(poll, PollState.CLOSED)
+
+
+def may_enter_paper(user, poll, entries):
+    """Whether somebody may read a paper that was read so far as ``entries`` say."""
+    if any(one.by_id == user.pk for one in entries):
+        return denied(_("You have entered this paper already. Somebody else enters it again, without seeing yours."))
+    if len(entries) < 2:
+        return ALLOWED
+    if len(entries) == 2 and entries[0].answers != entries[1].answers:
+        if is_scrutineer(user, poll):
+            return ALLOWED
+        return denied(_("The two readings differ: a scrutineer who has not read this paper yet has the third look."))
+    return denied(_("This paper has been settled already."))
+
+
+def may_add_scan(user, poll):
+    """Whether the scanned papers may be added, once, from the closing on."""
+    if not (verdict := may_look_in(user, poll)):
+        return verdict
+    if not poll.definition.has_paper:
+        return denied(_("Nobody votes on paper here: the vote was drawn up without it."))
+    return _in_state(poll, PollState.CLOSED, PollState.COUNTED, PollState.PUBLISHED)
+
+
 def may_see_result(poll):
     """Whether a result is for everybody: never before it is published."""
     return poll.state == PollState.PUBLISHED

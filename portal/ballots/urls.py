@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import casting, ceremony, code, desk, public
+from .views import casting, ceremony, code, desk, papers, public
 
 app_name = "ballots"
 urlpatterns = [
@@ -24,5 +24,7 @@ urlpatterns = [
     path("votes/<uuid:pk>/minutes/", ceremony.MinutesView.as_view(), name="minutes"),
     path("votes/<uuid:pk>/publish/", desk.PublishView.as_view(), name="publish"),
     path("votes/<uuid:pk>/repeat/", desk.RepeatView.as_view(), name="repeat"),
+    path("votes/<uuid:pk>/papers/", papers.PapersView.as_view(), name="papers"),
+    path("votes/<uuid:pk>/scan/", papers.ScanView.as_view(), name="scan"),
     path("votes/<uuid:pk>/discard/", desk.DiscardView.as_view(), name="discard"),
 ]

@@ -2,9 +2,12 @@
 
 import datetime as dt
 
+from portal.ballots import operations as does
+from portal.ballots.definition import Definition
 from portal.ballots.enums import Grade
 from tests.factories import ballots as made
 from tests.factories.cards import AT
+from tests.factories.commitments import clean_scan
 from tests.matrix.table import NONE, OWN
 
 # {short route name: the poll it is asked about}
@@ -22,6 +25,8 @@ POLLS = {
     "minutes": "counted",
     "publish": "counted",
     "result": "published",
+    "papers": "papers",
+    "scan": "papers",
     "repeat": "published",
 }
 
@@ -46,12 +51,22 @@ def polls_of(side, cast, whose):
         "draft": poll(made.DRAFT, [cast["worker"], *others[:2]] if whose == OWN else others),
         "shared": poll(made.SHARED),
         "codes": poll(made.SHARED, **by_codes),
+        "papers": _papers(poll),
         "codes_open": poll(made.OPEN, **by_codes),
         "open": poll(made.OPEN),
         "closed": poll(made.CLOSED),
         "counted": poll(made.COUNTED),
         "published": poll(made.PUBLISHED),
     }
+
+
+def _papers(poll):
+    """A closed vote with papers, one of them read once, and the scan."""
+    box = poll(made.CLOSED, definition=Definition(made.make_definition().questions, has_paper=True))
+    act = {"poll_id": box.poll.pk, "actor": box.scrutineers[2], "at": AT}
+    does.enter_paper(number=1, answers={"q1": "for"}, **act)
+    does.add_scan(upload=clean_scan(), **act)
+    return box
 
 
 def forms(Form, text, key):
@@ -107,6 +122,11 @@ def forms(Form, text, key):
             "count a vote",
             "count",
             good=lambda s, r: dict(zip(("code_one", "code_two"), r.sample(shares(s), 2), strict=True)),
+        ),
+        act(
+            "enter a paper",
+            "papers",
+            good=lambda s, r: {"do": "enter", "number": "1", "q1": r.choice(("for", "against", "abstain"))},
         ),
         act("publish a result", "publish"),
         act("vote again", "repeat", good=lambda s, r: {"hours": r.choice(("1", "２４")), "idempotency_key": key(r)}),

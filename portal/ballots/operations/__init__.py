@@ -6,6 +6,7 @@ from .codes import MOST_CODES, print_codes, void_sheet
 from .counting import WrongShare, count_poll
 from .drafting import discard_poll, draft_poll, repeat_poll
 from .opening import open_poll
+from .papers import add_scan, enter_paper, issue_paper
 from .publishing import publish_poll
 from .rebuilding import vacuum_missed
 from .shares import reset_shares, take_up_share
@@ -15,6 +16,7 @@ __all__ = [
     "AlreadyVoted",
     "NoElector",
     "WrongShare",
+    "add_scan",
     "cast_ballot",
     "cast_by_code",
     "close_due",
@@ -22,7 +24,9 @@ __all__ = [
     "count_poll",
     "discard_poll",
     "draft_poll",
+    "enter_paper",
     "find_code",
+    "issue_paper",
     "open_poll",
     "print_codes",
     "publish_poll",

@@ -3,15 +3,16 @@
 import secrets
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from portal.kernel.verdicts import require
+from portal.kernel.verdicts import OperationRefused, require
 
 from ..arithmetic import tally
 from ..codes import SHARE_LENGTH, Mistyped, read_code
 from ..definition import canonical
 from ..enums import PollState
-from ..models import Ballot, KeyBlob, Result, Scrutineer
-from ..queries import issued_count, taken_part_count
+from ..models import Ballot, KeyBlob, PaperEntry, Result, Scrutineer
+from ..queries import issued_count, papers_issued, papers_of, taken_part_count
 from ..rules import may_count, may_look_in
 from ..sealing import Unreadable, box_of, fingerprint, open_ballot, open_poll_key, public_part, share_of
 from .closing import CLOCK, close_now
@@ -54,12 +55,14 @@ def _count(poll_id, codes, actor, at):
     require(may_count(actor, poll, at))
     if poll.state == PollState.OPEN:
         close_now(poll, how=CLOCK, actor="system", at=at)
+    papers = _papers(poll)
     key = _poll_key(poll, codes)
-    result = _result_of(poll, key)
+    result = _result_of(poll, key, papers)
     result.save()
     poll.counted_at = at
     move(poll, PollState.COUNTED, fields=["counted_at"])
     _destroy_key(poll)
+    rows(PaperEntry).filter(poll=poll).delete()
     rebuild(poll)
     note(
         "counted",
@@ -96,7 +99,23 @@ def _poll_key(poll, codes):
         raise WrongShare(1, BROKEN) from None
 
 
-def _result_of(poll, key):
+def _papers(poll):
+    """
+    Return the readings of the papers, void ones as None, in random order.
+
+    :raises OperationRefused: naming the papers on which two people do not agree yet.
+    """
+    papers = papers_of(poll)
+    if left := [str(one.number) for one in papers if one.answers is None]:
+        raise OperationRefused(
+            _("Papers that two people have not entered alike yet: %(numbers)s.") % {"numbers": "、".join(left)}
+        )
+    found = [one.answers or None for one in papers]
+    secrets.SystemRandom().shuffle(found)
+    return found
+
+
+def _result_of(poll, key, papers):
     definition, box = poll.definition, box_of(key)
     size = definition.ballot_size
     sealed = list(Ballot.objects.filter(poll=poll).values_list("ciphertext", "tracker"))
@@ -114,6 +133,8 @@ def _result_of(poll, key):
         issued=issued_count(poll),
         taken_part=taken_part_count(poll),
         electorate=poll.electorate_size,
+        papers=papers,
+        paper_issued=papers_issued(poll),
     )
     result = Result(
         poll=poll,
@@ -122,6 +143,8 @@ def _result_of(poll, key):
         valid=counted.valid,
         void=counted.void,
         taken_part=taken_part_count(poll),
+        paper_issued=papers_issued(poll) if definition.has_paper else None,
+        paper_returned=len(papers) if definition.has_paper else None,
         is_void=counted.is_void,
         questions=counted.questions,
         answers=counted.answers,
@@ -134,6 +157,8 @@ def _result_of(poll, key):
 def fingerprint_of(poll, result):
     """Return the SHA-256 of a result with what it was asked of whom: anybody can compute it from the public page."""
     numbers = [result.issued, result.returned, result.valid, result.void, result.taken_part, result.is_void]
+    if result.paper_issued is not None:
+        numbers += [result.paper_issued, result.paper_returned]
     parts = [poll.pk.hex, poll.definition_sha256, poll.electorate_sha256]
     return fingerprint([*parts, canonical(numbers), canonical(result.questions), canonical(result.trackers)])
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from portal.kernel.verdicts import OperationRefused, require
 
-from ..enums import PollState
+from ..enums import Grade, PollState
 from ..models import Poll, Scrutineer
 from ..rules import may_discard, may_manage, may_repeat
 from .core import locked, move, note
@@ -58,6 +58,8 @@ def draft_poll(
     people = {person.pk for person in scrutineers}
     if len(people) != SCRUTINEERS or not all(person.is_active for person in scrutineers):
         raise OperationRefused(_("A vote has exactly three scrutineers, three different people."))
+    if definition.has_paper and grade != Grade.SIGNED_IN:
+        raise OperationRefused(_("Paper is for votes by sign-in; with codes from a box everybody has a slip anyway."))
     if actor.pk in people:
         raise OperationRefused(_("Whoever makes the vote cannot be one of its scrutineers."))
     poll.save(force_insert=True)

@@ -12,11 +12,11 @@ import secrets
 from django.db import DatabaseError, connection
 
 from ..enums import PollState
-from ..models import Ballot, KeyBlob, Participation, Poll, Scrutineer
+from ..models import Ballot, KeyBlob, PaperEntry, Participation, Poll, Scrutineer
 from .core import rows
 
 logger = logging.getLogger(__name__)
-TABLES = (Ballot, Participation, KeyBlob, Scrutineer)
+TABLES = (Ballot, Participation, KeyBlob, Scrutineer, PaperEntry)
 A_BATCH = 500
 
 
