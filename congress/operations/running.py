@@ -153,6 +153,7 @@ def draw_up_poll(*, session_id, items, title, grade, scrutineers, closes_at, key
     require(rules.may_draw_up_poll(actor, session, attendance_of(session), items))
     if any(item.pk not in waiting for item in items):
         raise OperationRefused(_("One of these items does not wait for a vote any more."))
+    items = [waiting[item.pk] for item in items]  # as they stand under the lock: who was elected stands no more
     standing = {name for item in items for name in item.names}
     if found := [person.name for person in scrutineers if person.name in standing]:
         raise OperationRefused(
