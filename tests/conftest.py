@@ -108,11 +108,14 @@ def clean_cache():
     """Start every test with an empty cache and nobody's bucket used up."""
     from django.core.cache import cache
 
+    from congress.queries import home
     from portal.deadlines.queries import forget
     from portal.kernel.anonymity import buckets
 
     cache.clear()
     forget()
+    # Nobody is known to sit: pages ask the same whether or not a minute has gone by since the last test.
+    home._sitting.update(until=float("inf"), people=frozenset())
     buckets.day = None
 
 

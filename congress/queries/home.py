@@ -1,25 +1,27 @@
 """What a delegate finds at home: the next session, the own code and presence, papers to read, opinions to give."""
 
+import time
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, UUIDField
-
-from portal.kernel.prepared import Prepared, Slot
+from django.db.models import Exists, OuterRef
 
 from ..enums import ItemState, MandateState, SessionState
 from ..models import AgendaItem, Delivery, ItemOpinion, Mandate, Paper, PaperRead, Presence
 from ..rules import agenda as rules
 from .sessions import sessions_known
 
-# Asked for every page of somebody signed in without an office, by the navigation.
-SITTING = Prepared(
-    lambda: Mandate.objects.filter(person=Slot("person", UUIDField()), state=MandateState.ACTIVE).values_list("pk")[:1]
-)
+# The navigation asks on every page of somebody signed in: who sits is remembered for a minute in each process.
+REMEMBERED_SECONDS = 60
+_sitting = {"until": 0.0, "people": frozenset()}
 
 
 def is_delegate(person):
-    """Whether somebody holds a mandate that runs."""
-    return bool(SITTING.rows(person=person.pk))
+    """Whether somebody holds a mandate that runs, at most a minute ago; nothing is allowed or refused by it."""
+    now = time.monotonic()
+    if _sitting["until"] < now:
+        rows = Mandate.objects.filter(state=MandateState.ACTIVE).values_list("person_id", flat=True)
+        _sitting.update(until=now + REMEMBERED_SECONDS, people=frozenset(rows))
+    return person.pk in _sitting["people"]
 
 
 @dataclass(frozen=True)
