@@ -12,9 +12,16 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 
 _ledger = importlib.import_module("portal.ledger.migrations.0002_guards")
 _ballots = importlib.import_module("portal.ballots.migrations.0002_guards")
-TABLES = [*(f"ledger_{name}" for name in _ledger.GUARDED), *_ballots.TABLES]
-_ALWAYS = [sql for sql in (*_ledger.POSTGRESQL, *_ballots.POSTGRESQL) if "ENABLE ALWAYS" in sql]
-_REFUSING = [sql for sql in (*_ledger.SQLITE, *_ballots.SQLITE) if "_no_" in sql]
+_papers = importlib.import_module("portal.ballots.migrations.0004_paper_guards")
+TABLES = [
+    *(f"ledger_{name}" for name in _ledger.GUARDED),
+    *_ballots.TABLES,
+    *(f"ballots_{name}" for name in _papers.ALLOWED),
+]
+_ALWAYS = [
+    sql for sql in (*_ledger.POSTGRESQL, *_ballots.POSTGRESQL, *_papers.FORWARD["postgresql"]) if "ENABLE ALWAYS" in sql
+]
+_REFUSING = [sql for sql in (*_ledger.SQLITE, *_ballots.SQLITE, *_papers.SQLITE) if "_no_" in sql]
 
 
 def _run(connection, statements):
