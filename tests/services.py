@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
-CHROMIUM_PLACES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+# The shell first: it draws the same pages and takes half the time, having no windows, menus and tabs of its own.
+CHROMIUM_PLACES = (
+    "/usr/bin/chromium-headless-shell",
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+)
 
 
 def must_have_services():
@@ -22,7 +28,7 @@ def absent(what):
 
 
 def find_chromium():
-    """Return the path of a Chromium, or None."""
+    """Return the path of a Chromium without windows, or of any, or None."""
     places = [os.environ.get("CHROMIUM"), *CHROMIUM_PLACES, shutil.which("chromium"), shutil.which("google-chrome")]
     return next((place for place in places if place and Path(place).exists()), None)
 
