@@ -11,6 +11,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # lint: CREATE_INDEX -- agendas are short: no portal has so many items that their lock would be felt
+        # lint: CREATE_INDEX_EXCLUSIVE -- the same, and no session has met on the portal before its first release
         migrations.AddField(
             model_name='agendaitem',
             name='bill',
