@@ -49,7 +49,7 @@ def test_two_operators_do_one_thing_once(engine, transactional_db):
 
     assert _done(in_parallel(2, range(2), report)) == 1
     assert item.stages.count() == 1
-    one = make_resolution(make_past(term, house, days=40).items[0], house, "draft")
+    one = make_resolution(make_past(term, house, days=40, plan_in=90).items[0], house, "draft")
     key = uuid.uuid4()
 
     def issue(_number):
