@@ -102,7 +102,10 @@ class AuditView(TemplateView):
         page = keyset_page(
             entries_audited(**chosen), order=("-at", "-id"), token=self.request.GET.get("after", ""), size=50
         )
-        rows = list(zip(page, lines_of(list(page), with_time=True), strict=True))
+        entries = list(page)
+        # In pairs, because a template would take a fact that is named "items" for the method.
+        facts = [list(entry.facts.items()) for entry in entries]
+        rows = list(zip(entries, lines_of(entries, with_time=True), facts, strict=True))
         return super().get_context_data(
             filters=form,
             page=page,

@@ -65,9 +65,10 @@ def rows_of(side):
     )
     ahead = _sessions(main, side)
     live = [Mandate.objects.select_related("person", "electing_unit__unit").get(pk=one.pk) for one in sitting]
+    past = ahead.pop("past")
     return {
         **ahead,
-        **resolving.rows_of(side, main, Session.objects.get(pk=ahead["session_move"])),
+        **resolving.rows_of(side, past, Session.objects.get(pk=ahead["session_move"])),
         **motioning.rows_of(side, main, live, group, ahead["convene"], ahead["session_move"]),
         **dict.fromkeys(("term", "credential_sheet", "directory_file", "delegation_new", "presidium"), main.pk),
         **dict.fromkeys(("committee_new", "observer_new"), main.pk),
@@ -115,10 +116,12 @@ def _sessions(term, side):
     ready = made.make_session(term, hall, opens_at=AT + dt.timedelta(days=90), at=AT)
     made.make_item(ready, hall, at=AT, kind="consult")
     halls = _halls(term, side, hall)
+    past = resolving.past_of(side, term)
     # The last one, so that any later day is free for it.
     planned = made.make_session(term, hall, opens_at=AT + dt.timedelta(days=200), at=AT)
     draft = made.make_item(planned, hall, at=AT)
     return {
+        "past": past,
         **halls,
         **dict.fromkeys(("session_new", "joint_new"), term.pk),
         **dict.fromkeys(("session_move", "session_postpone", "session_cancel"), planned.pk),

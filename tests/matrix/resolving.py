@@ -11,10 +11,18 @@ from tests.factories.commitments import clean_scan
 from tests.factories.congress import make_item
 
 
-def rows_of(side, term, planned):
-    """Return {short route name: its arguments}; the session of the resolutions lies just before the planned one."""
-    hall = SimpleNamespace(officer=side.officer, chair=side.chair, shops=[side.dept])
-    past = makes.make_past(term, hall, days=-150, plan_in=230)
+def past_of(side, term):
+    """Return the session of the resolutions with its items; made before the planned one, which comes after it."""
+    return makes.make_past(term, _hall(side), days=-150, plan_in=150)
+
+
+def _hall(side):
+    return SimpleNamespace(officer=side.officer, chair=side.chair, shops=[side.dept])
+
+
+def rows_of(side, past, planned):
+    """Return {short route name: its arguments}."""
+    hall = _hall(side)
     issued = makes.make_resolution(past.items[0], hall)
     task = makes.make_task(issued, hall)
     entry = resolutions.report_task(

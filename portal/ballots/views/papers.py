@@ -41,8 +41,9 @@ class PapersView(PollActView):
         return rules.may_look_in(self.request.user, poll)
 
     def asked(self):
-        """Return which of the three forms was sent."""
-        return self.request.POST.get("do", "")
+        """Return which of the three forms was sent; handing out stands first."""
+        do = self.request.POST.get("do")
+        return do if do in (ENTER, SCAN) else ISSUE
 
     def get_form(self, form_class=None):
         data, files = self.request.POST or None, self.request.FILES or None
@@ -53,7 +54,7 @@ class PapersView(PollActView):
         return IssueForm(data)
 
     def operate(self, form):
-        return {ENTER: self._enter, SCAN: self._scan}.get(self.asked(), self._issue)(form)
+        return {ENTER: self._enter, SCAN: self._scan, ISSUE: self._issue}[self.asked()](form)
 
     def _issue(self, form):
         person = form.cleaned_data["job_no"]
@@ -87,11 +88,11 @@ class PapersView(PollActView):
         papers = papers_of(poll)
         return super().get_context_data(
             form=form or self.get_form(),
-            issue=(bound.get(ISSUE) or IssueForm()) if poll.is_open(self.at) else None,
-            entry=(bound.get(ENTER) or PaperForm(poll.definition))
-            if rules.may_enter_papers(user, poll, self.at)
-            else None,
-            scan_form=(bound.get(SCAN) or ScanForm()) if rules.may_add_scan(user, poll) else None,
+            # What was sent is shown with its faults even where its time has passed meanwhile.
+            issue=bound.get(ISSUE) or (IssueForm() if poll.is_open(self.at) else None),
+            entry=bound.get(ENTER)
+            or (PaperForm(poll.definition) if rules.may_enter_papers(user, poll, self.at) else None),
+            scan_form=bound.get(SCAN) or (ScanForm() if rules.may_add_scan(user, poll) else None),
             scan=PaperScan.objects.filter(poll=poll).select_related("file").first(),
             papers=[_drawn(poll, one) for one in papers],
             waiting=[one.number for one in papers if one.answers is None],
