@@ -44,7 +44,7 @@ class RunningPortal:
 
     def __enter__(self):
         self._manage("migrate", "--verbosity", "0")
-        self._manage("seed_demo", "--stage", "year", "--scale", "0.1", "--cards", str(CARDS))
+        self._manage("seed_demo", "--stage", "year", "--scale", "0.1", "--cards", str(CARDS), "--congress")
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [*self._command("demo"), "--port", str(self.port)],

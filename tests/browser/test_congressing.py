@@ -21,11 +21,12 @@ def test_a_session_and_a_motion_from_the_first_page_to_the_last(portal, visit):
     desk = SessionDesk(chair.page)
     signers = [visit(PHONE).sign_in(one) for one in (portal.person("worker", "尿素车间"), portal.person("leader"))]
     staff = [visit(DESKTOP).sign_in(portal.person(role, LOGISTICS)) for role in ("handler", "dept_head")]
+    desk.call_for_motions(opens_on=_day(), closes_on=_day(days=10))
     motion = _a_motion_is_rated(portal, chair.page, delegate.page, signers, staff)
     reader = visit(PHONE).page
     assert "满意 3" in words_of(reader, motion)
 
-    desk.plan(day=f"{dt.datetime.now(ZoneInfo('Asia/Shanghai')):%Y-%m-%d}", place="职工俱乐部")
+    desk.plan(day=_day(), place="职工俱乐部")
     assert "差1人" not in desk.words("hall/"), "nobody of nobody is not one short"
     desk.act("credentials/", counts_vacant="1", evidence="资格审查小组：代表二十九名，缺额一名。")
     desk.act("items/", kind="approve", title=ITEM, speaker="后勤处处长")
@@ -87,6 +88,10 @@ def test_a_session_and_a_motion_from_the_first_page_to_the_last(portal, visit):
     minutes = words_of(reader, desk.at("minutes/", public=True))
     assert ITEM in minutes and "赞成1" in minutes and "须16票" in minutes and tracker not in minutes
     assert "主席团当日决定" in minutes, "what was waived stands in the minutes"
+
+
+def _day(*, days=0):
+    return f"{dt.datetime.now(ZoneInfo('Asia/Shanghai')) + dt.timedelta(days=days):%Y-%m-%d}"
 
 
 def _a_motion_is_rated(portal, chair, delegate, signers, staff):

@@ -67,12 +67,13 @@ def is_seeded():
     return Unit.objects.exists()
 
 
-def seed(*, at, stage="year", scale=1, cards=None, has_ledger=True, say=lambda text: None):
+def seed(*, at, stage="year", scale=1, cards=None, has_ledger=True, has_congress=False, say=lambda text: None):
     """
     Write the demo enterprise; ``stage`` is "empty" (people only), "start" (a first fortnight) or "year".
 
     ``scale`` multiplies people and cards; ``cards`` names their number instead
-    (the benchmark's million). Does nothing when the database has an enterprise,
+    (the benchmark's million) and leaves out most else; ``has_congress`` keeps the
+    congress and its sessions even so. Does nothing when the database has an enterprise,
     and returns whether it wrote.
     """
     if is_seeded():
@@ -120,9 +121,10 @@ def seed(*, at, stage="year", scale=1, cards=None, has_ledger=True, say=lambda t
         if has_ledger and not cards:
             add_commitments(plant, at=at, seed=SEED, months=DISCLOSED_MONTHS if stage == "year" else 2, say=say)
         add_regulations(plant, at=at, seed=SEED, has_ledger=has_ledger, say=say)
-        if has_ledger and not cards:
+        if has_ledger and (has_congress or not cards):
             add_congress(plant, at=at, seed=SEED, say=say)
             add_sessions(plant, at=at, seed=SEED, say=say)
+        if has_ledger and not cards:
             if stage == "year":
                 add_motions(plant, at=at, seed=SEED, say=say)
             add_resolutions(plant, at=at, seed=SEED, say=say)

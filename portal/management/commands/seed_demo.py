@@ -18,11 +18,12 @@ class Command(BaseCommand):
         )
         parser.add_argument("--scale", type=float, default=1, help="multiplies people and cards")
         parser.add_argument("--cards", type=int, help="number of cards, instead of --scale's")
+        parser.add_argument("--congress", action="store_true", help="with --cards: write the congress none the less")
         parser.add_argument(
             "--no-ledger", action="store_true", help="leave out ledger entries (for benchmarks of other things)"
         )
 
-    def handle(self, *, stage, scale, cards, no_ledger, **options):
+    def handle(self, *, stage, scale, cards, congress, no_ledger, **options):
         if settings.PRODUCTION:
             raise CommandError("Made-up people do not belong into a production database.")
         started = time.monotonic()
@@ -32,7 +33,13 @@ class Command(BaseCommand):
                 self.stderr.write(f"  {time.monotonic() - started:6.1f} s  {text}")
 
         if not seeding.seed(
-            at=timezone.now(), stage=stage, scale=scale, cards=cards, has_ledger=not no_ledger, say=say
+            at=timezone.now(),
+            stage=stage,
+            scale=scale,
+            cards=cards,
+            has_ledger=not no_ledger,
+            has_congress=congress,
+            say=say,
         ):
             say("the enterprise is there already; nothing changed")
             return

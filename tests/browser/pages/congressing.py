@@ -1,5 +1,6 @@
 """The congress: its desk, the door, the delegate's pages, motions."""
 
+import functools
 import re
 
 from .cards import path_of
@@ -36,9 +37,17 @@ class SessionDesk:
     def __init__(self, page):
         self.page = page
 
+    @functools.cached_property
+    def key(self):
+        """The key of the next session."""
+        return re.search(rf"/congress/sessions/({KEY})/", words_of_links(self.page, "/congress/sessions/"))[1]
+
+    def call_for_motions(self, **days):
+        """Call for motions straight to the first committee, as the form offers it."""
+        self.act("call/", group="no", text="围绕职工生活提出提案，一事一案。", **days)
+
     def plan(self, *, day, place):
         """Move the next session to a day and clear its agenda; the working page is open afterwards."""
-        self.key = re.search(rf"/congress/sessions/({KEY})/", words_of_links(self.page, "/congress/sessions/"))[1]
         self.act("move/", opens_on=day, opens_time="23:50", closes_on=day, place=place, mode="onsite")
         for address in set(words_of_links(self.page, self.at("")).split()):
             if address.endswith("/withdraw/"):
