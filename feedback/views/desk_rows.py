@@ -61,9 +61,14 @@ def _mark(text, tone):
     return format_html('<span class="mark mark-{}">{}</span>', tone, text)
 
 
-def triage_rows(rows, *, stage):
-    """Return the rows of the board: (row, register clock or None) each."""
-    return kept_part(("triage", stage, *(_seen(row, due) for row, due in rows)), lambda: _triage_rows(rows, stage))
+def triage_rows(rows, *, stage, own=frozenset()):
+    """
+    Return the rows of the board: (row, register clock or None) each.
+
+    ``own`` are the keys of matters that the reader wrote: another officer handles them, no act is offered.
+    """
+    key = ("triage", stage, *((*_seen(row, due), row.inquiry.pk in own) for row, due in rows))
+    return kept_part(key, lambda: _triage_rows(rows, stage, own))
 
 
 def _seen(row, due=None):
@@ -75,13 +80,15 @@ def _seen(row, due=None):
     return row.number, row.title, row.is_discipline, inquiry.unit.name, lead, facts, clock, due
 
 
-def _triage_rows(rows, stage):
+def _triage_rows(rows, stage, own):
     words = _Words()
     return _joined(
         _row(
             words,
             row,
-            url_name="feedback:register" if row.inquiry.state == S.SUBMITTED else "feedback:work",
+            url_name="feedback:register"
+            if row.inquiry.state == S.SUBMITTED and row.inquiry.pk not in own
+            else "feedback:work",
             state=words.states[row.inquiry.state] if stage == "all" else "",
             marks=[
                 mark
@@ -93,7 +100,7 @@ def _triage_rows(rows, stage):
                 if holds
             ],
             due=due,
-            act=TRIAGE_ACTS.get(row.inquiry.state),
+            act=None if row.inquiry.pk in own else TRIAGE_ACTS.get(row.inquiry.state),
         )
         for row, due in rows
     )

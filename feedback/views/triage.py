@@ -126,7 +126,9 @@ class TriageView(TemplateView):
                 ]
                 + [{"label": _("all"), "url": self._url(stage="all"), "is_current": stage == "all"}],
                 "rows": listed,
-                "rows_html": triage_rows(listed, stage=stage),
+                "rows_html": triage_rows(
+                    listed, stage=stage, own={one.pk for one in page.items if one.author_id == user.pk}
+                ),
                 "page": page,
                 "stage": stage,
                 "filters": form,

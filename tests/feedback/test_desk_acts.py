@@ -567,3 +567,14 @@ def test_outcomes_b_and_c_come_back_into_the_inbox(client, plant):
     assert [row.inquiry for row in shown] == [card]
     assert post(client, plant.handler, card, "reply", **reply_data()).status_code == 302
     assert cards.fresh(card).state == S.DRAFTED
+
+
+def test_the_board_offers_no_act_on_a_card_of_ones_own(client, plant):
+    own, other = (card_in(plant, S.SUBMITTED) for _number in range(2))
+    Inquiry.objects.filter(pk=own.pk).update(author=plant.officer)
+    signed_in(client, plant.officer)
+    page = client.get(reverse("feedback:triage") + "?stage=submitted").text
+    register, work = (reverse(f"feedback:{verb}", args=[own.number]) for verb in ("register", "work"))
+    assert (page.count(f'"{register}"'), page.count(f'"{work}"')) == (0, 1)
+    assert page.count(f'"{reverse("feedback:register", args=[other.number])}"') == 2
+    assert post(client, plant.officer, own, "register", **register_data(own)).status_code == 403

@@ -156,7 +156,7 @@ def auditor(client):
 def listed(client, **query):
     response = client.get(reverse("ledger:audit"), query)
     assert response.status_code == 200
-    return [entry.pk for entry, _line in response.context["rows"]]
+    return [entry.pk for entry, *_rest in response.context["rows"]]
 
 
 def test_the_auditor_reads_everything_newest_first(auditor):
@@ -175,5 +175,11 @@ def test_the_auditor_reads_everything_newest_first(auditor):
 def test_the_list_goes_on_by_key(auditor):
     made = [entry.pk for entry in make_entries(51)][::-1]
     response = auditor.get(reverse("ledger:audit"))
-    assert [entry.pk for entry, _line in response.context["rows"]] == made[:50]
+    assert [entry.pk for entry, *_rest in response.context["rows"]] == made[:50]
     assert listed(auditor, after=response.context["page"].next_token) == made[50:]
+
+
+def test_facts_are_shown_whatever_they_are_named(auditor):
+    make_entry(items=3, keys="two")
+    response = auditor.get(reverse("ledger:audit"))
+    assert "items=3, keys=two" in response.text
