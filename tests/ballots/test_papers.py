@@ -151,3 +151,41 @@ def test_the_page_hands_out_reads_and_shows_what_differs(client, time_machine):
     assert [one.answers for one in PaperEntry.objects.all()] == [{"q1": "for"}, {"q1": None}, {}]
     sign_in(client, box.voters[1])
     assert client.get(url).status_code == 404
+
+
+def test_counting_without_papers_that_went_out_asks_first(client, time_machine):
+    time_machine.move_to(AT, tick=False)
+    box = paper_poll()
+    for person in box.voters[:2]:
+        does.issue_paper(poll_id=box.poll.pk, person=person, actor=box.officer, at=AT)
+    close(box)
+    url, codes = (
+        reverse("ballots:count", args=[box.poll.pk]),
+        dict(zip(("code_one", "code_two"), box.shares, strict=False)),
+    )
+    sign_in(client, box.officer)
+    for number, is_short in ((1, True), (2, False)):
+        for who in (box.officer, box.scrutineers[0]):
+            enter(box, who, number, FOR)
+        assert ("纸质选票尚未全部录入" in client.get(url).text) is is_short
+        if is_short:
+            refused = client.post(url, codes)
+            assert (refused.status_code, "goes_on" in refused.context["form"].errors) == (422, True)
+            assert not Result.objects.exists()
+    assert client.post(url, codes).status_code == 302
+    result = Result.objects.get()
+    assert (result.paper_issued, result.paper_returned, result.valid) == (2, 2, 2)
+
+
+def test_papers_that_never_came_back_are_counted_without(client, time_machine):
+    time_machine.move_to(AT, tick=False)
+    box = paper_poll()
+    does.issue_paper(poll_id=box.poll.pk, person=box.voters[0], actor=box.officer, at=AT)
+    vote(box, box.voters[1])
+    close(box)
+    sign_in(client, box.officer)
+    codes = dict(zip(("code_one", "code_two"), box.shares, strict=False))
+    url = reverse("ballots:count", args=[box.poll.pk])
+    assert client.post(url, {**codes, "goes_on": "on"}).status_code == 302
+    result = Result.objects.get()
+    assert (result.paper_issued, result.paper_returned, result.valid, result.is_void) == (1, 0, 1, False)

@@ -3,6 +3,7 @@
 from django.http import Http404
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -20,7 +21,7 @@ from ..enums import PollState
 from ..forms import CountForm, PrintCodesForm, VoidSheetForm
 from ..operations.counting import BROKEN, MISTYPED, NOT_A_SHARE, SAME
 from ..owners import owner_of
-from ..queries import poll_at_desk
+from ..queries import papers_issued, papers_of, poll_at_desk
 from .desk import PollActView
 
 SECRETS = [never_cache, sensitive_post_parameters(), sensitive_variables()]
@@ -122,6 +123,20 @@ class CountView(StepUpMixin, PollActView):
 
     def verdict(self):
         return rules.may_count(self.request.user, self.thing, self.at)
+
+    @cached_property
+    def papers(self):
+        """Return (papers handed out, papers entered), or None where nobody votes on paper."""
+        poll = self.thing
+        return (papers_issued(poll), len(papers_of(poll))) if poll.definition.has_paper else None
+
+    def get_form_kwargs(self):
+        out, entered = self.papers or (0, 0)
+        return {**super().get_form_kwargs(), "missing": out - entered}
+
+    def get_context_data(self, **kwargs):
+        out, entered = self.papers or (0, 0)
+        return super().get_context_data(papers_out=out, papers_in=entered, is_short=entered < out, **kwargs)
 
     def operate(self, form):
         try:
