@@ -28,12 +28,17 @@ class Scene(TextChoices):
     OVER = "over", _("The session is closed")
 
 
+# The figures of a result are an eighth of the screen's height, so that one item's fit on it and no second's.
+LEAF_SECONDS, COUNTS_ON_LEAF = 9, 6
+
+
 @dataclass(frozen=True)
 class Shown:
     """
     One scene: ``item`` with its place on the agenda and its next ``stage``, or ``poll`` with its items.
 
-    ``results`` are (item, [VoteLine]) of the last vote whose result is public.
+    ``results`` are the leaves of the last vote whose result is public, shown one after the other: (item, counts),
+    no more counts on a leaf than stay readable from the last row.
     """
 
     scene: str
@@ -44,6 +49,10 @@ class Shown:
     poll: object = None
     results: tuple = ()
     has_void: bool = False
+
+    def leaf(self, at):
+        """Return the number, from 0, of the leaf that is shown at a moment; every screen shows the same."""
+        return int(at.timestamp()) // LEAF_SECONDS % len(self.results) if self.results else 0
 
 
 def _speaks(item):
@@ -67,5 +76,11 @@ def shown_now(session):
     if not polls:
         return Shown(Scene.PAUSE)
     last = polls[-1]
-    results = tuple((part.item, votes_of(last, part)) for part in last.items.all())
+    results = tuple(leaf for part in last.items.all() for leaf in _leaves(part.item, votes_of(last, part)))
     return Shown(Scene.RESULT, poll=last, results=results, has_void=last.poll.result.is_void)
+
+
+def _leaves(item, lines):
+    for line in lines:
+        for start in range(0, max(len(line.counts), 1), COUNTS_ON_LEAF):
+            yield item, line.counts[start : start + COUNTS_ON_LEAF]

@@ -21,7 +21,8 @@ class HallScreenView(TemplateView):
 
     def get_context_data(self, **kwargs):
         session = find_kept(self.request.user, self.kwargs["pk"])
-        shown = shown_now(session)
+        shown, at = shown_now(session), timezone.now()
+        leaf = shown.leaf(at)
         asks = shown.scene in (Scene.VOTE_DRAFT, Scene.VOTE_OPEN, Scene.RESULT) and not shown.has_void
         rules = {rule_words(question) for question in shown.poll.poll.definition.questions} if asks else ()
         return super().get_context_data(
@@ -30,7 +31,9 @@ class HallScreenView(TemplateView):
             shown=shown,
             rules=sorted(rules),
             is_live=session.state == "open",
-            now=timezone.now(),
+            now=at,
+            leaf=leaf + 1,
+            result=shown.results[leaf] if shown.results else None,
             **kwargs,
         )
 
