@@ -110,6 +110,16 @@ def papers_issued(poll):
     return PaperIssue.objects.filter(poll=poll).count()
 
 
+def papers_entered(poll):
+    """Return how many papers have been entered, by one person at least."""
+    return PaperEntry.objects.filter(poll=poll).values("number").distinct().count()
+
+
+def papers_missing(poll):
+    """Return how many papers went out and have not been entered."""
+    return max(0, papers_issued(poll) - papers_entered(poll)) if poll.definition.has_paper else 0
+
+
 def batches_of(poll):
     """Return [(sheet, codes not voided)] of a poll's printed codes, without saying how many were used."""
     rows = PrintedCode.objects.filter(poll=poll).order_by("batch").values_list("batch", "is_voided")

@@ -151,11 +151,11 @@ class CountForm(PortalForm):
     code_one = CleanCharField(label=_("Code of one scrutineer"), max_length=80)
     code_two = CleanCharField(label=_("Code of another scrutineer"), max_length=80)
 
-    def __init__(self, *args, missing=0, **kwargs):
+    def __init__(self, *args, is_short=False, **kwargs):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs |= {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}
-        if missing > 0:
+        if is_short:
             self.fields["goes_on"] = forms.BooleanField(
                 label=_("The papers that were not entered did not come back; count without them"),
                 error_messages={"required": _("Enter the papers first, or say that they did not come back.")},

@@ -12,7 +12,7 @@ from ..codes import SHARE_LENGTH, Mistyped, read_code
 from ..definition import canonical
 from ..enums import PollState
 from ..models import Ballot, KeyBlob, PaperEntry, Result, Scrutineer
-from ..queries import issued_count, papers_issued, papers_of, taken_part_count
+from ..queries import issued_count, papers_issued, papers_missing, papers_of, taken_part_count
 from ..rules import may_count, may_look_in
 from ..sealing import Unreadable, box_of, fingerprint, open_ballot, open_poll_key, public_part, share_of
 from .closing import CLOCK, close_now
@@ -30,24 +30,26 @@ class WrongShare(Exception):
         self.place, self.why = place, why
 
 
-def count_poll(*, poll_id, codes, actor, at):
+def count_poll(*, poll_id, codes, actor, at, is_without_papers=False):
     """
     Open the box with two scrutineers' codes, count, write the result once, destroy the key; return the Result.
 
-    Counting again returns the same result and writes nothing. Whatever goes
+    Papers that went out and were not entered are left out only where the actor
+    says that they did not come back (``is_without_papers``): their votes are
+    lost once the key is gone. Counting again returns the same result and writes nothing. Whatever goes
     wrong on the way leaves everything sealed.
 
     :raises WrongShare: naming the code that is wrong.
     :raises OperationRefused: with the reason a person may read.
     """
-    result, is_new = _count(poll_id, codes, actor, at)
+    result, is_new = _count(poll_id, codes, actor, at, is_without_papers)
     if is_new:
         vacuum(poll_id=poll_id)
     return result
 
 
 @transaction.atomic
-def _count(poll_id, codes, actor, at):
+def _count(poll_id, codes, actor, at, is_without_papers):
     poll = locked(poll_id)
     if poll.state in (PollState.COUNTED, PollState.PUBLISHED):
         require(may_look_in(actor, poll))
@@ -56,6 +58,8 @@ def _count(poll_id, codes, actor, at):
     if poll.state == PollState.OPEN:
         close_now(poll, how=CLOCK, actor="system", at=at)
     papers = _papers(poll)
+    if not is_without_papers and papers_missing(poll):
+        raise OperationRefused(_("Enter the papers first, or say that they did not come back."))
     key = _poll_key(poll, codes)
     result = _result_of(poll, key, papers)
     result.save()

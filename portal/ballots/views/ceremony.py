@@ -21,7 +21,7 @@ from ..enums import PollState
 from ..forms import CountForm, PrintCodesForm, VoidSheetForm
 from ..operations.counting import BROKEN, MISTYPED, NOT_A_SHARE, SAME
 from ..owners import owner_of
-from ..queries import papers_issued, papers_of, poll_at_desk
+from ..queries import papers_entered, papers_issued, papers_missing, poll_at_desk
 from .desk import PollActView
 
 SECRETS = [never_cache, sensitive_post_parameters(), sensitive_variables()]
@@ -125,22 +125,25 @@ class CountView(StepUpMixin, PollActView):
         return rules.may_count(self.request.user, self.thing, self.at)
 
     @cached_property
-    def papers(self):
-        """Return (papers handed out, papers entered), or None where nobody votes on paper."""
-        poll = self.thing
-        return (papers_issued(poll), len(papers_of(poll))) if poll.definition.has_paper else None
+    def missing(self):
+        return papers_missing(self.thing)
 
     def get_form_kwargs(self):
-        out, entered = self.papers or (0, 0)
-        return {**super().get_form_kwargs(), "missing": out - entered}
+        return {**super().get_form_kwargs(), "is_short": bool(self.missing)}
 
     def get_context_data(self, **kwargs):
-        out, entered = self.papers or (0, 0)
-        return super().get_context_data(papers_out=out, papers_in=entered, is_short=entered < out, **kwargs)
+        if self.missing:
+            kwargs |= {"papers_out": papers_issued(self.thing), "papers_in": papers_entered(self.thing)}
+        return super().get_context_data(is_short=bool(self.missing), **kwargs)
 
     def operate(self, form):
         try:
-            self.act(does.count_poll, codes=[form.cleaned_data["code_one"], form.cleaned_data["code_two"]])
+            data = form.cleaned_data
+            self.act(
+                does.count_poll,
+                codes=[data["code_one"], data["code_two"]],
+                is_without_papers=data.get("goes_on", False),
+            )
         except does.WrongShare as wrong:
             form.add_error(("code_one", "code_two")[wrong.place], WRONG[wrong.why])
             return self.form_invalid(form)

@@ -86,14 +86,15 @@ class PapersView(PollActView):
         form = kwargs.pop("form", None)
         bound = {self.asked(): form} if form is not None and form.is_bound else {}
         papers = papers_of(poll)
+        scan = PaperScan.objects.filter(poll=poll).select_related("file").first()
         return super().get_context_data(
             form=form or self.get_form(),
             # What was sent is shown with its faults even where its time has passed meanwhile.
             issue=bound.get(ISSUE) or (IssueForm() if poll.is_open(self.at) else None),
             entry=bound.get(ENTER)
             or (PaperForm(poll.definition) if rules.may_enter_papers(user, poll, self.at) else None),
-            scan_form=bound.get(SCAN) or (ScanForm() if rules.may_add_scan(user, poll) else None),
-            scan=PaperScan.objects.filter(poll=poll).select_related("file").first(),
+            scan_form=bound.get(SCAN) or (ScanForm() if scan is None and rules.may_add_scan(user, poll) else None),
+            scan=scan,
             papers=[_drawn(poll, one) for one in papers],
             waiting=[one.number for one in papers if one.answers is None],
             issued=papers_issued(poll) if not poll.is_open(self.at) else None,
