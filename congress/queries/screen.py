@@ -6,6 +6,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from portal.ballots.enums import PollState
+from portal.ballots.wording import rule_words
 
 from ..enums import ItemState, SessionState
 from ..models import Speech
@@ -33,12 +34,21 @@ LEAF_SECONDS, COUNTS_ON_LEAF = 9, 6
 
 
 @dataclass(frozen=True)
+class Leaf:
+    """What is shown at a time of a result: the item, (label, votes) pairs, and the rule of its question in words."""
+
+    item: object
+    counts: tuple
+    rule: str
+
+
+@dataclass(frozen=True)
 class Shown:
     """
     One scene: ``item`` with its place on the agenda and its next ``stage``, or ``poll`` with its items.
 
-    ``results`` are the leaves of the last vote whose result is public, shown one after the other: (item, counts),
-    no more counts on a leaf than stay readable from the last row.
+    ``results`` are the leaves of the last vote whose result is public, shown one after the other, no more counts
+    on each than stay readable from the last row.
     """
 
     scene: str
@@ -50,8 +60,8 @@ class Shown:
     results: tuple = ()
     has_void: bool = False
 
-    def leaf(self, at):
-        """Return the number, from 0, of the leaf that is shown at a moment; every screen shows the same."""
+    def place_of_leaf(self, at):
+        """Return the place, from 0, of the leaf that is shown at a moment; every screen shows the same."""
         return int(at.timestamp()) // LEAF_SECONDS % len(self.results) if self.results else 0
 
 
@@ -76,11 +86,18 @@ def shown_now(session):
     if not polls:
         return Shown(Scene.PAUSE)
     last = polls[-1]
-    results = tuple(leaf for part in last.items.all() for leaf in _leaves(part.item, votes_of(last, part)))
-    return Shown(Scene.RESULT, poll=last, results=results, has_void=last.poll.result.is_void)
+    if last.poll.result.is_void:
+        return Shown(Scene.RESULT, poll=last, has_void=True)
+    rules = {question.code: rule_words(question) for question in last.poll.definition.questions}
+    results = tuple(
+        leaf
+        for part in last.items.all()
+        for code, line in zip(part.questions, votes_of(last, part), strict=True)
+        for leaf in leaves_of(part.item, line.counts, rules[code])
+    )
+    return Shown(Scene.RESULT, poll=last, results=results)
 
 
-def _leaves(item, lines):
-    for line in lines:
-        for start in range(0, max(len(line.counts), 1), COUNTS_ON_LEAF):
-            yield item, line.counts[start : start + COUNTS_ON_LEAF]
+def leaves_of(item, counts, rule):
+    """Return the leaves on which the counts of one question fit."""
+    return [Leaf(item, counts[start : start + COUNTS_ON_LEAF], rule) for start in range(0, len(counts), COUNTS_ON_LEAF)]

@@ -22,8 +22,8 @@ class HallScreenView(TemplateView):
     def get_context_data(self, **kwargs):
         session = find_kept(self.request.user, self.kwargs["pk"])
         shown, at = shown_now(session), timezone.now()
-        leaf = shown.leaf(at)
-        asks = shown.scene in (Scene.VOTE_DRAFT, Scene.VOTE_OPEN, Scene.RESULT) and not shown.has_void
+        place = shown.place_of_leaf(at)
+        asks = shown.scene in (Scene.VOTE_DRAFT, Scene.VOTE_OPEN)
         rules = {rule_words(question) for question in shown.poll.poll.definition.questions} if asks else ()
         return super().get_context_data(
             session=session,
@@ -32,8 +32,8 @@ class HallScreenView(TemplateView):
             rules=sorted(rules),
             is_live=session.state == "open",
             now=at,
-            leaf=leaf + 1,
-            result=shown.results[leaf] if shown.results else None,
+            number=place + 1,
+            leaf=shown.results[place] if shown.results else None,
             **kwargs,
         )
 
