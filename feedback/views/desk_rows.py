@@ -82,27 +82,25 @@ def _seen(row, due=None):
 
 def _triage_rows(rows, stage, own):
     words = _Words()
-    return _joined(
-        _row(
-            words,
-            row,
-            url_name="feedback:register"
-            if row.inquiry.state == S.SUBMITTED and row.inquiry.pk not in own
-            else "feedback:work",
-            state=words.states[row.inquiry.state] if stage == "all" else "",
-            marks=[
-                mark
-                for mark, holds in (
-                    (words.discipline, row.is_discipline),
-                    (words.climbed, row.inquiry.is_escalated),
-                    (words.hidden, row.inquiry.hidden_class),
-                )
-                if holds
-            ],
-            due=due,
-            act=None if row.inquiry.pk in own else TRIAGE_ACTS.get(row.inquiry.state),
-        )
-        for row, due in rows
+    return _joined(_triage_row(words, row, due, stage, is_own=row.inquiry.pk in own) for row, due in rows)
+
+
+def _triage_row(words, row, due, stage, *, is_own):
+    inquiry = row.inquiry
+    act = None if is_own else TRIAGE_ACTS.get(inquiry.state)
+    marks = (
+        (words.discipline, row.is_discipline),
+        (words.climbed, inquiry.is_escalated),
+        (words.hidden, inquiry.hidden_class),
+    )
+    return _row(
+        words,
+        row,
+        url_name="feedback:register" if act and inquiry.state == S.SUBMITTED else "feedback:work",
+        state=words.states[inquiry.state] if stage == "all" else "",
+        marks=[mark for mark, holds in marks if holds],
+        due=due,
+        act=act,
     )
 
 
