@@ -9,6 +9,7 @@ from ..enums import ItemState, MandateState, SessionState
 from ..models import AgendaItem, Delivery, ItemOpinion, Mandate, Paper, PaperRead, Presence
 from ..rules import agenda as rules
 from .sessions import sessions_known
+from .speaking import Turn, turn_of
 
 # The navigation asks on every page of somebody signed in: who sits is remembered for a minute in each process.
 REMEMBERED_SECONDS = 60
@@ -33,6 +34,7 @@ class Home:
     presence: object = None  # the last one
     papers: list = field(default_factory=list)
     items: list = field(default_factory=list)  # on which no opinion has been given yet
+    turn: Turn = field(default_factory=Turn)
 
     @property
     def is_there(self):
@@ -69,4 +71,5 @@ def home_of(mandate):
         presence=Presence.objects.filter(session=session, mandate=mandate).order_by("-arrived_at", "-pk").first(),
         papers=list(papers.select_related("item").order_by("is_read", "item__position", "added_at", "pk")),
         items=[one for one in items if rules.may_give_opinion(mandate, one, is_collective=False, is_head=False)],
+        turn=turn_of(session, mandate),
     )

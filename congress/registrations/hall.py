@@ -3,9 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from portal.ledger.registry import register_verb
+from portal.notices.registry import register_notice
 
 from ..enums import ItemState, Stage
 from ..phrases import GATES
+from .shared import titled, url_of
 
 
 def register_verbs():
@@ -38,3 +40,20 @@ def register_verbs():
         ("congress_session.disclosed", _("results made public")),
     ):
         register_verb(code, sentence, is_public=True, by=union, words=words)
+    for code, sentence in (
+        ("congress_session.speech_asked", _("asked to speak on item %(position)s")),
+        ("congress_session.speech_withdrawn", _("no longer asks to speak on item %(position)s")),
+        ("congress_session.speech_given", _("word given on item %(position)s")),
+        ("congress_session.speech_ended", _("speech on item %(position)s over")),
+        ("congress_session.speech_removed", _("taken off the list of speakers of item %(position)s")),
+    ):
+        register_verb(code, sentence, names_actor=True)
+
+
+def register_notices():
+    register_notice(
+        "congress_session.speech_given",
+        title=titled(_("You have the word now, for %(minutes)s minutes")),
+        url=url_of,
+        label=_("word given"),
+    )

@@ -166,6 +166,26 @@ def may_list_speaker(user, session, item, *, is_there):
     """Put a delegate on the list of speakers: of the item under discussion, who is in the hall."""
     if not (verdict := may_keep_session(user, session)):
         return verdict
+    return _floor_is_open(session, item, is_there=is_there)
+
+
+def may_ask_to_speak(mandate, session, item, *, is_there):
+    """Put oneself on the list of speakers: a delegate whose mandate runs and who is in the hall, or online."""
+    if mandate is None or mandate.state != MandateState.ACTIVE:
+        return denied(_("Only delegates whose mandate runs ask to speak."))
+    return _floor_is_open(session, item, is_there=is_there)
+
+
+def may_withdraw_speech(user, speech):
+    """Take oneself off the list of speakers before the word is given."""
+    if speech.mandate.person_id != user.pk:
+        return denied(_("Only who asked to speak takes it back."))
+    if speech.ended_at is None and speech.called_at is not None:
+        return denied(_("You have the word; the console notes when you have finished."))
+    return ALLOWED
+
+
+def _floor_is_open(session, item, *, is_there):
     if session.state != SessionState.OPEN or item is None:
         return denied(_("No item is under discussion; there is nothing to speak on."))
     if not is_there:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ..views import console, delegate, hall, minutes, papers, planning, running, screen, sessions
+from ..views import console, delegate, hall, minutes, papers, planning, running, screen, sessions, speaking
 
 urlpatterns = [
     path("congress/sessions/", sessions.SessionsView.as_view(), name="sessions"),
@@ -34,6 +34,8 @@ urlpatterns = [
     path("desk/congress/opinions/<uuid:pk>/answer/", papers.OpinionAnswerView.as_view(), name="opinion_answer"),
     path("desk/congress/terms/<uuid:pk>/joint/", papers.JointNewView.as_view(), name="joint_new"),
     path("congress/sessions/<uuid:pk>/here/", hall.SignInOnlineView.as_view(), name="sign_in_online"),
+    path("congress/sessions/<uuid:pk>/speak/", speaking.SpeakView.as_view(), name="speak"),
+    path("congress/speeches/<int:pk>/withdraw/", speaking.SpeechWithdrawView.as_view(), name="speech_withdraw"),
     path("desk/congress/sessions/<uuid:pk>/hall/", console.HallView.as_view(), name="session_hall"),
     path("desk/congress/sessions/<uuid:pk>/screen/", screen.HallScreenView.as_view(), name="hall_screen"),
     path("desk/congress/sessions/<uuid:pk>/door/", hall.DoorView.as_view(), name="door"),

@@ -18,6 +18,7 @@ from ..forms.agenda import ItemOpinionForm
 from ..models import AgendaItem, Delivery, Paper, PaperRead
 from ..operations.agenda import confirm_receipt, give_opinion, read_paper
 from ..queries.agenda import agenda_of, delegate_of, head_of, opinions_of, papers_of
+from ..queries.speaking import turn_of
 from ..rules import agenda as rules
 from ..rules.hall import may_sign_in_online
 from ..wording import when_of
@@ -63,6 +64,7 @@ class MySessionView(TemplateView):
             items=[{"one": item, "said": said.get(item.pk, [])} for item in items],
             papers=papers_of(session),
             may_give=may_give,
+            turn=turn_of(session, mandate),
             **kwargs,
         )
 

@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from types import SimpleNamespace
 
-from congress.models import AgendaItem, DutyReport, ElectingUnit, Mandate, Presence, Session
+from congress.models import AgendaItem, DutyReport, ElectingUnit, Mandate, Presence, Session, Speech
 from congress.operations import agenda, bodies, delegates, duties, running, terms
 from portal.deadlines.operations import seed_editions
 from tests.factories import congress as made
@@ -146,8 +146,8 @@ def _halls(term, side, hall):
     running_item, vote, voted = (
         made.make_item(opened, hall, kind, at=AT) for kind in ("consult", "approve", "approve")
     )
-    made.make_item(other, hall, at=AT)
-    AgendaItem.objects.filter(pk=running_item.pk).update(state="running")
+    talked = made.make_item(other, hall, at=AT)
+    AgendaItem.objects.filter(pk__in=[running_item.pk, talked.pk]).update(state="running")
     AgendaItem.objects.filter(pk__in=[vote.pk, voted.pk]).update(state="to_vote")
     rows = list(Mandate.objects.filter(term=term, state="active").exclude(person=side.worker).select_related("person"))
     for place, (session, state) in enumerate(
@@ -165,6 +165,10 @@ def _halls(term, side, hall):
         Presence.objects.bulk_create(
             Presence(session=session, mandate=one, way="list", arrived_at=AT, recorded_by=side.officer) for one in rows
         )
+    own = Mandate.objects.get(term=term, person=side.worker)
+    asked = {"asked_at": AT, "minutes": 5, "recorded_by": side.worker}
+    speech = Speech.objects.create(item=running_item, mandate=own, **asked)
+    Presence.objects.create(session=other, mandate=own, way="code", arrived_at=AT, recorded_by=side.officer)
     poll = running.draw_up_poll(
         session_id=opened.pk,
         items=[voted],
@@ -180,6 +184,8 @@ def _halls(term, side, hall):
         **dict.fromkeys(("session_hall", "hall_screen", "door", "leave", "validity", "validity_sheet"), opened.pk),
         "vote_new": opened.pk,
         "sign_in_online": opened.pk,
+        "speak": other.pk,
+        "speech_withdraw": speech.pk,
         "waive": convened.pk,
         **dict.fromkeys(
             ("disclose", "session_minutes", "minutes_file", "credential_report", "credential_file"), closed.pk
@@ -188,7 +194,7 @@ def _halls(term, side, hall):
         "_running": str(running_item.pk),
         "vote_again": poll.pk,
         "_present": str(rows[0].pk),
-        "_absent": str(Mandate.objects.get(term=term, person=side.worker).pk),
+        "_absent": str(own.pk),
         "_waiting": str(vote.pk),
         "_scrutineers": [one.person.job_no for one in rows[:3]],
     }
