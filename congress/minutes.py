@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from portal.exports.official import Heading, OfficialDocument, Table, official_document
 from portal.kernel.days import LOCAL, local_day
+from portal.kernel.texts import colon, comma
 
 from .phrases import GATES
 from .validity import quorum_needed
@@ -30,7 +31,8 @@ def words_of(vote):
             "taken": result.taken_part,
             "then": _("It was held again.") if vote.is_repeated else _("It has not been held again."),
         }
-    counts = "，".join(f"{label}{votes}" for label, votes in vote.counts)
+    one = _("%(label)s %(votes)d")
+    counts = comma().join(one % {"label": label, "votes": votes} for label, votes in vote.counts)
     text = _("Vote %(number)s: %(counts)s; counted of %(base)d delegates in all, %(needed)d needed.") % {
         "number": number,
         "counts": counts,
@@ -85,14 +87,14 @@ def course_of(row, session):
 
 def _stage_words(stage):
     text = f"{clock(stage.done_at)} {stage.get_stage_display()}"
-    return f"{text}：{stage.words}" if stage.words else text
+    return f"{text}{colon()}{stage.words}" if stage.words else text
 
 
 def minutes_document(minutes):
     """Return the .docx as bytes."""
     session = minutes.session
     body = [Heading(_("When, where, who"))]
-    body += [f"{term}：{value}" for term, value in when_of(session)]
+    body += [f"{term}{colon()}{value}" for term, value in when_of(session)]
     body.append(
         _("Due: %(whole)d; there at the opening: %(present)d; needed for the quorum: %(needed)d.")
         % {"whole": session.whole or 0, "present": minutes.present, "needed": minutes.needed}
@@ -118,7 +120,7 @@ def minutes_document(minutes):
         body += course_of(row, session)
         outcome = row.item.get_state_display()
         if row.item.elected:
-            outcome += "：" + "、".join(row.item.elected)
+            outcome += colon() + "、".join(row.item.elected)
         if row.item.outcome:
             outcome += f"（{row.item.outcome}）"
         body.append(_("Outcome: %(outcome)s") % {"outcome": outcome})

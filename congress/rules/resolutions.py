@@ -5,6 +5,7 @@ from django.utils.translation import ngettext
 
 from portal.accounts.authority import authority_of
 from portal.accounts.enums import Role
+from portal.accounts.rules import UNION_DESK
 from portal.kernel.verdicts import ALLOWED, denied
 
 from ..enums import ItemState, ResolutionState, SessionState, TaskState
@@ -13,6 +14,7 @@ from .sessions import may_keep_session
 from .terms import keeps_term
 
 DOERS = (Role.HANDLER, Role.DEPARTMENT_HEAD, Role.UNION_OFFICER, Role.UNION_CHAIR)
+WATCHERS = (*UNION_DESK, Role.LEADER_IN_CHARGE, Role.DISCIPLINE_INSPECTOR)
 NAMED = 5
 
 
@@ -21,6 +23,23 @@ def may_read_resolution(user, resolution):
     if resolution.state != ResolutionState.DRAFT:
         return True
     return user.is_authenticated and keeps_term(user, resolution.session.term)
+
+
+def may_read_evidence(user, task):
+    """
+    Whether the photos and papers of a task exist for a reader; what its entries say is public.
+
+    They are inner papers of the unit: for the staff whom its congress binds (知情权), the office and the person who
+    owe the task, the union that keeps the congress, and who leads or watches over the unit.
+    """
+    term = task.resolution.session.term
+    authority = authority_of(user)
+    return (
+        term.unit.covers(user.unit)
+        or task.person_id == user.pk
+        or authority.holds(*DOERS, unit=task.unit)
+        or authority.holds(*WATCHERS, unit=term.unit)
+    )
 
 
 def may_draft_resolution(user, item):

@@ -162,6 +162,7 @@ def _task(task, user, at):
         "one": task,
         "clock": clock_of(task.promise, at),
         "done_on": local_day(task.promise.met_at) if task.promise.met_at else None,
+        "may_read": known and bool(rules.may_read_evidence(user, task)),
         "may_report": known and bool(rules.may_report_task(user, task)),
         "may_drop": known and bool(rules.may_drop_task(user, task)),
     }
@@ -180,10 +181,12 @@ class ResolutionFileView(View):
 
 
 class EvidenceView(View):
-    """A photo or paper beside an entry, for everybody who is signed in."""
+    """A photo or paper beside an entry, for those whom the congress binds, who owe the task and who watch over it."""
 
     def get(self, request, pk):
-        found = TaskEvidence.objects.select_related("file").filter(pk=pk).first()
-        if found is None:
+        term = "entry__task__resolution__session__term__unit"
+        rows = TaskEvidence.objects.select_related("file", "entry__task__unit", term)
+        found = rows.filter(pk=pk).first()
+        if found is None or not rules.may_read_evidence(request.user, found.entry.task):
             raise Http404
         return serve(found.file)

@@ -13,7 +13,7 @@ from .wording import rule_words
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a result: what, how many, and of all who may vote."""
+    """One row of a result: what, how many, and its share of all."""
 
     label: str
     count: int
@@ -41,9 +41,16 @@ def drawn_result(poll, result):
     return [_question(poll, question, result.questions[question.code]) for question in poll.definition.questions]
 
 
+def counted_of(poll):
+    """Return the number that shares of all are taken of: who may vote, and vacant seats where they count."""
+    return max(poll.electorate_size or 0, poll.definition.whole)
+
+
 def _question(poll, question, found):
+    base = counted_of(poll)
+
     def line(label, count, note=""):
-        return Line(str(label), count, count / poll.electorate_size if poll.electorate_size else 0, str(note))
+        return Line(str(label), count, count / base if base else 0, str(note))
 
     lines = list(_lines(question, found, line))
     verdict, tone = _verdict(question, found)
@@ -54,7 +61,7 @@ def _question(poll, question, found):
         found,
         verdict,
         tone,
-        bar_chart(question.text, [(row.label, row.count) for row in lines], unit=_("votes")),
+        bar_chart(_("Number of votes"), [(row.label, row.count) for row in lines], unit=_("votes")),
     )
 
 

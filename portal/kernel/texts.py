@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from django.utils.translation import pgettext
+
 # Marks that reorder or hide what follows: a name could be made to read backwards.
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -38,3 +40,13 @@ def clean_code(value):
 def masked_name(name):
     """Return a person's name with all but the first character hidden (张三丰 becomes 张**)."""
     return name[:1] + "*" * max(len(name) - 1, 1) if name else ""
+
+
+def colon():
+    """Return what stands between a label and its words: "：" in Chinese, ": " in English."""
+    return pgettext("between a label and its words", ": ")
+
+
+def comma():
+    """Return what stands between two parts of a line: "，" in Chinese, ", " in English."""
+    return pgettext("between two parts of a line", ", ")

@@ -1,6 +1,7 @@
 """Counting by tables of cases (domain.md §3.5): whole numbers, absent and abstaining are not for, voids, ties."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from portal.ballots.arithmetic import count_question, sorted_answers, tally
 from portal.ballots.definition import Definition, Option, Question, Share, Unfit, definition_of
+from portal.ballots.drawing import counted_of, drawn_result
 
 VOTE = Question("q1", "vote", "工资集体合同草案")
 
@@ -209,3 +211,15 @@ def test_a_definition_comes_back_from_its_json_with_the_same_fingerprint():
     back = definition_of(definition.as_json())
     assert (back, back.sha256) == (definition, definition.sha256)
     assert Definition((VOTE, second)).sha256 != definition.sha256
+
+
+@pytest.mark.parametrize(("whole", "base"), [(100, 100), (0, 80), (80, 80)])
+def test_shares_are_shown_of_the_number_that_the_rule_counts(whole, base):
+    """Vacant seats count where the credential report says so: a share is of 100 seats, not of 80 electors."""
+    definition = Definition((VOTE,), whole=whole)
+    votes = ["for"] * 52 + ["against"] * 4
+    found = tally(definition, [{"q1": one} for one in votes], issued=80, taken_part=56, electorate=80)
+    poll = SimpleNamespace(electorate_size=80, definition=definition)
+    (drawn,) = drawn_result(poll, SimpleNamespace(is_void=False, questions=found.questions))
+    assert (counted_of(poll), found.questions["q1"]["base"]) == (base, base)
+    assert [line.share for line in drawn.lines] == [52 / base, 4 / base, 0]

@@ -18,6 +18,7 @@ from tests.congress.test_session_pages import get, key, post
 from tests.factories.cards import AT
 from tests.factories.commitments import clean_scan
 from tests.factories.congress import make_item, make_session, make_term
+from tests.factories.people import make_person
 from tests.factories.resolutions import TEXT, make_past, make_resolution, make_task
 from tests.signing import signed_in as sign_in
 
@@ -66,6 +67,15 @@ def test_a_resolution_from_its_wording_to_its_last_report(client, hall):
         answer = client.get(reverse("congress:evidence", args=[proof.pk]))
         assert answer.status_code == 200 and answer.getvalue()
         assert client.get(reverse("congress:evidence", args=[proof.pk + 9])).status_code == 404
+        # Whom the congress binds reads it, and who keeps it; to everybody else only the entry's words are public.
+        inner = reverse("congress:evidence", args=[proof.pk])
+        for reader, sees in ((hall.stranger, False), (make_person(unit=hall.shops[2]), True), (hall.chair, True)):
+            sign_in(client, reader)
+            answer = client.get(inner)
+            answer.close()
+            assert answer.status_code == (200 if sees else 404), reader
+            page = get(client, "resolution", one.pk)
+            assert "已宣贯两个班组" in page and (inner in page) is sees, reader
         # A slip is corrected by another version; the first stays readable.
         sign_in(client, hall.officer)
         post(client, "resolution_edit", one.pk, **{**words, "text": "一、同意本办法。"}, expect=422)

@@ -16,7 +16,7 @@ from portal.exports.qr import qr_svg
 from .. import operations as does
 from .. import rules
 from ..codes import in_groups
-from ..drawing import drawn_result
+from ..drawing import counted_of, drawn_result
 from ..enums import PollState
 from ..forms import CountForm, PrintCodesForm, VoidSheetForm
 from ..operations.counting import BROKEN, MISTYPED, NOT_A_SHARE, SAME
@@ -163,6 +163,7 @@ class MinutesView(TemplateView):
             poll=poll,
             result=poll.result,
             drawn=drawn_result(poll, poll.result),
+            counted_of=counted_of(poll),
             place=owner_of(poll).place(poll),
             **kwargs,
         )

@@ -10,7 +10,7 @@ from portal.kernel.rows import only_one
 from portal.kernel.views import KeysetListView
 
 from ..definition import canonical
-from ..drawing import drawn_result
+from ..drawing import counted_of, drawn_result
 from ..models import Poll
 from ..owners import owner_of
 from ..queries import published_polls
@@ -47,6 +47,7 @@ class ResultView(View):
                 "poll": poll,
                 "result": poll.result,
                 "drawn": drawn_result(poll, poll.result),
+                "counted_of": counted_of(poll),
                 "place": owner_of(poll).place(poll),
                 "grade": grade_words(poll.grade),
                 "definition": canonical(poll.definition_json),

@@ -18,7 +18,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from portal.kernel.days import local_day
-from portal.kernel.texts import masked_name
+from portal.kernel.texts import colon, comma, masked_name
 
 register = template.Library()
 
@@ -115,6 +115,10 @@ def time_tag(value, form="day"):
         return ""
     text = {"day": say_day, "short": say_short_day, "iso": lambda on: on.isoformat()}[form](on)
     return format_html('<time datetime="{}" class="nowrap">{}</time>', on.isoformat(), text)
+
+
+register.simple_tag(colon)
+register.simple_tag(comma)
 
 
 @register.filter
