@@ -72,8 +72,8 @@ def test_a_resolution_from_its_wording_to_its_last_report(client, hall):
         for reader, sees in ((hall.stranger, False), (make_person(unit=hall.shops[2]), True), (hall.chair, True)):
             sign_in(client, reader)
             answer = client.get(inner)
-            answer.close()
             assert answer.status_code == (200 if sees else 404), reader
+            assert bool(answer.streaming and answer.getvalue()) is sees
             page = get(client, "resolution", one.pk)
             assert "已宣贯两个班组" in page and (inner in page) is sees, reader
         # A slip is corrected by another version; the first stays readable.
