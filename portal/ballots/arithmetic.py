@@ -39,12 +39,11 @@ def tally(definition, ballots, *, issued, taken_part, electorate, papers=(), pap
     ``papers`` are the readings of papers; of those no more may come back than were
     handed out, and fewer may.
     """
-    in_the_box = len(ballots)
     ballots = [*ballots, *papers]
     returned = len(ballots)
     readable = [ballot for ballot in ballots if isinstance(ballot, dict)]
     void = returned - len(readable)
-    if returned > issued or in_the_box != taken_part - paper_issued or len(papers) > paper_issued:
+    if is_out_of_step(returned, issued=issued, taken_part=taken_part, papers=papers, paper_issued=paper_issued):
         return Tally(issued, returned, 0, returned, True, {}, {})
     answers = {
         question.code: sorted_answers(question, [ballot.get(question.code) for ballot in readable])
@@ -60,6 +59,12 @@ def tally(definition, ballots, *, issued, taken_part, electorate, papers=(), pap
         for question in definition.questions
     }
     return Tally(issued, returned, len(readable), void, False, questions, answers)
+
+
+def is_out_of_step(returned, *, issued, taken_part, papers=(), paper_issued=0):
+    """Whether a box holds more than was issued or another number than came through the door: it is void as a whole."""
+    in_the_box = returned - len(papers)
+    return returned > issued or in_the_box != taken_part - paper_issued or len(papers) > paper_issued
 
 
 def sorted_answers(question, answers):
@@ -97,8 +102,9 @@ def count_question(question, answers, *, electorate, present):
         return {**found, "counts": counts, "is_passed": question.share.is_met(counts[Say.FOR], base)}
     if question.kind == QuestionKind.ELECTION:
         return {**found, **_election(question, rows, base)}
-    if question.kind == QuestionKind.RATING:
-        return {**found, "counts": _count(rows, [*question.codes, DO_NOT_KNOW])}
+    if question.kind in (QuestionKind.RATING, QuestionKind.SCORE):
+        codes = question.points if question.kind == QuestionKind.SCORE else question.codes
+        return {**found, "counts": _count(rows, [*codes, DO_NOT_KNOW])}
     return {**found, "counts": _count(rows, question.codes)}
 
 

@@ -5,7 +5,8 @@ The definition is kept as canonical JSON and frozen, with its SHA-256, when the
 poll opens. Answers are plain too: ``for``, ``against`` or ``abstain`` to a
 matter; ``{"marks": [...], "names": [...]}`` in a contested election (差额);
 ``{"says": {candidate: …}, "names": [...]}`` in one with as many candidates as
-seats (等额); the option's code in a choice; the score or ``dk`` in a rating.
+seats (等额); the option's code in a choice; the option's code or ``dk`` in a rating; the number as digits or ``dk`` in a
+score; words, perhaps none, in a text. ``skip`` stands where somebody is not asked (``can_skip``).
 """
 
 import hashlib
@@ -14,9 +15,11 @@ from dataclasses import asdict, dataclass, field
 
 from .enums import Base, Comparator, QuestionKind, Say, TieRule
 
-DO_NOT_KNOW = "dk"
+DO_NOT_KNOW, SKIP = "dk", "skip"
 SMALLEST_BALLOT = 512
 MOST_QUESTIONS, MOST_OPTIONS, MOST_SEATS = 60, 60, 30
+MOST_ANSWERED_APART = 800  # questions that an owner counts itself: 20 people × 5 dimensions × items, and words
+MOST_POINTS, MOST_BYTES = 100, 2000  # of a score, of a text
 LONGEST_NAME = 20  # of somebody written in
 
 
@@ -65,6 +68,10 @@ class Question:
     seats: int = 0
     can_write_in: bool = False
     tie_rule: str = TieRule.RUN_OFF
+    top: int = 0
+    step: int = 0
+    longest: int = 0  # bytes of a text as JSON
+    can_skip: bool = False
 
     @property
     def codes(self):
@@ -91,7 +98,9 @@ class Question:
             raise Unfit("options")
         if any(not option.label or not option.code.isalnum() for option in self.options):
             raise Unfit("option")
-        wants = self.kind != QuestionKind.VOTE
+        if not self._has_measure():
+            raise Unfit("measure")
+        wants = self.kind not in (QuestionKind.VOTE, QuestionKind.SCORE, QuestionKind.TEXT)
         if wants != bool(self.options) or (wants and self.kind != QuestionKind.ELECTION and len(self.options) < 2):
             raise Unfit("number of options")
         if self.kind == QuestionKind.ELECTION:
@@ -102,8 +111,28 @@ class Question:
         if self.kind == QuestionKind.RATING and DO_NOT_KNOW in self.codes:
             raise Unfit("scale")
 
+    def _has_measure(self):
+        """Whether top, step, length and skipping stand where they belong and nowhere else."""
+        is_score, is_text = self.kind == QuestionKind.SCORE, self.kind == QuestionKind.TEXT
+        if is_score != bool(self.top) or is_score != bool(self.step) or is_text != bool(self.longest):
+            return False
+        if is_score and (not 1 <= self.step <= self.top <= MOST_POINTS or self.top % self.step):
+            return False
+        return self.longest <= MOST_BYTES and (not self.can_skip or is_score or self.kind == QuestionKind.RATING)
+
+    @property
+    def points(self):
+        """The numbers that a score may be, as digits."""
+        return [str(number) for number in range(0, self.top + 1, self.step)]
+
     def is_answer(self, answer):
         """Whether an answer is one that this question takes; anything else is void for this question."""
+        if self.can_skip and answer == SKIP:
+            return True
+        if self.kind == QuestionKind.SCORE:
+            return isinstance(answer, str) and (answer == DO_NOT_KNOW or answer in self.points)
+        if self.kind == QuestionKind.TEXT:
+            return isinstance(answer, str) and _length(answer) <= self.longest
         if self.kind == QuestionKind.VOTE:
             return answer in Say.values
         if self.kind == QuestionKind.CHOICE:
@@ -137,8 +166,12 @@ class Question:
         """Return an answer whose JSON is no shorter than any other's."""
         if self.kind == QuestionKind.VOTE:
             return Say.AGAINST.value
+        if self.kind == QuestionKind.SCORE:
+            return SKIP
+        if self.kind == QuestionKind.TEXT:
+            return "-" * self.longest
         if self.kind != QuestionKind.ELECTION:
-            return max([*self.codes, DO_NOT_KNOW], key=len)
+            return max([*self.codes, DO_NOT_KNOW, *([SKIP] if self.can_skip else ())], key=len)
         # Four bytes a character: longer than any mix of names and marks can be.
         names = ["\U0002000b" * LONGEST_NAME] * (self.seats if self.can_write_in else 0)
         key = {"marks": self.codes} if self.is_contested else {"says": dict.fromkeys(self.codes, Say.ABSTAIN.value)}
@@ -167,13 +200,19 @@ class Definition:
         :raises Unfit: saying what is wrong.
         """
         codes = [question.code for question in self.questions]
-        if not 1 <= len(codes) <= MOST_QUESTIONS or len(set(codes)) != len(codes):
+        most = MOST_ANSWERED_APART if self.is_counted_apart else MOST_QUESTIONS
+        if not 1 <= len(codes) <= most or len(set(codes)) != len(codes):
             raise Unfit("number of questions")
         for question in self.questions:
             question.check()
             if question.share.base == Base.PRESENT and self.present < 1:
                 raise Unfit("nobody present")
         return self
+
+    @property
+    def is_counted_apart(self):
+        """Whether only an owner that counts by itself can ask this: words, and questions that some are not asked."""
+        return any(question.kind == QuestionKind.TEXT or question.can_skip for question in self.questions)
 
     @property
     def ballot_size(self):
@@ -188,12 +227,21 @@ class Definition:
         for name in ("whole", "has_paper"):
             if not plain[name]:
                 del plain[name]  # as polls were written before there was such a thing
+        for question in plain["questions"]:
+            for name in ("top", "step", "longest", "can_skip"):
+                if not question[name]:
+                    del question[name]
         return json.loads(json.dumps(plain, ensure_ascii=False))
 
     @property
     def sha256(self):
         """The fingerprint: of canonical JSON, so that anybody can compute it again from the published definition."""
         return hashlib.sha256(canonical(self.as_json()).encode()).hexdigest()
+
+
+def _length(text):
+    """Return the bytes of a text inside the JSON of a ballot, without its two quotes."""
+    return len(json.dumps(text, ensure_ascii=False).encode(errors="surrogatepass")) - 2
 
 
 def canonical(value):

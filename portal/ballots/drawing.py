@@ -35,8 +35,8 @@ class Drawn:
 
 
 def drawn_result(poll, result):
-    """Return every question of a result as it is shown; nothing when the whole poll is void."""
-    if result.is_void:
+    """Return every question of a result as it is shown; nothing of a void poll, and of one whose owner keeps them."""
+    if result.is_void or not result.questions:
         return []
     return [_question(poll, question, result.questions[question.code]) for question in poll.definition.questions]
 
@@ -73,7 +73,9 @@ def _lines(question, found, line):
     else:
         for option in question.options:
             yield line(option.label, found["counts"][option.code])
-        if question.kind == QuestionKind.RATING:
+        for point in question.points if question.kind == QuestionKind.SCORE else ():
+            yield line(point, found["counts"][point])
+        if question.kind in (QuestionKind.RATING, QuestionKind.SCORE):
             yield line(_("Don't know"), found["counts"][DO_NOT_KNOW])
 
 

@@ -39,6 +39,8 @@ class QuestionKind(models.TextChoices):
     ELECTION = "election", _("election")
     CHOICE = "choice", _("choice of one")
     RATING = "rating", _("rating")
+    SCORE = "score", _("score")
+    TEXT = "text", _("free words")
 
 
 class Say(models.TextChoices):

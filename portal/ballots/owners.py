@@ -26,7 +26,16 @@ class OwnerKind:
     may_vote: Callable = lambda poll, person, at: ALLOWED  # the door: asked at every ballot
     place: Callable = lambda poll: ""  # where it belongs, in words
     may_open: Callable = lambda poll, at: ALLOWED  # what the owner's own rules demand before anybody may vote
-    heard: Callable = lambda poll, event, *, actor, at: None  # "opened", "published", in the act's transaction
+    # "opened", "closed", "counted", "published", "discarded", in the act's transaction
+    heard: Callable = lambda poll, event, *, actor, at: None
+    # What only the owner decides: "publish", "repeat", "discard".
+    may_do: Callable = lambda poll, act: ALLOWED
+    takes: Callable = lambda poll, person, answers: True  # whether this very person may give these answers
+    paper: Callable | None = None  # (poll, person or None, data) -> a BallotForm of the owner's own
+    # (poll, [(group, answers or None)]) -> (valid, void), in the count's transaction: the owner keeps what it
+    # keeps of them, and the box keeps no answer at all.
+    count: Callable | None = None
+    url: Callable = lambda poll: ""  # the owner's own page of it
 
 
 _KINDS: dict[str, OwnerKind] = {}

@@ -134,17 +134,18 @@ def may_count(user, poll, at):
 
 def may_publish(user, poll):
     """Whether the result may be published now."""
-    return _managed(user, poll, PollState.COUNTED)
+    return _managed(user, poll, PollState.COUNTED) and owner_of(poll).may_do(poll, "publish")
 
 
 def may_discard(user, poll):
     """Whether a poll may be given up: only while nobody could vote yet."""
-    return _managed(user, poll, PollState.DRAFT)
+    return _managed(user, poll, PollState.DRAFT) and owner_of(poll).may_do(poll, "discard")
 
 
 def may_repeat(user, poll):
     """Whether the same questions may be asked again in a new poll; the old one stays as it is."""
-    return _managed(user, poll, PollState.CLOSED, PollState.COUNTED, PollState.PUBLISHED)
+    states = (PollState.CLOSED, PollState.COUNTED, PollState.PUBLISHED)
+    return _managed(user, poll, *states) and owner_of(poll).may_do(poll, "repeat")
 
 
 def may_issue_paper(user, poll, person, at):

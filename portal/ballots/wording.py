@@ -36,7 +36,9 @@ def rule_words(question):
             "seats": question.seats,
             "share": share_words(question.share),
         }
-    if question.kind == QuestionKind.RATING:
+    if question.kind == QuestionKind.TEXT:
+        return _("Words, if you like.")
+    if question.kind in (QuestionKind.RATING, QuestionKind.SCORE):
         return _("“Don't know” is counted apart and enters no score.")
     return _("One answer each.")
 

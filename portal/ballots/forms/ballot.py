@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from portal.kernel.forms import CleanTextField, PortalForm, RatingRadios
+from portal.kernel.forms import CleanTextField, PortalForm, RatingRadios, WholeNumberField
 from portal.kernel.texts import clean_line
 
 from ..definition import DO_NOT_KNOW, LONGEST_NAME
@@ -25,10 +25,38 @@ class NamesField(CleanTextField):
         return names
 
 
+class PointsField(WholeNumberField):
+    """A score; full-width digits are read, and only the steps of the scale are taken."""
+
+    def __init__(self, question):
+        self.step = question.step
+        super().__init__(label=question.text, required=False, max_value=question.top)
+
+    def validate(self, value):
+        super().validate(value)
+        if value is not None and value % self.step:
+            raise ValidationError(_now("The scale goes in steps of %(step)d.") % {"step": self.step})
+
+
+class WordsField(CleanTextField):
+    """Free words that fit into the sealed ballot; a character may take three bytes."""
+
+    def __init__(self, question):
+        self.question = question
+        super().__init__(label=question.text, required=False, rows=2, max_length=question.longest // 3)
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not self.question.is_answer(text):  # rare characters take four bytes and more
+            raise ValidationError(_now("These words are too long for the ballot. Make them shorter, please."))
+        return text
+
+
 class BallotForm(PortalForm):
     """Answers of one ballot; :meth:`answers` returns them as the box takes them."""
 
     unchosen_message = _("Please choose an answer to “%(label)s”.")
+    paper_template, check_template = "ballots/ballot.html", "ballots/check.html"
 
     def __init__(self, definition, data=None, **kwargs):
         self.definition = definition
@@ -48,10 +76,22 @@ class BallotForm(PortalForm):
         elif question.kind == QuestionKind.RATING:
             scale = [*options, (DO_NOT_KNOW, _("Don't know"))]
             yield question.code, forms.ChoiceField(label=question.text, choices=scale, widget=RatingRadios())
+        elif question.kind == QuestionKind.SCORE:
+            yield from self._fields_of_score(question)
+        elif question.kind == QuestionKind.TEXT:
+            yield question.code, WordsField(question)
         elif question.kind == QuestionKind.CHOICE:
             yield question.code, forms.ChoiceField(label=question.text, choices=options, widget=RatingRadios())
         else:
             yield from self._fields_of_election(question, says, options)
+
+    def _fields_of_score(self, question):
+        yield question.code, PointsField(question)
+        yield f"{question.code}-{DO_NOT_KNOW}", forms.BooleanField(label=_("Don't know"), required=False)
+
+    def page_context(self):
+        """Return what the pages of this ballot show besides the fields; an owner's own form knows more."""
+        return {}
 
     def _fields_of_election(self, question, says, options):
         if question.is_contested:
@@ -95,7 +135,11 @@ class BallotForm(PortalForm):
         cleaned = super().clean()
         for question in self.definition.questions:
             names = [name for name, _field in self._fields_of(question)]
-            if any(name in self.errors for name in names) or question.kind != QuestionKind.ELECTION:
+            if any(name in self.errors for name in names):
+                continue
+            if question.kind == QuestionKind.SCORE:
+                self._clean_score(question, cleaned)
+            if question.kind != QuestionKind.ELECTION:
                 continue
             written = cleaned.get(f"{question.code}-names") or []
             known = {option.label for option in question.options} & set(written)
@@ -113,6 +157,13 @@ class BallotForm(PortalForm):
                 )
         return cleaned
 
+    def _clean_score(self, question, cleaned):
+        is_given, is_unknown = cleaned.get(question.code) is not None, cleaned.get(f"{question.code}-{DO_NOT_KNOW}")
+        if not is_given and not is_unknown:
+            self.add_error(question.code, self.unchosen_message % {"label": question.text})
+        if is_given and is_unknown:
+            self.add_error(question.code, _("A number and “Don't know” exclude each other: keep one of them."))
+
     def _chosen(self, question, cleaned):
         if question.is_contested:
             return len(cleaned.get(question.code) or [])
@@ -124,6 +175,8 @@ class BallotForm(PortalForm):
 
     def _answer(self, question):
         cleaned = self.cleaned_data
+        if question.kind == QuestionKind.SCORE:
+            return DO_NOT_KNOW if cleaned[f"{question.code}-{DO_NOT_KNOW}"] else str(cleaned[question.code])
         if question.kind != QuestionKind.ELECTION:
             return cleaned[question.code]
         names = cleaned.get(f"{question.code}-names") or []
@@ -140,6 +193,11 @@ class BallotForm(PortalForm):
         labels = {option.code: option.label for option in question.options}
         if question.kind == QuestionKind.VOTE:
             yield Say(cleaned[question.code]).label
+        elif question.kind == QuestionKind.TEXT:
+            yield from cleaned[question.code].splitlines()
+        elif question.kind == QuestionKind.SCORE:
+            points = self._answer(question)
+            yield _("Don't know") if points == DO_NOT_KNOW else points
         elif question.kind != QuestionKind.ELECTION:
             yield labels.get(cleaned[question.code], _("Don't know"))
         elif question.is_contested:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from portal.kernel.verdicts import OperationRefused, require
 
 from ..models import Ballot, Elector, Participation, PrintedCode
+from ..owners import owner_of
 from ..rules import may_use_code, may_vote
 from ..sealing import hash_of_code, seal_ballot, tracker_of
 from .core import held_open, rows
@@ -39,7 +40,7 @@ def cast_ballot(*, poll_id, person, answers, at):
     elector = Elector.objects.select_related("poll").filter(poll=poll_id, person=person).first()
     if elector is None:
         raise NoElector
-    sealed = _sealed(elector.poll, answers, group=elector.group)
+    sealed = _sealed(elector.poll, answers, group=elector.group, person=person)
     try:
         with transaction.atomic():
             Participation(elector=elector, poll_id=poll_id).save()
@@ -88,10 +89,12 @@ def cast_by_code(*, code, answers, at):
     return sealed.tracker
 
 
-def _sealed(poll, answers, *, group=""):
+def _sealed(poll, answers, *, group="", person=None):
     definition = poll.definition
-    if set(answers) != {question.code for question in definition.questions} or not all(
-        question.is_answer(answers[question.code]) for question in definition.questions
+    if (
+        set(answers) != {question.code for question in definition.questions}
+        or not all(question.is_answer(answers[question.code]) for question in definition.questions)
+        or not owner_of(poll).takes(poll, person, answers)
     ):
         raise ValueError("a ballot that the poll does not take")
     if not poll.public_key:

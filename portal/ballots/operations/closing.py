@@ -9,6 +9,7 @@ from portal.kernel.verdicts import OperationRefused, require
 
 from ..enums import PollState
 from ..models import Poll
+from ..owners import owner_of
 from ..queries import issued_count, taken_part_count
 from ..rules import may_close
 from .core import locked, move, note
@@ -50,6 +51,7 @@ def close_now(poll, *, how, actor, at):
     poll.closed_at = at
     move(poll, PollState.CLOSED, fields=["closed_at"])
     note("closed", poll, actor=actor, at=at, how=how, taken_part=taken_part_count(poll))
+    owner_of(poll).heard(poll, "closed", actor=actor, at=at)
     return poll
 
 

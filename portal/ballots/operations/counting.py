@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 
 from portal.kernel.verdicts import OperationRefused, require
 
-from ..arithmetic import tally
+from ..arithmetic import Tally, is_out_of_step, tally
 from ..codes import SHARE_LENGTH, Mistyped, read_code
 from ..definition import canonical
 from ..enums import PollState
 from ..models import Ballot, KeyBlob, PaperEntry, Result, Scrutineer
+from ..owners import owner_of
 from ..queries import issued_count, papers_issued, papers_missing, papers_of, taken_part_count
 from ..rules import may_count, may_look_in
 from ..sealing import Unreadable, box_of, fingerprint, open_ballot, open_poll_key, public_part, share_of
@@ -78,6 +79,7 @@ def _count(poll_id, codes, actor, at, is_without_papers):
         is_void=result.is_void,
         sha256=result.sha256,
     )
+    owner_of(poll).heard(poll, "counted", actor=actor, at=at)
     return result, True
 
 
@@ -122,24 +124,26 @@ def _papers(poll):
 def _result_of(poll, key, papers):
     definition, box = poll.definition, box_of(key)
     size = definition.ballot_size
-    sealed = list(Ballot.objects.filter(poll=poll).values_list("ciphertext", "tracker"))
+    sealed = list(Ballot.objects.filter(poll=poll).values_list("ciphertext", "tracker", "group"))
     secrets.SystemRandom().shuffle(sealed)
     opened = []
-    for ciphertext, _tracker in sealed:
+    for ciphertext, _tracker, group in sealed:
         try:
-            opened.append(open_ballot(ciphertext, box=box, size=size))
+            opened.append((group, open_ballot(ciphertext, box=box, size=size)))
         except Unreadable:
-            opened.append(None)
+            opened.append((group, None))
     secrets.SystemRandom().shuffle(opened)
-    counted = tally(
-        definition,
-        opened,
-        issued=issued_count(poll),
-        taken_part=taken_part_count(poll),
-        electorate=poll.electorate_size,
-        papers=papers,
-        paper_issued=papers_issued(poll),
-    )
+    numbers = {
+        "issued": issued_count(poll),
+        "taken_part": taken_part_count(poll),
+        "papers": papers,
+        "paper_issued": papers_issued(poll),
+    }
+    if owner_of(poll).count is None:
+        ballots = [answers for _group, answers in opened]
+        counted = tally(definition, ballots, electorate=poll.electorate_size, **numbers)
+    else:
+        counted = _handed_on(poll, opened, numbers)
     result = Result(
         poll=poll,
         issued=counted.issued,
@@ -152,10 +156,19 @@ def _result_of(poll, key, papers):
         is_void=counted.is_void,
         questions=counted.questions,
         answers=counted.answers,
-        trackers=sorted(tracker for _ciphertext, tracker in sealed),
+        trackers=sorted(tracker for _ciphertext, tracker, _group in sealed),
     )
     result.sha256 = fingerprint_of(poll, result)
     return result
+
+
+def _handed_on(poll, opened, numbers):
+    """Let the owner count the opened ballots with their groups; the box itself keeps none of the answers."""
+    opened = [*opened, *(("", paper) for paper in numbers["papers"])]
+    if is_out_of_step(len(opened), **numbers):
+        return Tally(numbers["issued"], len(opened), 0, len(opened), True, {}, {})
+    valid, void = owner_of(poll).count(poll, opened)
+    return Tally(numbers["issued"], len(opened), valid, void, False, {}, {})
 
 
 def fingerprint_of(poll, result):

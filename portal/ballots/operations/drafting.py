@@ -5,8 +5,10 @@ from django.utils.translation import gettext as _
 
 from portal.kernel.verdicts import OperationRefused, require
 
+from ..definition import Unfit
 from ..enums import Grade, PollState
 from ..models import Poll, Scrutineer
+from ..owners import owner_of
 from ..rules import may_discard, may_manage, may_repeat
 from .core import locked, move, note
 
@@ -53,6 +55,8 @@ def draft_poll(
         **({"id": key} if key else {}),
     )
     require(may_manage(actor, poll))
+    if definition.is_counted_apart and owner_of(poll).count is None:
+        raise Unfit("questions that only their owner can count")
     if closes_at <= at:
         raise OperationRefused(_("The vote has to close after now."))
     people = {person.pk for person in scrutineers}
@@ -114,4 +118,5 @@ def discard_poll(*, poll_id, actor, at):
     require(may_discard(actor, poll))
     move(poll, PollState.DISCARDED)
     note("discarded", poll, actor=actor, at=at)
+    owner_of(poll).heard(poll, "discarded", actor=actor, at=at)
     return poll

@@ -23,6 +23,7 @@ from ..enums import Grade, QuestionKind
 from ..forms import BallotForm
 from ..models import Poll
 from ..operations import AlreadyVoted, NoElector, cast_ballot
+from ..owners import owner_of
 from ..queries import elector_of, has_taken_part, is_scrutineer_of_any, polls_for
 from ..rules import may_vote
 from ..wording import grade_words, rule_words, time_left_words
@@ -45,6 +46,12 @@ def ballot_context(poll, at, **more):
 def is_short(definition):
     """Whether a ballot is one question with one answer: two taps, without a last look in between."""
     return len(definition.questions) == 1 and definition.questions[0].kind != QuestionKind.ELECTION
+
+
+def ballot_form(poll, person, data=None):
+    """Return the ballot paper of a poll for somebody; an owner may have one of its own."""
+    own = owner_of(poll).paper
+    return BallotForm(poll.definition, data) if own is None else own(poll, person, data)
 
 
 def paper(form):
@@ -93,11 +100,11 @@ class BallotView(View):
 
     def get(self, request):
         require(may_vote(request.user, self.poll, self.at))
-        return self.show(BallotForm(self.poll.definition))
+        return self.show(ballot_form(self.poll, request.user))
 
     def post(self, request):
         require(may_vote(request.user, self.poll, self.at))
-        form = BallotForm(self.poll.definition, request.POST)
+        form = ballot_form(self.poll, request.user, request.POST)
         step = request.POST.get("step")
         if step == CHANGE:
             return self.show(form)
@@ -105,7 +112,8 @@ class BallotView(View):
             return self.show(form, status=422)
         if step != CAST:
             context = ballot_context(self.poll, self.at, form=form, said=form.in_words(), carried=form.sent())
-            return render(request, "ballots/check.html", context)
+            context |= form.page_context()
+            return render(request, form.check_template, context)
         try:
             tracker = cast_ballot(poll_id=self.poll.pk, person=request.user, answers=form.answers(), at=self.at)
         except AlreadyVoted:
@@ -115,5 +123,5 @@ class BallotView(View):
         return render(request, "ballots/receipt.html", receipt_context(self.poll, tracker))
 
     def show(self, form, status=200):
-        context = ballot_context(self.poll, self.at, form=form, paper=paper(form))
-        return render(self.request, "ballots/ballot.html", context, status=status)
+        context = ballot_context(self.poll, self.at, form=form, paper=paper(form), **form.page_context())
+        return render(self.request, form.paper_template, context, status=status)

@@ -16,10 +16,10 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from portal.accounts.middleware import public_view
 from portal.kernel.verdicts import require
 
-from ..forms import BallotForm, CodeEntryForm
+from ..forms import CodeEntryForm
 from ..operations import AlreadyVoted, NoElector, cast_by_code, find_code
 from ..rules import may_use_code
-from .casting import CAST, CHANGE, ballot_context, paper, receipt_context
+from .casting import CAST, CHANGE, ballot_context, ballot_form, paper, receipt_context
 
 
 @method_decorator([public_view, never_cache, sensitive_post_parameters(), sensitive_variables()], name="dispatch")
@@ -49,8 +49,8 @@ class CodeView(View):
     def ballot(self, request, poll, code, at):
         step = request.POST.get("step")
         if not step:
-            return self.show(poll, code, at, BallotForm(poll.definition))
-        form = BallotForm(poll.definition, request.POST)
+            return self.show(poll, code, at, ballot_form(poll, None))
+        form = ballot_form(poll, None, request.POST)
         if step == CHANGE:
             return self.show(poll, code, at, form)
         if not form.is_valid():
@@ -63,15 +63,17 @@ class CodeView(View):
                 said=form.in_words(),
                 carried=[*form.sent(), ("code", code)],
                 base="base_plain.html",
+                **form.page_context(),
             )
-            return render(request, "ballots/check.html", context)
+            return render(request, form.check_template, context)
         tracker = cast_by_code(code=code, answers=form.answers(), at=at)
         context = {**receipt_context(poll, tracker), "base": "base_plain.html"}
         return render(request, "ballots/receipt.html", context)
 
     def show(self, poll, code, at, form, status=200):
         context = ballot_context(poll, at, form=form, paper=paper(form), code=code, base="base_plain.html")
-        return render(self.request, "ballots/ballot.html", context, status=status)
+        context |= form.page_context()
+        return render(self.request, form.paper_template, context, status=status)
 
     def ask(self, form, status=200):
         return render(self.request, "ballots/code.html", {"form": form}, status=status)
