@@ -21,7 +21,7 @@ def session_of(poll):
     return Session.objects.select_related("term__unit").get(pk=uuid.UUID(poll.owner_id))
 
 
-def _electorate(poll):
+def _electorate(poll, at):
     rows = Mandate.objects.filter(term__sessions=uuid.UUID(poll.owner_id), state=MandateState.ACTIVE)
     return [(person, "") for person in rows.order_by("person__job_no").values_list("person_id", flat=True)]
 

@@ -1,1 +1,1 @@
-"""Whatever must be RATED: the floors are ready, the app is built on them next."""
+"""Whatever must be RATED: appraisals of leaders and leading teams."""

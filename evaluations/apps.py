@@ -6,3 +6,9 @@ class EvaluationsConfig(AppConfig):
     name = "evaluations"
     label = "evaluations"
     verbose_name = _("Evaluations")
+
+    def ready(self):
+        from . import owner, registrations
+
+        registrations.register()
+        owner.register()

@@ -352,6 +352,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3600},
     },
     "ballots-tidy": {"task": "portal.ballots.tidy", "schedule": crontab(minute="*/5"), "options": {"expires": 240}},
+    "evaluations-watch": {"task": "evaluations.watch", "schedule": crontab(minute="*/5"), "options": {"expires": 290}},
     "search-check": {
         "task": "portal.search.check",
         "schedule": crontab(minute=50, hour=2),

@@ -21,7 +21,7 @@ class OwnerKind:
 
     code: str
     label: object
-    electorate: Callable  # (poll) -> [(person id, group code)], asked once, when the poll opens
+    electorate: Callable  # (poll, at) -> [(person id, group code)], asked once, when the poll opens
     may_manage: Callable  # (user, poll) -> Verdict
     may_vote: Callable = lambda poll, person, at: ALLOWED  # the door: asked at every ballot
     place: Callable = lambda poll: ""  # where it belongs, in words

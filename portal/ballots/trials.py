@@ -46,7 +46,7 @@ def unit_of(poll):
     return Unit.objects.get(code=poll.owner_id)
 
 
-def _electorate(poll):
+def _electorate(poll, at):
     people = Person.objects.filter(unit__in=Unit.objects.under(unit_of(poll)), is_active=True)
     return [(pk, "") for pk in people.order_by("job_no").values_list("pk", flat=True)]
 

@@ -30,6 +30,7 @@ def measure_words():
         "years": _("years"),
         "hours": _("hours"),
         "minutes": _("minutes"),
+        "points": pgettext("measure", "points"),
         "characters": pgettext("measure", "characters"),
         "switch": _("(1: yes, 0: no)"),
     }

@@ -27,7 +27,7 @@ def open_poll(*, poll_id, actor, at):
     """
     poll = locked(poll_id)
     require(may_open(actor, poll, at))
-    listed = list(owner_of(poll).electorate(poll))
+    listed = list(owner_of(poll).electorate(poll, at))
     if not listed:
         raise OperationRefused(_("Nobody is on the list of those who may vote."))
     groups = Counter(group for _person, group in listed if group)

@@ -1,0 +1,83 @@
+"""What the sealed box asks of an appraisal: who is on the list, who looks after it, whether the door is open."""
+
+import uuid
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.ballots.definition import SKIP
+from portal.ballots.owners import OwnerKind, register_owner
+from portal.kernel.verdicts import ALLOWED, denied
+
+from .enums import RoundState
+from .forms.ballot import AppraisalForm
+from .layout import skipped
+from .models import Round
+from .operations.core import OWNER
+from .operations.counting import count_forms
+from .operations.running import hear_poll
+from .queries.electorate import electorate_of
+from .queries.rounds import blocks_of_round, facts_of, own_subjects
+from .rules.rounds import may_manage, may_open, may_rate
+
+ALLOWED_ACTS = {"publish": RoundState.PUBLISHED, "discard": RoundState.CANCELLED}
+
+
+def round_of(poll):
+    """Return the round that a poll belongs to."""
+    rows = Round.objects.select_related("unit", "poll", "edition")
+    return rows.get(pk=uuid.UUID(poll.owner_id))
+
+
+def _electorate(poll, at):
+    return electorate_of(round_of(poll), at)
+
+
+def _may_open(poll, at):
+    round_ = round_of(poll)
+    return may_open(round_, facts_of(round_, at), at)
+
+
+def _may_do(poll, act):
+    """Publishing and giving up follow the round; asking again is a new round."""
+    if ALLOWED_ACTS.get(act) == round_of(poll).state:
+        return ALLOWED
+    return denied(_("The appraisal itself decides this, on its own page."))
+
+
+def _takes(poll, person, answers):
+    """Nobody rates himself: exactly those whom this person is not to rate are skipped."""
+    if person is None:
+        return True
+    round_ = round_of(poll)
+    own = own_subjects(round_, person)
+    for block in blocks_of_round(round_):
+        empty = skipped(block)
+        is_own = block.subject.pk in own
+        if is_own and any(answers[code] != value for code, value in empty.items()):
+            return False
+        if not is_own and any(answers[code] == SKIP for code, _item in block.codes):
+            return False
+    return True
+
+
+def register():
+    """Offer rounds as owners of polls; called once, from ``apps.ready()``."""
+    register_owner(
+        OwnerKind(
+            OWNER,
+            gettext_lazy("appraisal"),
+            electorate=_electorate,
+            may_manage=lambda user, poll: may_manage(user, round_of(poll)),
+            may_vote=lambda poll, person, at: may_rate(round_of(poll), at),
+            place=lambda poll: round_of(poll).unit.name,
+            may_open=_may_open,
+            heard=hear_poll,
+            may_do=_may_do,
+            takes=_takes,
+            paper=AppraisalForm.of,
+            count=count_forms,
+            url=lambda poll: reverse("evaluations:round_desk", args=[uuid.UUID(poll.owner_id)]),
+        )
+    )

@@ -1,0 +1,1 @@
+"""Reads of the evaluations, a file for each noun."""

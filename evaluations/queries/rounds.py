@@ -1,0 +1,130 @@
+"""Reads of rounds: what somebody may know of, what a round consists of, whether it is complete."""
+
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from django.db.models import Exists, OuterRef, Q
+
+from portal.accounts.authority import authority_of
+from portal.accounts.queries import units_within
+from portal.accounts.rules import UNION_DESK
+from portal.ballots.models import Elector, Participation
+from portal.kernel.rows import only_one
+
+from ..enums import RoundState
+from ..layout import blocks_of
+from ..models import DutyReport, Item, Questionnaire, Round, Subject
+from .design import design_faults
+from .electorate import electorate_of, sizes_of
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the rules of announcing and opening read of a round, at one moment."""
+
+    weight: Fraction  # of all groups together
+    groups: tuple  # ((group, how many are in it), …)
+    subjects: tuple
+    faults: tuple  # ((subject, group), …): too few who may rate
+    unreported: tuple  # subjects without a duty report or a recorded reason
+    questions: int  # of the whole form
+
+    @property
+    def voters(self):
+        """How many are on the list."""
+        return sum(size for _group, size in self.groups)
+
+
+def facts_of(round_, at):
+    """Return the facts of a round as its list would be frozen at a moment."""
+    electorate = electorate_of(round_, at)
+    counts = Counter(code for _person, code in electorate)
+    groups = tuple((group, counts[group.code]) for group in round_.groups.all())
+    subjects = tuple(round_.subjects.all())
+    by_key = {subject.pk: subject for subject in subjects}
+    by_code = {group.code: group for group, _size in groups}
+    faults = design_faults(sizes_of(round_, electorate), k_scores=round_.k_scores)
+    reported = set(DutyReport.objects.filter(subject__round=round_).values_list("pk", flat=True))
+    return Facts(
+        weight=Fraction(sum((group.weight for group, _size in groups), Decimal(0))),
+        groups=groups,
+        subjects=subjects,
+        faults=tuple((by_key[subject], by_code[code]) for subject, code in faults),
+        unreported=tuple(subject for subject in subjects if subject.pk not in reported),
+        questions=len(subjects) * (items_of(round_).count() + bool(round_.remark_limit)),
+    )
+
+
+def items_of(round_):
+    """Return the items of a round's edition with their dimensions, in the order of the form."""
+    return Item.objects.filter(dimension__edition=round_.edition_id).select_related("dimension")
+
+
+def blocks_of_round(round_):
+    """Return the blocks of a round's form."""
+    return blocks_of(list(round_.subjects.all()), list(items_of(round_)), has_remarks=bool(round_.remark_limit))
+
+
+def own_subjects(round_, person):
+    """Return the keys of the subjects that somebody does not rate: the person, or the team the person is one of."""
+    return set(Subject.objects.filter(round=round_, members=person).values_list("pk", flat=True))
+
+
+def rounds_at_desk(user):
+    """Return the rounds that somebody looks after, or may look into as one of the unions above."""
+    units = units_within(authority_of(user).units(*UNION_DESK))
+    return Round.objects.filter(unit__in=units).select_related("unit", "poll", "edition__questionnaire")
+
+
+def round_at_desk(user, pk):
+    """Return one round with its poll, if somebody may know of its working page, or None."""
+    return only_one(rounds_at_desk(user).select_related("counterpart__poll", "planned_by").filter(pk=pk))
+
+
+def rounds_visible_to(user):
+    """
+    Return the announced rounds that somebody has to do with: on the frozen list, rated, or of the own unit's union.
+
+    Before the list is frozen the round of the own unit or one above is
+    announced to everybody of the unit.
+    """
+    on_list = Elector.objects.filter(poll=OuterRef("poll"), person=user)
+    rated = Subject.members.through.objects.filter(subject__round=OuterRef("pk"), person=user)
+    announced = Q(poll__opened_at__isnull=True, unit__in=_units_above(user))
+    desk = units_within(authority_of(user).units(*UNION_DESK))
+    rows = Round.objects.exclude(state__in=[RoundState.DRAFT, RoundState.CANCELLED])
+    return rows.filter(Q(Exists(on_list)) | Q(Exists(rated)) | announced | Q(unit__in=desk)).select_related(
+        "unit", "poll", "edition__questionnaire"
+    )
+
+
+def _units_above(user):
+    return type(user.unit).objects.above(user.unit)
+
+
+def my_rounds(user):
+    """Return the rounds on whose frozen list somebody is, with whether the form was sent; the newest first."""
+    mine = Elector.objects.filter(poll=OuterRef("poll"), person=user)
+    done = Participation.objects.filter(poll=OuterRef("poll"), elector__person=user)
+    rows = Round.objects.filter(Exists(mine)).annotate(has_sent=Exists(done))
+    return rows.select_related("unit", "poll")
+
+
+def waiting_for(user, at):
+    """Return the rounds that take a form of somebody now and have none yet."""
+    return my_rounds(user).filter(has_sent=False, poll__grade="signed_in", pk__in=Round.objects.running(at).values("pk"))
+
+
+def subjects_with_reports(round_):
+    """Return the subjects with their duty reports, in the order of the form."""
+    return round_.subjects.select_related("person", "unit", "report__file", "report__by")
+
+
+def questionnaires_for(user):
+    """Return the sheets that somebody may use: those of the units looked after and of the units above them."""
+    own = authority_of(user).units(*UNION_DESK)
+    paths = {unit.path[:end] for unit in own for end in range(4, len(unit.path) + 1, 4)}
+    rows = Questionnaire.objects.filter(Q(unit__path__in=paths) | Q(unit__in=units_within(own)))
+    return rows.select_related("unit")
