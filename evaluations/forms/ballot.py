@@ -90,7 +90,10 @@ class AppraisalForm(BallotForm):
             "number": number,
             "subject": subjects[block.subject.pk],
             "rows": [
-                {"field": self[code], "unknown": self[name] if (name := f"{code}-{DO_NOT_KNOW}") in self.fields else None}
+                {
+                    "field": self[code],
+                    "unknown": self[name] if (name := f"{code}-{DO_NOT_KNOW}") in self.fields else None,
+                }
                 for code, _item in block.codes
             ],
             "remark": self[block.remark] if block.remark else None,

@@ -22,8 +22,7 @@ class DutyReport(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="duty_report_is_there_or_waived",
-                condition=(Q(file__isnull=False) & Q(waived_reason=""))
-                | (Q(file__isnull=True) & ~Q(waived_reason="")),
+                condition=(Q(file__isnull=False) & Q(waived_reason="")) | (Q(file__isnull=True) & ~Q(waived_reason="")),
             )
         ]
 

@@ -56,7 +56,7 @@ def cancel_round(*, round_id, reason, actor, at):
     require(may_cancel(actor, round_))
     round_.reason, round_.cancelled_at = reason, at
     move(round_, RoundState.CANCELLED, fields=["reason", "cancelled_at"])
-    note("cancelled", round_, actor=actor, at=at, why=reason)
+    note("cancelled", round_, actor=actor, at=at)
     if round_.poll_id and Poll.objects.filter(pk=round_.poll_id, state="draft").exists():
         discard_poll(poll_id=round_.poll_id, actor=actor, at=at)
     return round_

@@ -20,7 +20,7 @@ def add_report(*, subject_id, upload, actor, at):
     subject, round_ = _subject(subject_id)
     require(may_add_report(actor, round_))
     _put(subject, file=store_file(clean=upload, at=at), waived_reason="", actor=actor, at=at)
-    note("report_added", round_, actor=actor, at=at, subject_name=subject.name)
+    note("report_added", round_, actor=actor, at=at, place=subject.order)
     return subject
 
 
@@ -34,7 +34,7 @@ def waive_report(*, subject_id, reason, actor, at):
     subject, round_ = _subject(subject_id)
     require(may_add_report(actor, round_))
     _put(subject, file=None, waived_reason=reason, actor=actor, at=at)
-    note("report_waived", round_, actor=actor, at=at, subject_name=subject.name, why=reason)
+    note("report_waived", round_, actor=actor, at=at, place=subject.order)
     return subject
 
 

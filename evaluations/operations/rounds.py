@@ -221,9 +221,9 @@ def set_void_rules(*, round_id, kinds, actor, at):
     }
     round_.void_rules.all().delete()
     for kind in (kind for kind in VoidKind if kind in kinds):
-        people, score = (rule_value(key, unit=round_.unit, at=at) for key in pairs[kind]) if kind in pairs else (None,) * 2
+        people, score = (
+            (rule_value(key, unit=round_.unit, at=at) for key in pairs[kind]) if kind in pairs else (None,) * 2
+        )
         VoidRule.objects.create(round=round_, kind=kind, people=people, score=score, source=SOURCES[kind])
     note("changed", round_, actor=actor, at=at, what="void_rules")
     return round_
-
-

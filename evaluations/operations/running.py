@@ -34,9 +34,7 @@ def hear_poll(poll, event, *, actor, at):
 
 
 def _frozen(round_, poll, actor, at):
-    note(
-        "list_frozen", round_, actor=actor, at=at, electors=poll.electorate_size, electorate=poll.electorate_sha256
-    )
+    note("list_frozen", round_, actor=actor, at=at, electors=poll.electorate_size, electorate=poll.electorate_sha256)
     _begin(round_, at)
 
 
@@ -65,9 +63,7 @@ def _counted(round_, poll, actor, at):
     round_.counted_at = at
     move(round_, RoundState.COUNTED, fields=["counted_at"])
     result = poll.result
-    note(
-        "counted", round_, actor=actor, at=at, returned=result.returned, valid=result.valid, is_void=result.is_void
-    )
+    note("counted", round_, actor=actor, at=at, returned=result.returned, valid=result.valid, is_void=result.is_void)
 
 
 _HEARD = {"opened": _frozen, "closed": _closed, "counted": _counted}
@@ -100,7 +96,9 @@ def _remind_due(key, at):
     round_ = locked(key)
     hours = dt.timedelta(hours=rule_value(numbers.REMIND_HOURS, unit=round_.unit, at=at))
     # A window shorter than that has only just been told of.
-    is_time = round_.closes_at - hours <= at and round_.opened_at is not None and round_.opened_at < round_.closes_at - hours
+    is_time = (
+        round_.closes_at - hours <= at and round_.opened_at is not None and round_.opened_at < round_.closes_at - hours
+    )
     if round_.reminded_at is not None or not is_time or not round_.is_running(at):
         return False
     _remind(round_, actor=SYSTEM, at=at, step="clock")

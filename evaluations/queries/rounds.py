@@ -114,7 +114,9 @@ def my_rounds(user):
 
 def waiting_for(user, at):
     """Return the rounds that take a form of somebody now and have none yet."""
-    return my_rounds(user).filter(has_sent=False, poll__grade="signed_in", pk__in=Round.objects.running(at).values("pk"))
+    return my_rounds(user).filter(
+        has_sent=False, poll__grade="signed_in", pk__in=Round.objects.running(at).values("pk")
+    )
 
 
 def subjects_with_reports(round_):

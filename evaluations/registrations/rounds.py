@@ -22,14 +22,14 @@ def register_verbs():
         ("appraisal.planned", _("appraisal planned, open from %(opens_at)s to %(closes_at)s: %(direction)s"), False),
         ("appraisal.changed", _("appraisal changed: %(what)s"), False),
         ("appraisal.announced", _("appraisal announced: %(subjects)s are rated"), True),
-        ("appraisal.report_added", _("duty report of %(subject_name)s disclosed"), True),
-        ("appraisal.report_waived", _("no duty report of %(subject_name)s: %(why)s"), True),
+        ("appraisal.report_added", _("duty report of no. %(place)s disclosed"), True),
+        ("appraisal.report_waived", _("no duty report of no. %(place)s; the reason is on record"), True),
         ("appraisal.list_frozen", _("list of those who rate frozen: %(electors)s people"), True),
         ("appraisal.opened", _("forms are taken"), True),
         ("appraisal.reminded", _("everybody on the list reminded, whoever has sent a form or not"), True),
         ("appraisal.closed", _("no more forms are taken; all stay sealed"), True),
         ("appraisal.counted", _("counted: %(returned)s forms, %(valid)s valid"), True),
-        ("appraisal.cancelled", _("appraisal cancelled: %(why)s"), True),
+        ("appraisal.cancelled", _("appraisal cancelled; the reason is on record"), True),
         ("appraisal.edition_written", _("edition %(number)s of the sheet written: %(dimensions)s dimensions"), False),
     ):
         register_verb(code, sentence, is_public=is_public, by=_("union"), words=words)

@@ -46,8 +46,7 @@ def _in_state(round_, *states):
     if round_.state in states:
         return ALLOWED
     return denied(
-        _("This cannot be done now: the appraisal is in the state “%(state)s”.")
-        % {"state": round_.get_state_display()}
+        _("This cannot be done now: the appraisal is in the state “%(state)s”.") % {"state": round_.get_state_display()}
     )
 
 

@@ -5,8 +5,9 @@ The definition is kept as canonical JSON and frozen, with its SHA-256, when the
 poll opens. Answers are plain too: ``for``, ``against`` or ``abstain`` to a
 matter; ``{"marks": [...], "names": [...]}`` in a contested election (差额);
 ``{"says": {candidate: …}, "names": [...]}`` in one with as many candidates as
-seats (等额); the option's code in a choice; the option's code or ``dk`` in a rating; the number as digits or ``dk`` in a
-score; words, perhaps none, in a text. ``skip`` stands where somebody is not asked (``can_skip``).
+seats (等额); the option's code in a choice; the option's code or ``dk`` in a rating;
+the number as digits or ``dk`` in a score; words, perhaps none, in a text. ``skip``
+stands where somebody is not asked (``can_skip``).
 """
 
 import hashlib

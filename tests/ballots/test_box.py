@@ -314,8 +314,8 @@ def test_a_small_group_is_no_group(monkeypatch):
     kind = owners.owner_of(box.poll)
     keys = [person.pk for person in box.voters]
     sizes = {"a": 4}
-    listed = lambda poll: [(pk, "a" if n < sizes["a"] else "b" * 0) for n, pk in enumerate(keys)]  # noqa: E731 -- a stand-in
-    monkeypatch.setitem(owners._KINDS, kind.code, owners.OwnerKind(kind.code, "x", lambda poll, at: listed(poll), kind.may_manage))
+    listed = lambda poll, at: [(pk, "a" if n < sizes["a"] else "b" * 0) for n, pk in enumerate(keys)]  # noqa: E731 -- a stand-in
+    monkeypatch.setitem(owners._KINDS, kind.code, owners.OwnerKind(kind.code, "x", listed, kind.may_manage))
     with pytest.raises(OperationRefused):
         does.open_poll(poll_id=box.poll.pk, actor=box.officer, at=AT)
     sizes["a"] = 5
