@@ -24,7 +24,7 @@ from portal.ledger.models import Entry
 from portal.notices.models import Notice
 from tests.factories import appraisals as made
 from tests.factories.appraisals import AT, DAY, make_round, make_sheet, rate, refreshed
-from tests.factories.congress import make_hall
+from tests.factories.congress import make_hall, make_term
 from tests.factories.people import make_appointment, make_officer, make_person, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -149,7 +149,7 @@ def test_who_is_in_which_group():
 
 
 def test_delegates_can_be_a_group():
-    make_hall()
+    make_term(make_hall())
     rated = make_round(made.DRAFT, works=make_unit(), has_groups=False)
     rounds.add_group(
         round_id=rated.round.pk, name="代表", weight=Decimal(1), sources=[Source.DELEGATES], unit=make_unit(),
