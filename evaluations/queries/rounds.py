@@ -16,7 +16,7 @@ from portal.kernel.rows import only_one
 from ..enums import RoundState
 from ..layout import blocks_of
 from ..models import DutyReport, Item, Questionnaire, Round, Subject
-from .design import design_faults
+from ..suppression import design_faults
 from .electorate import electorate_of, sizes_of
 
 
@@ -27,7 +27,7 @@ class Facts:
     weight: Fraction  # of all groups together
     groups: tuple  # ((group, how many are in it), …)
     subjects: tuple
-    faults: tuple  # ((subject, group), …): too few who may rate
+    faults: tuple  # ((subject, group, how many of it may rate), …): their figures would point at people
     unreported: tuple  # subjects without a duty report or a recorded reason
     questions: int  # of the whole form
 
@@ -45,13 +45,14 @@ def facts_of(round_, at):
     subjects = tuple(round_.subjects.all())
     by_key = {subject.pk: subject for subject in subjects}
     by_code = {group.code: group for group, _size in groups}
-    faults = design_faults(sizes_of(round_, electorate), k_scores=round_.k_scores)
+    sizes = sizes_of(round_, electorate)
+    faults = design_faults(sizes, k_scores=round_.k_scores, k_breakdown=round_.k_breakdown)
     reported = set(DutyReport.objects.filter(subject__round=round_).values_list("pk", flat=True))
     return Facts(
         weight=Fraction(sum((group.weight for group, _size in groups), Decimal(0))),
         groups=groups,
         subjects=subjects,
-        faults=tuple((by_key[subject], by_code[code]) for subject, code in faults),
+        faults=tuple((by_key[subject], by_code[code], sizes[subject][code]) for subject, code in faults),
         unreported=tuple(subject for subject in subjects if subject.pk not in reported),
         questions=len(subjects) * (items_of(round_).count() + bool(round_.remark_limit)),
     )

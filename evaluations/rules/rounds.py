@@ -73,8 +73,13 @@ def announcing_faults(round_, facts, at):
         if not size:
             found.append(_("Group %(group)s is empty: nobody holds what it is made up of.") % {"group": group})
     empty = {group.pk for group, size in facts.groups if not size}
-    for subject, group in facts.faults:
-        if group.pk not in empty:
+    for subject, group, size in facts.faults:
+        if group.pk in empty:
+            continue
+        if size >= round_.k_scores:
+            words = _("What group %(group)s says about %(subject)s could be worked out by subtraction. Regroup.")
+            found.append(words % {"group": group, "subject": subject})
+        else:
             found.append(
                 _(
                     "Fewer than %(least)d people of group %(group)s may rate %(subject)s: their answers would point at"
