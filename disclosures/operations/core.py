@@ -17,6 +17,9 @@ from ..models import Publication
 from ..queries.publications import working_publication
 from ..searching import KIND
 
+# The notices that name a text's title, which is public by then.
+TITLED = ("published", "subscribed")
+
 logger = logging.getLogger(__name__)
 
 
@@ -112,5 +115,5 @@ def tell(kind, publication, *roles, at, unit=None, person=None, step="", urgent=
             key=f"publication.{kind}:{publication.pk.hex}:{publication.round}:{step}",
             urgent=urgent,
             code=publication.item.code,
-            **({"title": publication.title} if kind in ("published", "subscribed") else {}),
+            **({"title": publication.title} if kind in TITLED else {}),
         )

@@ -12,6 +12,7 @@ from portal.kernel.days import local_day
 from portal.kernel.verdicts import OperationRefused, require
 from portal.ledger.columns import SubjectKey
 from portal.ledger.recording import SYSTEM, record_many, subject_key
+from portal.notices.outbox import retell
 
 from ..enums import PublicationKind, PublicationState, VersionKind
 from ..masking import bare, only_masks
@@ -19,7 +20,7 @@ from ..models import Notice, Publication, PublicationFile
 from ..rules import may_mask
 from ..texts import TEXTS, cleaned
 from .changing import add_version, latest_version
-from .core import locked, note, require_read, tell
+from .core import TITLED, locked, note, require_read, tell
 from .showing import period_of_notice
 
 
@@ -84,6 +85,15 @@ def mask_publication(*, publication_id, names_nobody=False, files=(), read=None,
         **({"files": [row.file.sha256 for row in hidden]} if hidden else {}),
     )
     tell("masked", publication, Role.UNION_CHAIR, at=at, step=f"{local_day(at):%Y%m%d}")
+    for kind in TITLED:
+        # Whoever was told of the notice reads its name in the inbox for years.
+        retell(
+            kind=f"publication.{kind}",
+            key=f"publication.{kind}:{publication.pk.hex}",
+            subject=publication,
+            code=publication.item.code,
+            title=texts["title"],
+        )
     return _masked(publication, actor, at)
 
 

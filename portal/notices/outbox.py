@@ -59,6 +59,22 @@ def post(*, kind, subject, desks, at, key, urgent=False, **facts):
         ring()
 
 
+def retell(*, kind, key, subject, **facts):
+    """
+    Put other facts into the notices of a kind about a thing, and return how many: what they told may no longer be read.
+
+    ``key`` is how the keys of these notices begin, by which they are found.
+    Who has read one keeps it as read; what has left the house by mail is out
+    of reach. One statement, however many desks were told.
+
+    :raises UnknownNotice: when no app has registered the kind.
+    :raises ValueError: when a fact is not what a notice may hold.
+    """
+    kept = clean_facts(facts) if notice_kind(kind).hides(facts) else _plain(facts)
+    told = Notice.objects.filter(key__startswith=key, kind=kind, subject=subject_key(subject))
+    return told.update(facts=kept)
+
+
 def notice_key(key, desk):
     """
     Return the key under which a desk gets a notice once.

@@ -44,6 +44,24 @@ def masking(text):
     return [(row.started_on, row.due_on, row.met_at, row.ended_at) for row in rows]
 
 
+def test_a_name_in_the_title_leaves_the_inboxes_of_those_who_were_told(offices):
+    text = make_publication(offices, item="C07", title="关于张大明同志的公示", body="张大明同志拟评")
+    other = make_publication(offices, item="C07", title="关于李小红同志的公示", body="李小红同志拟评")
+    told = lambda: set(  # noqa: E731 -- asked twice
+        Notice.objects.filter(facts__has_key="title").values_list("subject", "kind", "facts__code", "facts__title")
+    )
+    kept = (subject_key(other), "publication.published", "C07", "关于李小红同志的公示")
+    assert told() == {(subject_key(text), "publication.published", "C07", "关于张大明同志的公示"), kept}
+    does.mask_publication(
+        publication_id=text.pk,
+        title="关于张某某同志的公示",
+        body="张某某同志拟评",
+        actor=offices.handler,
+        at=day_start(D(2026, 3, 17)),
+    )
+    assert told() == {(subject_key(text), "publication.published", "C07", "关于张某某同志的公示"), kept}
+
+
 def test_whoever_prepares_owes_the_masking_from_the_end_of_the_period(offices):
     text = make_publication(offices, item="C07", title="拟评先进公示", body="张大明、李小红等二十三名同志")
     end = day_start(D(2026, 3, 17))

@@ -10,7 +10,7 @@ from portal.accounts.desks import desk_of, role_desk
 from portal.accounts.enums import Role
 from portal.notices import outbox
 from portal.notices.models import Notice
-from portal.notices.outbox import notice_key, post
+from portal.notices.outbox import notice_key, post, retell
 from portal.notices.registry import UnknownNotice
 from tests.factories.people import make_person, make_unit
 from tests.notices.kinds import NOW, tell
@@ -151,3 +151,24 @@ def test_r04_a_broker_that_is_away_neither_stops_nor_slows_the_act(monkeypatch, 
     assert [record.getMessage() for record in caplog.records] == [
         "The queue is away (OSError); the next scheduled draining delivers"
     ]
+
+
+def test_what_may_no_longer_be_read_is_told_otherwise_and_nothing_else_is(django_assert_num_queries):
+    one, two, other, unit = make_person(), make_person(), make_person(), make_unit()
+    desks = [desk_of(one), desk_of(two)]
+    for key, about, thing in (
+        ("a:1", unit, "张大明"),
+        ("a:2", unit, "张大明"),
+        ("b:1", unit, "别处"),
+        ("a:3", other, "别人"),
+    ):
+        post(kind="test.told", subject=about, desks=desks, at=NOW, key=key, thing=thing)
+    with django_assert_num_queries(1):
+        assert retell(kind="test.told", key="a:", subject=unit, thing="张某某") == 4
+    assert sorted(Notice.objects.values_list("key", "facts__thing")) == sorted(
+        (notice_key(key, desk), thing)
+        for key, thing in (("a:1", "张某某"), ("a:2", "张某某"), ("b:1", "别处"), ("a:3", "别人"))
+        for desk in desks
+    )
+    with pytest.raises(UnknownNotice):
+        retell(kind="test.nobody_knows", key="a:", subject=unit, thing="x")
