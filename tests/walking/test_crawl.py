@@ -214,7 +214,7 @@ def _hits(walks, marks):
     ]
 
 
-def test_p05_the_walk_reaches_enough(walks, told):
+def p05_the_walk_reaches_enough(walks, told):
     reached = {role: len({seen.url for seen in rows if seen.status == 200}) for role, rows in walks.items()}
     least = {"visitor": 20, "worker": 25, "handler": 35, "union_officer": 90, "discipline": 60, "auditor": 60}
     assert {role: count for role, count in least.items() if reached[role] < count} == {}, reached
@@ -235,29 +235,29 @@ def test_p05_the_walk_reaches_enough(walks, told):
     assert told.letters > 10
 
 
-def test_p05_nobody_finds_who_wrote_a_confidential_card(walks, told):
+def p05_nobody_finds_who_wrote_a_confidential_card(walks, told):
     assert _hits(walks, _marks(told.secret)) == []
     assert [mark for mark in _marks(told.secret) if mark in told.mails] == []
 
 
-def test_p05_nobody_finds_who_wrote_an_anonymous_card(walks, told):
+def p05_nobody_finds_who_wrote_an_anonymous_card(walks, told):
     assert _hits(walks, _marks(told.hidden)) == []
     assert [mark for mark in _marks(told.hidden) if mark in told.mails] == []
 
 
-def test_p05_nobody_finds_when_and_from_where_a_card_was_written(walks, told):
+def p05_nobody_finds_when_and_from_where_a_card_was_written(walks, told):
     marks = [*_minutes(MINUTE), ADDRESS, "10.77.88", "HUAWEI", "MOZIXUAN"]
     assert _hits(walks, marks) == []
     assert [mark for mark in marks if mark in told.mails] == []
 
 
-def test_p05_the_search_finds_an_open_name(walks, told):
+def p05_the_search_finds_an_open_name(walks, told):
     found = _hits(walks, [OPEN_NAME])
     assert {"union_officer", "handler", "dept_head", "leader"} <= {role for role, *_ in found}
     assert "visitor" not in {role for role, *_ in found}
 
 
-def test_p05_the_roster_names_no_matter(walks):
+def p05_the_roster_names_no_matter(walks, told):
     named = [
         (role, seen.url)
         for role, rows in walks.items()
@@ -291,7 +291,7 @@ def test_p05_no_table_joins_an_author_to_a_card(told):
     assert found == []
 
 
-def test_p05_a_matter_about_a_cadre_is_unknown_to_the_union_and_the_unit(walks, told):
+def p05_a_matter_about_a_cadre_is_unknown_to_the_union_and_the_unit(walks, told):
     for name in ("confidential, discipline", "confidential, about a cadre", "anonymous, discipline"):
         number = told.made[name].number
         opened = {
@@ -307,7 +307,7 @@ def test_p05_a_matter_about_a_cadre_is_unknown_to_the_union_and_the_unit(walks, 
 # S2 ------------------------------------------------------------------------------------------------------------
 
 
-def test_s02_no_page_writes_anything_when_it_is_read(walks):
+def s02_no_page_writes_anything_when_it_is_read(walks, told):
     assert sum(len(rows) for rows in walks.values()) > 1500
     assert [(role, seen.url, seen.wrote) for role, rows in walks.items() for seen in rows if seen.wrote] == []
 
@@ -347,7 +347,7 @@ def header_faults(headers, path):
     return wrong
 
 
-def test_s10_every_answer_has_the_headers(walks):
+def s10_every_answer_has_the_headers(walks, told):
     faults = [
         (role, seen.url, seen.status, wrong)
         for role, rows in walks.items()
@@ -364,7 +364,7 @@ def test_s10_every_answer_has_the_headers(walks):
     assert kept == []
 
 
-def test_s10_no_page_has_anything_inline_or_without_a_name(walks):
+def s10_no_page_has_anything_inline_or_without_a_name(walks, told):
     faults = {
         (seen.route, said)
         for rows in walks.values()
@@ -373,3 +373,24 @@ def test_s10_no_page_has_anything_inline_or_without_a_name(walks):
         for said in pages.examine(seen.text)
     }
     assert faults == set()
+
+
+# One test for all that is found on the walk: of two workers that share a module each would walk it, for minutes.
+FINDINGS = [
+    p05_the_walk_reaches_enough,
+    p05_nobody_finds_who_wrote_a_confidential_card,
+    p05_nobody_finds_who_wrote_an_anonymous_card,
+    p05_nobody_finds_when_and_from_where_a_card_was_written,
+    p05_the_search_finds_an_open_name,
+    p05_the_roster_names_no_matter,
+    p05_a_matter_about_a_cadre_is_unknown_to_the_union_and_the_unit,
+    s02_no_page_writes_anything_when_it_is_read,
+    s10_every_answer_has_the_headers,
+    s10_no_page_has_anything_inline_or_without_a_name,
+]
+
+
+def test_p05_s02_s10_what_every_role_finds(walks, told, subtests):
+    for finding in FINDINGS:
+        with subtests.test(finding.__name__):
+            finding(walks, told)
