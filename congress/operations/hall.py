@@ -8,7 +8,7 @@ from portal.kernel.texts import to_halfwidth
 from portal.kernel.verdicts import OperationRefused, require
 
 from ..enums import ItemState, MandateState, SessionState, SignInWay, StepCode
-from ..models import Delivery, FrozenSheet, Mandate, Presence, SessionPoll, Waiver
+from ..models import Delivery, FrozenSheet, Mandate, Presence, SessionPoll, Speech, Waiver
 from ..queries.agenda import delegate_of
 from ..queries.hall import LIVE_POLLS, attendance_of, sheet_of
 from ..rules import hall as rules
@@ -65,7 +65,7 @@ def _enter(session, mandate, way, actor, at):
 @transaction.atomic
 def sign_out(*, session_id, mandate_id, actor, at):
     """
-    Let a delegate leave the hall; a second call changes nothing.
+    Let a delegate leave the hall, and the list of speakers; a second call changes nothing.
 
     :raises OperationRefused: with the reason.
     """
@@ -75,6 +75,7 @@ def sign_out(*, session_id, mandate_id, actor, at):
     if row is not None:
         row.left_at = at
         row.save(update_fields=["left_at"])
+        Speech.objects.filter(item__session=session, mandate=mandate_id, ended_at__isnull=True).update(ended_at=at)
     return row
 
 

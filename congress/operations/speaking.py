@@ -96,7 +96,8 @@ def give_word(*, speech_id, actor, at):
     :raises Conflict: while somebody else speaks.
     """
     session, speech = _locked_speech(speech_id)
-    require(rules.may_give_word(actor, session, speech))
+    is_there = in_the_hall(session).filter(mandate=speech.mandate_id).exists()
+    require(rules.may_give_word(actor, session, speech, is_there=is_there))
     speech.called_at = at
     try:
         with transaction.atomic():

@@ -193,14 +193,16 @@ def _floor_is_open(session, item, *, is_there):
     return ALLOWED
 
 
-def may_give_word(user, session, speech):
-    """Give somebody on the list the word: while the item is under discussion, one after the other."""
+def may_give_word(user, session, speech, *, is_there):
+    """Give somebody on the list the word: while the item is under discussion, to who is there with a mandate."""
     if not (verdict := may_keep_session(user, session)):
         return verdict
     if speech.item.state != ItemState.RUNNING:
         return denied(_("This item is not under discussion."))
     if speech.called_at is not None or speech.ended_at is not None:
         return denied(_("This turn has been given already, or taken off the list."))
+    if not is_there:
+        return denied(_("Only delegates who are signed in and in the hall speak."))
     return ALLOWED
 
 

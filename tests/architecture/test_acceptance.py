@@ -14,14 +14,14 @@ DEMANDED = (
     *(["r01", "r02", "r03", "r04", "r06", "r07", "r08", "r09", "r10", "r11", "r12", "r14", "r15", "r16", "r17"]),
     *(["p01", "p02", "p03", "p04", "p05", "p06", "p09", "p10"]),
     *(["s01", "s02", "s03", "s04", "s05", "s06", "s08", "s09", "s10", "s11"]),
-    *(["d03", "d04", "d05", "d06", "d07", "d08", "l04", "u01", "u02", "u03", "u04"]),
+    *(["d03", "d04", "d05", "d06", "d07", "d08", "l01", "l04", "s07", "u01", "u02", "u03", "u04", "u07"]),
 )
 # These speak of killed, flushed or doubled processes, or of both databases: one test at least needs real services.
 ON_SERVICES = {
     *("r01", "r02", "r03", "r04", "r06", "r12", "r14", "r16", "r17", "p01", "p02", "p03", "p09", "p10"),
     *("s10", "d03", "d04"),
 }
-IN_CHROMIUM = {"u01", "u02", "u03"}
+IN_CHROMIUM = {"s07", "u01", "u02", "u03"}
 
 NAME = re.compile(r"^test_([a-z])(\d\d)_[a-z]")
 ALMOST = re.compile(r"^test_[A-Za-z]\d+(_|$)")

@@ -1,6 +1,7 @@
 """R14, R16 and R17 for the box: many at once, and each thing happens once, whole or not at all."""
 
 import re
+import time
 from collections import Counter
 
 import pytest
@@ -123,3 +124,31 @@ def test_r17_many_starts_stops_counts_and_votes(engine, transactional_db):
     result = Result.objects.get()
     assert result.returned == result.taken_part == Participation.objects.count() == Ballot.objects.count()
     assert not result.is_void
+
+
+@pytest.mark.parametrize("voters", [30, pytest.param(500, marks=pytest.mark.slow)])
+def test_l01_everybody_opens_the_ballot_and_puts_it_in_at_once(engine, transactional_db, voters, record_property):
+    """What is said within how long is measured by ``manage.py bench --job ballots``; here nothing may be lost."""
+    box = make_poll(voters=voters, at=timezone.now())
+    path = f"/vote/{box.poll.pk}/"
+    waited = []
+
+    def vote_once(job):
+        number, session = job
+        browser = Client(raise_request_exception=False)
+        browser.cookies[settings.SESSION_COOKIE_NAME] = session
+        began = time.monotonic()
+        shown = browser.get(path).status_code
+        said = "for" if number % 3 else "against"
+        answer = press((session, path, {"q1": said, "step": "cast"}))
+        waited.append(time.monotonic() - began)
+        return shown, answer.status_code, "选票已投入" in answer.content.decode()
+
+    jobs = list(enumerate([session_of(one) for one in box.voters]))
+    assert Counter(in_parallel(16, jobs, vote_once)) == {(200, 200, True): voters}
+    record_property("p95_s", round(sorted(waited)[int(voters * 0.95)], 2))
+    at = timezone.now()
+    does.close_poll(poll_id=box.poll.pk, actor=box.officer, at=at)
+    result = does.count_poll(poll_id=box.poll.pk, codes=box.shares[:2], actor=box.officer, at=at)
+    against = -(-voters // 3)
+    assert result.questions["q1"]["counts"] == {"for": voters - against, "against": against, "abstain": 0}

@@ -19,6 +19,7 @@ from congress.phrases import SCALE
 from congress.queries.console import console_of
 from congress.queries.hall import attendance_of, next_stage, next_step, sheet_of
 from congress.queries.minutes import minutes_of
+from congress.queries.screen import Scene, shown_now
 from portal.ballots import operations as box
 from portal.ballots.enums import Grade
 from portal.ballots.models import Ballot
@@ -60,7 +61,7 @@ def two_hundred(hall):
     return term
 
 
-def test_a_session_of_two_hundred_delegates(hall):
+def test_u07_a_session_of_two_hundred_delegates(hall):
     term = two_hundred(hall)
     opens = day_start(AT.date() + dt.timedelta(days=10)) + dt.timedelta(hours=8, minutes=30)
     session = make_session(term, hall, opens_at=opens)
@@ -169,6 +170,9 @@ def votes(session, items, there, clock, hall, act):
         shares = [box.take_up_share(poll_id=row.poll_id, actor=one, at=opened) for one in people]
         box.open_poll(poll_id=row.poll_id, at=opened, **act)
         for place, one in enumerate(voters):
+            if place in (0, len(voters) // 2):
+                looked = shown_now(row.session)
+                assert (looked.scene, looked.results) == (Scene.VOTE_OPEN, ()), "the hall sees no part of a result"
             box.cast_ballot(poll_id=row.poll_id, person=one.person, answers=said(place), at=opened)
         with pytest.raises(box.AlreadyVoted):
             box.cast_ballot(poll_id=row.poll_id, person=voters[0].person, answers=said(0), at=opened)

@@ -42,8 +42,8 @@ def tallies_equal_a_recount(plant):
     assert stored == recount()
 
 
-def storm(posts):
-    """Send each post TIMES times, USERS at once; return {post number: [responses]}; posts are (session, path, data)."""
+def storm(posts, *, times=TIMES):
+    """Send each post so many times, USERS at once; return {post number: [responses]}; posts are (session, path, data)."""
 
     def press(number):
         session, path, data = posts[number]
@@ -58,7 +58,7 @@ def storm(posts):
         return number, response
 
     answers = defaultdict(list)
-    for number, response in in_parallel(USERS, [n for n in range(len(posts)) for _ in range(TIMES)], press):
+    for number, response in in_parallel(USERS, [n for n in range(len(posts)) for _ in range(times)], press):
         answers[number].append(response)
     return answers
 
