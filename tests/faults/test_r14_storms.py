@@ -43,7 +43,7 @@ def tallies_equal_a_recount(plant):
 
 
 def storm(posts, *, times=TIMES):
-    """Send each post so many times, USERS at once; return {post number: [responses]}; posts are (session, path, data)."""
+    """Send each post so often, USERS at once; return {post number: [responses]}; posts are (session, path, data)."""
 
     def press(number):
         session, path, data = posts[number]
