@@ -1,6 +1,6 @@
 """Who may do what with an inquiry, and the reason when not."""
 
-from .author import is_author, may_add_message, may_open_card, may_rate, may_submit
+from .author import is_author, may_add_message, may_open_card, may_rate, may_submit, own_among
 from .care import may_ask_hiding, may_decide_hiding, may_redact, may_reveal
 from .handling import (
     may_ask_author,
@@ -71,5 +71,6 @@ __all__ = [
     "may_transfer",
     "may_unmerge",
     "oversees",
+    "own_among",
     "works_on",
 ]

@@ -47,7 +47,7 @@ from ..queries import (
     units_that_answer,
     usual_lead,
 )
-from ..rules import may_assign, may_decide_return, may_merge, may_register, may_transfer, may_unmerge
+from ..rules import may_assign, may_decide_return, may_merge, may_register, may_transfer, may_unmerge, own_among
 from ..rules.handling import pending_return
 from ..statistics import board_counts
 from .acts import ActView
@@ -126,9 +126,7 @@ class TriageView(TemplateView):
                 ]
                 + [{"label": _("all"), "url": self._url(stage="all"), "is_current": stage == "all"}],
                 "rows": listed,
-                "rows_html": triage_rows(
-                    listed, stage=stage, own={one.pk for one in page.items if one.author_id == user.pk}
-                ),
+                "rows_html": triage_rows(listed, stage=stage, own=own_among(user, page.items)),
                 "page": page,
                 "stage": stage,
                 "filters": form,

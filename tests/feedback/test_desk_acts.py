@@ -569,9 +569,11 @@ def test_outcomes_b_and_c_come_back_into_the_inbox(client, plant):
     assert cards.fresh(card).state == S.DRAFTED
 
 
-def test_the_board_offers_no_act_on_a_card_of_ones_own(client, plant):
-    own, other = (card_in(plant, S.SUBMITTED) for _number in range(2))
-    Inquiry.objects.filter(pk=own.pk).update(author=plant.officer)
+@pytest.mark.parametrize("mode", [IdentityMode.NAMED, IdentityMode.CONFIDENTIAL])
+def test_the_board_offers_no_act_on_a_card_of_ones_own(client, plant, mode):
+    own, other = (
+        card_in(plant, S.SUBMITTED, author=author, identity_mode=mode) for author in (plant.officer, plant.worker)
+    )
     signed_in(client, plant.officer)
     page = client.get(reverse("feedback:triage") + "?stage=submitted").text
     register, work = (reverse(f"feedback:{verb}", args=[own.number]) for verb in ("register", "work"))
