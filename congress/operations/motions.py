@@ -49,7 +49,7 @@ class MotionWords:
 def locked_motion(motion_id):
     """Return a motion locked for this transaction, with what its rules read."""
     Motion.objects.select_for_update(of=("self",)).only("pk").get(pk=motion_id)
-    return motion_in_full(Motion.objects.filter(pk=motion_id))
+    return motion_in_full(motion_id)
 
 
 def move_motion(motion, target, *, fields=()):

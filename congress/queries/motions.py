@@ -1,12 +1,13 @@
 """Reads of motions: one with all that its rules ask, the lists of readers, of a delegate, of the committee."""
 
-from django.db.models import Case, Count, IntegerField, Prefetch, Q, Value, When, prefetch_related_objects
+from django.db.models import Case, Count, IntegerField, Prefetch, Q, UUIDField, Value, When, prefetch_related_objects
 
 from feedback.enums import InquiryState, Route
 from feedback.models import Assignment, Inquiry, Rating, Reply
 from portal.accounts.authority import authority_of
 from portal.accounts.models import Unit
 from portal.accounts.rules import UNION_DESK
+from portal.kernel.prepared import PreparedInstances, Slot
 
 from ..enums import (
     FILED_STATES,
@@ -47,9 +48,12 @@ JOINED = (
 )
 
 
-def motion_in_full(rows):
-    """Return the one motion of these rows with what its page and its rules read, or None."""
-    motion = rows.select_related(*JOINED).first()
+_ONE = PreparedInstances(lambda: Motion.objects.filter(pk=Slot("pk", UUIDField())).select_related(*JOINED).order_by())
+
+
+def motion_in_full(pk):
+    """Return a motion with what its page and its rules read, or None."""
+    motion = _ONE.one(pk=pk)
     if motion is None:
         return None
     motion.proposer.term = motion.term

@@ -9,7 +9,6 @@ from feedback.queries import delivered_replies
 from portal.deadlines.clock import clock_of
 
 from ..enums import MotionRatingLevel, MotionState
-from ..models import Motion
 from ..motion_stages import badge_of
 from ..queries.motions import motion_in_full, signers_of
 from ..rules.motion_desk import may_read_motion, sees_inside
@@ -19,7 +18,7 @@ from .base import CongressActView
 
 def find_motion(user, pk):
     """Return the motion that exists for this reader; everything else is a 404."""
-    motion = motion_in_full(Motion.objects.filter(pk=pk))
+    motion = motion_in_full(pk)
     if motion is None or not may_read_motion(user, motion):
         raise Http404
     return motion

@@ -9,7 +9,7 @@ import datetime as dt
 import uuid
 from types import SimpleNamespace
 
-from congress.models import Body, Delegation, ElectingUnit, Mandate, Motion
+from congress.models import Body, Delegation, ElectingUnit, Mandate
 from congress.operations import bodies, motion_replies, motion_review, motions
 from congress.queries.motions import signers_of
 from feedback import operations as feedback
@@ -136,7 +136,7 @@ def make_motion(floor, stage="filed", *, proposer=None, seconders=None, assists=
 
 def fresh(motion):
     """Return a motion as its pages and rules read it."""
-    return motions.motion_in_full(Motion.objects.filter(pk=motion.pk))
+    return motions.motion_in_full(motion.pk)
 
 
 def file(motion, floor, *, assists=(), at=AT, actor=None, **over):

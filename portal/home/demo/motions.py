@@ -267,7 +267,7 @@ class Writer:
                 at=self._moment(replied + 20 * DAY, 10),
             )
         if fate in ("best", "archived"):
-            fresh = motion_in_full(Motion.objects.filter(pk=motion.pk))
+            fresh = motion_in_full(motion.pk)
             if fresh.inquiry.state == InquiryState.CLOSED:
                 motion_review.archive_motion(
                     motion_id=motion.pk,
@@ -313,7 +313,7 @@ class Writer:
         )
 
     def _rate(self, motion, day, *, poor=""):
-        signers = signers_of(motion_in_full(Motion.objects.filter(pk=motion.pk)))
+        signers = signers_of(motion_in_full(motion.pk))
         if poor:
             signers = signers[:1]
         # All but the last as they would have left it; with the last the ratings are counted together.
@@ -343,7 +343,7 @@ class Writer:
         motion = self._handed_in(words, place, day, stage=stage)
         if stage != "submitted" or fate == "group":
             return
-        fresh = motion_in_full(Motion.objects.filter(pk=motion.pk))
+        fresh = motion_in_full(motion.pk)
         if fresh.state == MotionState.GROUP_REVIEW:
             head = fresh.proposer.electing_unit.delegation.head
             motion_review.review_in_group(
