@@ -1,5 +1,7 @@
 """Forms of motions: words, seconders, hand-in, what was brought to a delegate, the rating, the filters."""
 
+from functools import cached_property
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -194,7 +196,12 @@ class MotionFilterForm(PortalForm):
         self.fields["unit"].offer(units)
         self.fields["q"].widget.attrs |= {"data-search": "", "autocomplete": "off"}
 
-    @property
+    def as_key(self):
+        """Return all that the form is drawn from, for a kept part: what was typed, and what there is to choose."""
+        typed = tuple(tuple(self.data.getlist(name)) for name in self.fields)
+        return typed, tuple(self.fields["call"].choices), tuple(self.fields["unit"].choices)
+
+    @cached_property
     def chosen(self):
         """What was chosen: {field: value}."""
         self.is_valid()

@@ -151,6 +151,23 @@ def public_motions():
     return _listed(Motion.objects.filter(Q(state__in=PUBLIC_STATES) & (own | merged | Q(state=S.ESCALATED))))
 
 
+# What a row of the public list shows, and no more: of nine tables in full each row would be two hundred values.
+SHOWN = (
+    *("title", "serial", "category", "state", "is_open", "best_reason", "handed_in_at"),
+    *("term__number", "call__session__number", "inquiry__promise", "inquiry__lead_unit__name"),
+    *("inquiry__public_subject", "inquiry__state", "inquiry__redo_count"),
+)
+
+
+def rows_of_motions(rows):
+    """Return public motions with only what a row of their list shows."""
+    return (
+        rows.select_related(None)
+        .select_related("term", "call__session", "inquiry__promise", "inquiry__lead_unit")
+        .only(*SHOWN)
+    )
+
+
 def _listed(rows):
     return rows.select_related(
         "term__unit",
@@ -355,5 +372,20 @@ def share_of_motions(person):
 
 def lead_units():
     """Return the units that lead an inquiry of a motion, for the filter."""
+    return _LEAD_UNITS.all()
+
+
+def calls_to_choose():
+    """Return the latest hundred calls with their session and term, for the filter."""
+    return _CALLS.all()
+
+
+def _leading():
     keys = Inquiry.objects.filter(motion__isnull=False, lead_unit__isnull=False).values("lead_unit")
-    return list(Unit.objects.filter(pk__in=keys).select_related("parent").order_by("path"))
+    return Unit.objects.filter(pk__in=keys).select_related("parent").order_by("path")
+
+
+# The filters of the list ask these two at every look, and to compile them costs more than to ask.
+_LEAD_UNITS = PreparedInstances(_leading)
+_CALLS = PreparedInstances(lambda: calls_known()[:MOST_CALLS])
+MOST_CALLS = 100

@@ -130,3 +130,11 @@ def row_of(motion, at):
         "clock": clock_of(inquiry.promise, at) if inquiry is not None else None,
         "url": reverse("congress:motion", args=[motion.pk]),
     }
+
+
+def key_of(row):
+    """Return all that a row of the list shows, for a kept part (portal.kernel.keeping)."""
+    one = row["one"]
+    lead = one.inquiry.lead_unit if one.inquiry is not None else None
+    shown = (one.number, one.category, bool(one.best_reason), lead.name if lead is not None else "")
+    return (*shown, row["title"], row["badge"], row["tone"], row["clock"], row["url"])

@@ -27,18 +27,19 @@ from ..forms.motions import MotionFilterForm
 from ..motion_stages import badge_of, stages_of
 from ..queries.motions import (
     call_in_full,
-    calls_known,
+    calls_to_choose,
     lead_units,
     open_call,
     public_motions,
+    rows_of_motions,
     sessions_without_call,
     signing_mandate,
 )
 from ..rules import motion_desk as desk_rules
 from ..rules import motions as rules
-from .motion_base import find_motion, row_of, standing_of_motion, title_of
+from .motion_base import find_motion, key_of, row_of, standing_of_motion, title_of
 
-PAGE_SIZE, LONGEST = 25, 100
+PAGE_SIZE = 25
 
 
 def filtered(chosen):
@@ -66,20 +67,23 @@ class MotionsView(TemplateView):
 
     def get_context_data(self, **kwargs):
         at = timezone.now()
-        calls = list(calls_known()[:LONGEST])
+        calls = calls_to_choose()
         form = MotionFilterForm(self.request.GET, calls=calls, units=lead_units())
         page = keyset_page(
-            filtered(form.chosen),
+            rows_of_motions(filtered(form.chosen)),
             order=("-handed_in_at", "-id"),
             token=self.request.GET.get("after", ""),
             size=PAGE_SIZE,
         )
         today = local_day(at)
+        rows = [row_of(one, at) for one in page]
         return super().get_context_data(
             filters=form,
+            filters_key=(form.as_key(), len(form.chosen)),
             chosen_count=len(form.chosen),
             page=page,
-            rows=[row_of(one, at) for one in page],
+            rows=rows,
+            rows_key=[key_of(row) for row in rows],
             open_calls=[call for call in calls if call.is_open(today)],
             to_call=[
                 session
@@ -97,7 +101,7 @@ class MotionsFileView(View):
 
     def get(self, request):
         at = timezone.now()
-        form = MotionFilterForm(request.GET, calls=list(calls_known()[:LONGEST]), units=lead_units())
+        form = MotionFilterForm(request.GET, calls=calls_to_choose(), units=lead_units())
         rows = filtered(form.chosen).select_related("proposer").order_by("-call__opens_on", "serial")
         sheet = Sheet(
             name=_("Motions"),
