@@ -2,7 +2,7 @@
 The congress beside the limits: a ballot, the list of motions, the validity sheet (performance.md §8, rows 13, 14, 17).
 
 Motions are copied until there are as many as ``PORTAL_BENCH_MOTIONS`` says, each
-with a card of its own for its inquiry.
+with an inquiry and a promise of its own.
 """
 
 import datetime as dt
@@ -19,6 +19,7 @@ from feedback.enums import Route
 from feedback.models import Inquiry
 from portal.accounts.enums import Role
 from portal.ballots.benching import ballot_fields, make_plain_table, make_vote
+from portal.deadlines.models import Promise
 from portal.home.bench.limits import MATTERS
 from portal.home.bench.registry import register
 
@@ -40,33 +41,57 @@ def ballot(bench):
 
 
 def _fill(bench):
-    """Copy a filed motion onto public cards that have none, until there are enough; those of an earlier run stay."""
+    """Copy a public motion, with its inquiry and its promise, until there are enough; those of an earlier run stay."""
     held = Motion.objects.filter(serial__gte=FIRST_SERIAL).count()
-    model = Motion.objects.filter(state=MotionState.FILED, is_open=True).first()
+    shown = {"is_published": True, "route": Route.ORDINARY, "hidden_class": ""}
+    model = (
+        Motion.objects.filter(state=MotionState.FILED, **{f"inquiry__{name}": value for name, value in shown.items()})
+        .select_related("inquiry__promise")
+        .first()
+    )
     if model is None:
         raise ImproperlyConfigured("There is no filed motion; seed the database first.")
-    free = Inquiry.objects.filter(motion__isnull=True, is_published=True, route=Route.ORDINARY, hidden_class="")
-    cards = free.order_by("-year", "-serial").values_list("pk", flat=True)[: max(0, COUNT - held)]
-    plain = {field.attname: getattr(model, field.attname) for field in Motion._meta.concrete_fields}
-    Motion.objects.bulk_create(
-        (
-            Motion(
-                **plain
-                | {
-                    "id": uuid.uuid5(MARK, f"{number}"),
-                    "idempotency_key": uuid.uuid5(MARK, f"key {number}"),
-                    "serial": FIRST_SERIAL + number,
-                    "inquiry_id": card,
-                    "written_at": bench.at - dt.timedelta(hours=number + 1),
-                    "handed_in_at": bench.at - dt.timedelta(hours=number),
-                }
-            )
-            for number, card in enumerate(cards, held)
-        ),
-        batch_size=1000,
+    numbers = range(held, COUNT)
+    _copy(model.inquiry.promise, numbers, lambda n: {"subject": f"bench.motion:{n}"})
+    _copy(
+        model.inquiry,
+        numbers,
+        lambda n: {
+            "serial": FIRST_SERIAL * 100 + n,
+            "promise_id": _key(Promise, n),
+            "code_hash": f"bench {n}",
+            "owner_tag": None,
+        },
+    )
+    _copy(
+        model,
+        numbers,
+        lambda n: {
+            "serial": FIRST_SERIAL + n,
+            "inquiry_id": _key(Inquiry, n),
+            "written_at": bench.at - dt.timedelta(hours=n + 1),
+            "handed_in_at": bench.at - dt.timedelta(hours=n),
+        },
     )
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+
+
+def _key(model, number):
+    return uuid.uuid5(MARK, f"{model.__name__} {number}")
+
+
+def _copy(row, numbers, different):
+    """Write a copy of a row for each number: its key, its button's key, and what ``different(number)`` says, anew."""
+    model = type(row)
+    plain = {field.attname: getattr(row, field.attname) for field in model._meta.concrete_fields}
+    keys = {"id": "", "idempotency_key": " key"}
+
+    def copy(number):
+        own = {name: uuid.uuid5(MARK, f"{model.__name__} {number}{end}") for name, end in keys.items() if name in plain}
+        return model(**plain | own | different(number))
+
+    model.objects.bulk_create(map(copy, numbers), batch_size=1000)
 
 
 @register("motions: list", limit="signed_in", goal=1.6, statements=6, has_loop=True)
