@@ -7,8 +7,8 @@ from feedback.models import Assignment, Inquiry, Rating, Reply
 from portal.accounts.authority import authority_of
 from portal.accounts.models import Unit
 from portal.accounts.rules import UNION_DESK
-from portal.kernel.prepared import PreparedInstances, Slot
 from portal.kernel.keeping import remembered
+from portal.kernel.prepared import PreparedInstances, Slot
 
 from ..enums import (
     FILED_STATES,
