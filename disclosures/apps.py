@@ -12,6 +12,7 @@ class DisclosuresConfig(AppConfig):
         from . import (
             board_cards,
             channels,
+            indicators,
             navigation,
             registrations,
             searching,
@@ -24,6 +25,7 @@ class DisclosuresConfig(AppConfig):
         registrations.register()
         navigation.register()
         channels.register()
+        indicators.register()
         searching.register()
         searching_briefings.register()
         searching_consultations.register()

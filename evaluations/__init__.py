@@ -1,1 +1,1 @@
-"""Whatever must be RATED: appraisals of leaders and leading teams."""
+"""Whatever must be RATED: appraisals of leaders and leading teams, monthly scorecards of units."""

@@ -8,7 +8,8 @@ class EvaluationsConfig(AppConfig):
     verbose_name = _("Evaluations")
 
     def ready(self):
-        from . import owner, registrations
+        from . import navigation, owner, registrations
 
         registrations.register()
         owner.register()
+        navigation.register()

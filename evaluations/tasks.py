@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from .operations.freezing import freeze_due
 from .operations.running import run_due
 
 
@@ -10,3 +11,9 @@ from .operations.running import run_due
 def watch(**_):
     """Write down appraisals whose time has come; remind everybody on a list once before its closing."""
     run_due(at=timezone.now())
+
+
+@shared_task(name="evaluations.freeze_month")
+def freeze_scorecards(**_):
+    """Freeze the figures of the month that is over, and of months that nobody was there to freeze."""
+    freeze_due(at=timezone.now())

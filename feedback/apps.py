@@ -8,7 +8,7 @@ class FeedbackConfig(AppConfig):
     verbose_name = _("Feedback")
 
     def ready(self):
-        from . import desk_navigation, navigation, registrations, searching
+        from . import desk_navigation, indicators, navigation, registrations, searching
 
         registrations.register_channels()
         registrations.register_kinds()
@@ -17,3 +17,4 @@ class FeedbackConfig(AppConfig):
         navigation.register()
         desk_navigation.register()
         searching.register()
+        indicators.register()

@@ -364,6 +364,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=25, hour=0),
         "options": {"expires": 3600},
     },
+    "evaluations-scorecards": {
+        "task": "evaluations.freeze_month",
+        "schedule": crontab(minute=0, hour=2, day_of_month=1),
+        "options": {"expires": 3600},
+    },
     "congress-daily": {"task": "congress.daily", "schedule": crontab(minute=35, hour=0), "options": {"expires": 3600}},
     "feedback-daily": {"task": "feedback.daily", "schedule": crontab(minute=20, hour=1), "options": {"expires": 3600}},
 }

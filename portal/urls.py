@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("disclosures.urls")),
     path("", include("congress.urls")),
     path("", include("feedback.urls")),
+    path("", include("evaluations.urls")),
 ]
 
 handler400 = "portal.home.views.errors.bad_request"

@@ -1,8 +1,8 @@
 """What the evaluations tell the floors below, each area for itself: sentences of acts, notices."""
 
-from . import rounds
+from . import rounds, scorecards
 
-AREAS = (rounds,)
+AREAS = (rounds, scorecards)
 
 
 def register():

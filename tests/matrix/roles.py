@@ -47,6 +47,7 @@ FLOORS = {
     "feedback": "Cards",
     "disclosures": "Disclosures",
     "congress": "Congress",
+    "evaluations": "Evaluations",
 }
 HEAD = """# Who may do what
 

@@ -31,6 +31,7 @@ from tests.factories.people import SECRET, make_appointment, make_person, make_u
 from tests.matrix import congressing
 from tests.matrix.balloting import POLLS, polls_of
 from tests.matrix.disclosing import ALONE, texts_of
+from tests.matrix.scoring import SCORED_ALONE, sheets_of
 from tests.matrix.table import DISCIPLINE, NONE, OTHER, OWN
 
 S = InquiryState
@@ -244,6 +245,7 @@ class Stage:
         self._floors()
         self.texts = {} if is_bare else {whose: texts_of(side) for whose, side in self.sides.items()}
         self.halls = {} if is_bare else {whose: congressing.rows_of(side) for whose, side in self.sides.items()}
+        self.sheets = {} if is_bare else sheets_of(self.sides)
         self.polls = {} if is_bare else {whose: polls_of(side, self.cast, whose) for whose, side in self.sides.items()}
         self.sessions = {role: session_of(person) for role, person in self.cast.items()}
 
@@ -322,6 +324,8 @@ class Stage:
             return self._disclosures(short, whose)
         if floor == "congress":
             return self._congress(short, whose)
+        if floor == "evaluations":
+            return self._evaluations(short, whose)
         if floor == "ballots":
             if short not in POLLS:
                 return () if whose == NONE else None
@@ -385,6 +389,11 @@ class Stage:
             return None
         found = self.halls[whose][short]
         return found if isinstance(found, tuple) else (found,)
+
+    def _evaluations(self, short, whose):
+        if short not in self.sheets[OWN]:
+            return SCORED_ALONE.get(short, ()) if whose == NONE else None
+        return self.sheets[whose][short] if whose in self.sheets else None
 
     def _feedback(self, short, whose):
         if short.startswith("template_") and short != "template_add":

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from disclosures.benching import bench_duties
+from evaluations.benching import bench_scorecards
 from portal.ballots.benching import ballot_fields, bench_count, make_plain_table, make_vote
 from portal.ballots.models import Ballot, Participation
 from portal.deadlines.benching import bench_sweep
@@ -42,7 +43,7 @@ def run_jobs(part, *, n, at, say=lambda line: None):
     elif part == "ballots":
         rows = [*_at_once(min(n, AT_ONCE)), *_count(n)]
     else:
-        rows = _sweep(n, at) if part == "sweep" else _duties(n)
+        rows = _sweep(n, at) if part == "sweep" else _scorecards(n) if part == "scorecards" else _duties(n)
     for row in rows:
         say(line_of_job(row))
     return rows
@@ -77,6 +78,16 @@ def _duties(units):
     return [
         _job("duties: open a year / INSERT SELECT", costs["rows"], own.wall, own.cpu, limit.wall, limit.cpu),
         _job("duties: nothing to open", costs["rows"], again.wall, again.cpu),
+    ]
+
+
+def _scorecards(units):
+    """A year's figures of so many units, read and frozen, beside one GROUP BY over the same rows."""
+    costs = bench_scorecards(units, server_cpu=server_cpu)
+    own, freeze, limit = costs["figures"], costs["freeze"], costs["limit"]
+    return [
+        _job("scorecards: count a year / one GROUP BY", costs["rows"], own.wall, own.cpu, limit.wall, limit.cpu),
+        _job("scorecards: freeze a year", costs["rows"], freeze.wall, freeze.cpu, limit.wall, limit.cpu),
     ]
 
 

@@ -31,6 +31,7 @@ from .multiplying import multiply
 from .plant import build_plant, read_plant
 from .regulations import add_regulations
 from .resolutions import add_resolutions
+from .scoring import add_scorecards
 from .sessions import add_sessions
 
 SEED = "qiming-2026"
@@ -128,6 +129,8 @@ def seed(*, at, stage="year", scale=1, cards=None, has_ledger=True, has_congress
             if stage == "year":
                 add_motions(plant, at=at, seed=SEED, say=say)
             add_resolutions(plant, at=at, seed=SEED, say=say)
+            if stage == "year":
+                add_scorecards(plant, at=at, months=DISCLOSED_MONTHS, say=say)
         if has_ledger:
             say("votes")
             add_ballots(plant, at=at, seed=SEED)

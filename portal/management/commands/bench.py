@@ -31,7 +31,7 @@ SIZES = {
     "sqlite": {"cards": 2_000, "promises": 10_000, "entries": 20_000, "units": 30, "ballots": 2_000},
 }
 QUICK = {"cards": 120, "promises": 400, "entries": 400, "units": 2, "ballots": 40}
-SIZE_OF_JOB = {"sweep": "promises", "duties": "units", "ledger": "entries", "ballots": "ballots"}
+SIZE_OF_JOB = {"sweep": "promises", "duties": "units", "scorecards": "units", "ledger": "entries", "ballots": "ballots"}
 SECONDS, QUICK_SECONDS = 2.0, 0.2
 COLUMNS = (("p95 ms", 9), ("limit", 9), ("ratio", 7), ("goal", 6), ("req/s", 8), ("errors", 8))
 HEAD_OF_LOAD = f"\n{'four browsers at once':<28}" + "".join(f"{word:>{width}}" for word, width in COLUMNS)
@@ -49,7 +49,7 @@ class Command(BaseCommand):
         parser.add_argument("--cards", type=int, help="cards to write into an empty database")
         parser.add_argument("--promises", type=int, help="promises to sweep")
         parser.add_argument("--entries", type=int, help="ledger entries to seal and verify")
-        parser.add_argument("--units", type=int, help="units whose duties of a year are opened")
+        parser.add_argument("--units", type=int, help="units whose duties are opened and scorecards frozen")
         parser.add_argument("--ballots", type=int, help="ballots to count; 500 of them at once before")
         parser.add_argument("--quick", action="store_true", help="tiny sizes: shows that all runs, measures little")
         parser.add_argument("--engine", choices=["sqlite", "postgresql"], help="only on this engine")

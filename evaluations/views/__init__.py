@@ -1,0 +1,1 @@
+"""Pages of the evaluations, a file for each noun."""
