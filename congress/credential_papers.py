@@ -1,6 +1,7 @@
 """The credential report of a session (代表资格审查报告) as an official document (GB/T 9704)."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from portal.exports.official import Heading, OfficialDocument, Table, official_document
 from portal.kernel.days import local_day
@@ -42,7 +43,7 @@ def credential_document(report):
     session = report.session
     widths = [46, 18, 18, 18, 18, 20, 18]
     columns = [
-        _("Electing unit"), _("Seats"), _("Held"), _("Women"), _("Leaders"), _("Front line"), _("Came"),
+        _("Electing unit"), _("Seats"), pgettext("seats", "Held"), pgettext("delegates", "Women"), _("Leaders"), _("Front line"), _("Came"),
     ]  # fmt: skip
     lines = [
         [one.name or _("Total"), one.seats, one.held, one.women, one.leaders, one.frontline, one.came]

@@ -1,6 +1,7 @@
 """A resolution as an official document (GB/T 9704), and the register as a workbook."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from portal.exports.official import OfficialDocument, official_day, official_document
 from portal.exports.rich import rich_parts
@@ -55,12 +56,12 @@ def register_workbook(rows, at):
             Column(_("Number"), "text", 22),
             Column(_("Title"), "text", 44),
             Column(_("Session"), "text", 40),
-            Column(_("Issued"), "day"),
+            Column(pgettext("resolution", "Issued"), "day"),
             Column(_("State"), "text", 16),
             Column(_("Tasks"), "whole"),
             Column(_("Done"), "whole"),
             Column(_("Overdue"), "whole"),
-            Column(_("How far"), "percent"),
+            Column(pgettext("task", "How far"), "percent"),
         ],
         rows=[
             (
@@ -86,7 +87,7 @@ def register_workbook(rows, at):
             Column(_("Person in charge"), "text", 14),
             Column(_("Done by"), "day"),
             Column(_("State"), "text", 14),
-            Column(_("How far"), "percent"),
+            Column(pgettext("task", "How far"), "percent"),
             Column(_("Done on"), "day"),
         ],
         rows=[
@@ -103,5 +104,5 @@ def register_workbook(rows, at):
             for one in tasks
         ],
     )
-    notes = [(_("How far"), _("mean of the tasks that are owed, each by its latest entry"))]
+    notes = [(pgettext("task", "How far"), _("mean of the tasks that are owed, each by its latest entry"))]
     return make_workbook(title=_("Resolutions"), sheets=[first, second], notes=notes, cut_off=at)
