@@ -43,7 +43,8 @@ def credential_document(report):
     session = report.session
     widths = [46, 18, 18, 18, 18, 20, 18]
     columns = [
-        _("Electing unit"), _("Seats"), pgettext("seats", "Held"), pgettext("delegates", "Women"), _("Leaders"), _("Front line"), _("Came"),
+        _("Electing unit"), _("Seats"), pgettext("seats", "Held"), pgettext("delegates", "Women"),
+        _("Leaders"), _("Front line"), _("Came"),
     ]  # fmt: skip
     lines = [
         [one.name or _("Total"), one.seats, one.held, one.women, one.leaders, one.frontline, one.came]
