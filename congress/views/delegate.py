@@ -18,6 +18,7 @@ from ..forms.agenda import ItemOpinionForm
 from ..models import AgendaItem, Delivery, Paper, PaperRead
 from ..operations.agenda import confirm_receipt, give_opinion, read_paper
 from ..queries.agenda import agenda_of, delegate_of, head_of, opinions_of, papers_of
+from ..queries.hall import in_the_hall
 from ..queries.speaking import turn_of
 from ..rules import agenda as rules
 from ..rules.hall import may_sign_in_online
@@ -45,6 +46,7 @@ class MySessionView(TemplateView):
         mandate = find_own(user, session)
         delivery = Delivery.objects.filter(session=session, mandate=mandate).first()
         code = delivery.code if delivery is not None and session.closed_at is None else ""
+        is_there = session.closed_at is None and in_the_hall(session).filter(mandate=mandate).exists()
         items = agenda_of(session)
         said = {}
         for opinion in opinions_of(session).filter(mandate=mandate):
@@ -59,7 +61,8 @@ class MySessionView(TemplateView):
             delivery=delivery,
             may_confirm=bool(rules.may_confirm_receipt(delivery)),
             code=code,
-            may_sign_in=bool(may_sign_in_online(mandate, session, timezone.now())),
+            may_sign_in=not is_there and bool(may_sign_in_online(mandate, session, timezone.now())),
+            is_there=is_there,
             qr=qr_svg(code, label=_now("Code for the door")) if code else "",
             items=[{"one": item, "said": said.get(item.pk, [])} for item in items],
             papers=papers_of(session),

@@ -28,7 +28,7 @@ MINUTE = dt.timedelta(minutes=1)
 def in_session(house, *, there=25):
     """Open a session with delegates in the hall; returns (session, its first item, mandates there, one who is not)."""
     term = make_term(house)
-    session = make_session(term, house)
+    session = make_session(term, house, mode="hybrid")
     item = make_item(session, house)
     make_item(session, house, title="关于年度计划")
     at = session.opens_at
@@ -50,7 +50,9 @@ def test_a_delegate_asks_waits_is_called_and_takes_it_back(client, hall):
         running.call_item(item_id=item.pk, actor=hall.officer, at=at)
         for page in (get(client, "mine"), get(client, "my_session", session.pk)):
             assert "申请发言" in page and "暂无代表等候发言" in page and item.title in page
+        assert "已签到" in page and "线上签到" not in page
         sign_in(client, absent.person)
+        assert "线上签到" in get(client, "my_session", session.pk)
         assert "只有已签到并在场的代表" in get(client, "speak", session.pk)
         assert "只有已签到并在场的代表" in post(client, "speak", session.pk, expect=403).content.decode()
         assert not Speech.objects.exists()
