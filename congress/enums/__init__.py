@@ -26,7 +26,7 @@ from .delegates import (
     MandateState,
     MeetingKind,
 )
-from .hall import NEVER_WAIVED, Gate, Light, SignInWay
+from .hall import NEVER_WAIVED, Gate, Light, RecordKind, SignInWay
 from .motions import (
     FILED_STATES,
     MOTION_TRANSITIONS,
@@ -100,6 +100,7 @@ __all__ = [
     "MotionState",
     "OfferState",
     "Proposer",
+    "RecordKind",
     "Region",
     "RejectionReason",
     "ReportKind",

@@ -36,3 +36,11 @@ class Light(models.TextChoices):
     RED = "red", _("not met")
     WAIVED = "waived", _("waived, on record")
     OPEN = "open", _("not yet to be judged")
+
+
+class RecordKind(models.TextChoices):
+    """What a signed paper is, of which the scan is kept: where law asks for paper, the paper is the record."""
+
+    MINUTES = "minutes", _("signed minutes")
+    SIGN_IN = "sign_in", _("sheet of sign-ins")
+    OTHER = "other", _("another signed paper")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback.forms.fields import JobNumberField, UnitField
 from portal.ballots.enums import Grade
 from portal.ballots.wording import grade_words
+from portal.files.forms import UploadsField
 from portal.kernel.forms import (
     ChoiceCards,
     CleanCharField,
@@ -19,7 +20,7 @@ from portal.kernel.forms import (
     WholeNumberField,
 )
 
-from ..enums import Gate, ItemKind
+from ..enums import Gate, ItemKind, RecordKind
 
 
 class DoorForm(PortalForm):
@@ -132,3 +133,10 @@ class BypassForm(IdempotencyMixin, PortalForm):
         super().__init__(*args, **kwargs)
         self.fields["unit"].offer(units)
         self.fields["in_force_on"].latest = today
+
+
+class RecordForm(IdempotencyMixin, PortalForm):
+    """The scan of a paper that was signed on the session."""
+
+    kind = forms.ChoiceField(label=_("What was signed"), choices=RecordKind.choices, widget=forms.RadioSelect)
+    files = UploadsField(label=_("The scan"), max_files=1)

@@ -2,7 +2,7 @@
 
 from .agenda import AgendaItem, Delivery, ItemOpinion, ItemStage, JointDecision, Paper, PaperRead, SessionStep
 from .delegates import DutyEntry, DutyReport, Mandate, Meeting
-from .hall import Bypass, FrozenSheet, PollItem, Presence, SessionPoll, Speech, Waiver
+from .hall import Bypass, FrozenSheet, PollItem, Presence, SessionPoll, SignedRecord, Speech, Waiver
 from .motions import (
     Motion,
     MotionCall,
@@ -60,6 +60,7 @@ __all__ = [
     "SessionPoll",
     "SessionStep",
     "Signature",
+    "SignedRecord",
     "Speech",
     "TaskEntry",
     "TaskEvidence",

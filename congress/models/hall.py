@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from feedback.models import Inquiry
 from portal.accounts.models import Person
 from portal.ballots.models import Poll
+from portal.files.models import StoredFile
 
-from ..enums import Gate, ItemKind, SignInWay
+from ..enums import Gate, ItemKind, RecordKind, SignInWay
 from .agenda import AgendaItem
 from .delegates import Mandate
 from .sessions import Session
@@ -107,6 +108,20 @@ class FrozenSheet(models.Model):
     session = models.OneToOneField(Session, models.PROTECT, primary_key=True, related_name="frozen_sheet")
     lines = models.JSONField()
     at = models.DateTimeField()
+
+
+class SignedRecord(models.Model):
+    """The scan of a paper that was signed on the session: the legal record beside what the portal wrote down."""
+
+    session = models.ForeignKey(Session, models.PROTECT, related_name="records")
+    kind = models.CharField(max_length=8, choices=RecordKind.choices)
+    file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+    idempotency_key = models.UUIDField(unique=True)
+
+    class Meta:
+        ordering = ("added_at", "pk")
 
 
 class SessionPoll(models.Model):

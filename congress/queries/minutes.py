@@ -6,7 +6,7 @@ from django.db.models import Prefetch, Q
 
 from portal.ballots.enums import PollState, QuestionKind, Say
 
-from ..models import AgendaItem, Bypass, ItemStage, Presence, Speech, Waiver
+from ..models import AgendaItem, Bypass, ItemStage, Presence, SignedRecord, Speech, Waiver
 from ..phrases import SCALE
 from ..validity import quorum_needed
 from .hall import polls_of
@@ -113,3 +113,11 @@ def bypasses_of(term):
     """Return what bypassed the congress in a term, the latest first."""
     rows = Bypass.objects.filter(term=term).select_related("inquiry__unit")
     return rows.order_by("-flagged_at", "pk")
+
+
+def records_of(session):
+    """Return the scans of papers that were signed on a session."""
+    rows = list(SignedRecord.objects.filter(session=session).select_related("file"))
+    for one in rows:
+        one.session = session
+    return rows

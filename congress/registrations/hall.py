@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.ledger.registry import register_verb
 from portal.notices.registry import register_notice
 
-from ..enums import ItemState, Stage
+from ..enums import ItemState, RecordKind, Stage
 from ..phrases import GATES
 from .shared import titled, url_of
 
@@ -16,6 +16,7 @@ def register_verbs():
         "gate": lambda code: GATES[code],
         "stage": lambda code: Stage(code).label,
         "state": lambda code: ItemState(code).label,
+        "kind": lambda code: RecordKind(code).label,
     }
     for code, sentence in (
         (
@@ -38,6 +39,7 @@ def register_verbs():
             _("session closed: %(items)s items, %(adopted)s adopted, %(rejected)s not adopted"),
         ),
         ("congress_session.disclosed", _("results made public")),
+        ("congress_session.record_added", _("%(kind)s kept as a scan, SHA-256 %(sha256)s")),
     ):
         register_verb(code, sentence, is_public=True, by=union, words=words)
     for code, sentence in (

@@ -7,7 +7,7 @@ from portal.accounts.enums import Role
 from portal.kernel.days import local_day
 from portal.kernel.verdicts import ALLOWED, denied
 
-from ..enums import BY_POLL, ItemState, MandateState, SessionMode, SessionState
+from ..enums import BY_POLL, ItemState, MandateState, RecordKind, SessionMode, SessionState
 from ..phrases import GATES
 from ..validity import barred
 from .sessions import may_keep_session
@@ -225,3 +225,24 @@ def may_repeat_poll(user, session_poll):
     if result is None or not result.is_void:
         return denied(_("Only a void vote is repeated with the same questions."))
     return ALLOWED
+
+
+def may_add_record(user, session):
+    """Keep the scan of a paper that was signed on the session, once it has closed."""
+    if not (verdict := may_keep_session(user, session)):
+        return verdict
+    if session.state not in (SessionState.CLOSED, SessionState.DISCLOSED):
+        return denied(_("Signed papers are added once the session has closed."))
+    return ALLOWED
+
+
+def may_read_record(user, record):
+    """
+    Whether the scan of a signed paper exists for a reader: who keeps the congress; once results are public the staff
+    whom it binds, but for the sheet of sign-ins, which has everybody's handwriting.
+    """
+    session = record.session
+    if may_keep_session(user, session):
+        return True
+    is_public = session.state == SessionState.DISCLOSED and record.kind != RecordKind.SIGN_IN
+    return is_public and session.term.unit.covers(user.unit)

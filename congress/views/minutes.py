@@ -9,22 +9,28 @@ from django.views.generic import TemplateView
 
 from portal.accounts.middleware import public_view
 from portal.exports.responses import download
+from portal.files.serving import serve
 from portal.kernel.days import local_day
 from portal.kernel.paging import keyset_page
+from portal.kernel.rows import only_one
 
 from ..credential_papers import credential_document, credential_name, figures_of
 from ..enums import HELD, SessionState
-from ..forms.hall import BypassForm
+from ..forms.hall import BypassForm, RecordForm
 from ..minutes import course_of, file_name, minutes_document
+from ..models import SignedRecord
 from ..operations.bypass import flag_bypass
+from ..operations.records import add_record
 from ..phrases import SEAT_SOURCES
 from ..queries.credentials import credentials_of
-from ..queries.minutes import bypasses_of, minutes_of
+from ..queries.minutes import bypasses_of, minutes_of, records_of
 from ..queries.terms import units_to_choose
 from ..rules import sessions as rules
+from ..rules.hall import may_add_record, may_read_record
 from ..rules.terms import keeps_term
 from ..wording import when_of
 from .base import TermActView
+from .planning import KeptActView
 from .public import _TermPage
 from .sessions import find_session
 
@@ -51,7 +57,49 @@ class MinutesView(TemplateView):
         minutes = minutes_of(session)
         for row in minutes.items:
             row.course = course_of(row, session)
-        return super().get_context_data(session=session, minutes=minutes, when=when_of(session), **kwargs)
+        user = self.request.user
+        known = user.is_authenticated
+        records = records_of(session) if known else []
+        return super().get_context_data(
+            session=session,
+            minutes=minutes,
+            when=when_of(session),
+            records=[one for one in records if may_read_record(user, one)],
+            may_add=known and bool(may_add_record(user, session)),
+            **kwargs,
+        )
+
+
+class RecordNewView(KeptActView):
+    """Keep the scan of a signed paper."""
+
+    form_class = RecordForm
+    may = staticmethod(may_add_record)
+    title = _("Add a signed original")
+    lead = _("Where a text asks for paper, the signed paper is the record. Its scan stays beside the minutes.")
+    button = _("Add the scan")
+    icon = "file-plus"
+    said = _("The scan is kept beside the minutes.")
+    needs_multipart = True
+
+    def back_url(self):
+        return reverse("congress:session_minutes", args=[self.thing.pk])
+
+    def operate(self, form):
+        data = form.cleaned_data
+        self.act(add_record, kind=data["kind"], upload=data["files"][0], idempotency_key=data["idempotency_key"])
+        return self.done()
+
+
+class RecordFileView(View):
+    """The scan of a signed paper."""
+
+    def get(self, request, pk):
+        rows = SignedRecord.objects.select_related("file", "session__term__unit")
+        record = only_one(rows.filter(pk=pk))
+        if record is None or not may_read_record(request.user, record):
+            raise Http404
+        return serve(record.file)
 
 
 @method_decorator(public_view, name="dispatch")

@@ -4,8 +4,11 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views import View
 from django.views.generic import TemplateView
 
+from portal.files.serving import serve
+from portal.kernel.rows import only_one
 from portal.ledger.history import history_of
 from portal.ledger.recording import subject_key
 
@@ -115,6 +118,16 @@ class KeptActView(CongressActView):
 
     def eyebrow(self):
         return self.thing.title
+
+
+class StepFileView(View):
+    """The scan beside a step, for the union that keeps the session."""
+
+    def get(self, request, pk):
+        step = only_one(SessionStep.objects.select_related("file", "session__term__unit").filter(pk=pk))
+        if step is None or step.file is None or not keeps_term(request.user, step.session.term):
+            raise Http404
+        return serve(step.file)
 
 
 class StepDoView(CongressActView):

@@ -5,7 +5,7 @@ import uuid
 from types import SimpleNamespace
 
 from congress.models import AgendaItem, DutyReport, ElectingUnit, Mandate, Presence, Session, Speech
-from congress.operations import agenda, bodies, delegates, duties, running, terms
+from congress.operations import agenda, bodies, delegates, duties, planning, records, running, terms
 from portal.deadlines.operations import seed_editions
 from tests.factories import congress as made
 from tests.factories.cards import AT
@@ -169,6 +169,21 @@ def _halls(term, side, hall):
     asked = {"asked_at": AT, "minutes": 5, "recorded_by": side.worker}
     speech = Speech.objects.create(item=running_item, mandate=own, **asked)
     Presence.objects.create(session=other, mandate=own, way="code", arrived_at=AT, recorded_by=side.officer)
+    record = records.add_record(
+        session_id=closed.pk,
+        kind="minutes",
+        upload=clean_scan(),
+        idempotency_key=uuid.uuid4(),
+        actor=side.officer,
+        at=AT,
+    )
+    step = planning.do_step(
+        step_id=opened.steps.get(code="topics").pk,
+        evidence="工会与行政商定",
+        upload=clean_scan(),
+        actor=side.officer,
+        at=AT,
+    )
     poll = running.draw_up_poll(
         session_id=opened.pk,
         items=[voted],
@@ -191,6 +206,9 @@ def _halls(term, side, hall):
             ("disclose", "session_minutes", "minutes_file", "credential_report", "credential_file"), closed.pk
         ),
         "bypass_new": term.pk,
+        "record_new": closed.pk,
+        "record_file": record.pk,
+        "step_file": step.pk,
         "_running": str(running_item.pk),
         "vote_again": poll.pk,
         "_present": str(rows[0].pk),

@@ -1,5 +1,6 @@
 """The forms of the congress, each with a role that may send it and data that it takes (tests.matrix.forms)."""
 
+from tests.files.zoo import picture, upload
 from tests.matrix.table import NONE, OWN
 
 DAY = "2026-03-09"
@@ -298,6 +299,17 @@ def forms(Form, text, key, day):
                 },
             },
             ("title",),
+        ),
+        (
+            "add a signed original",
+            "record_new",
+            "union_chair",
+            lambda s, r: {
+                "kind": r.choice(("minutes", "sign_in", "other")),
+                "files": upload(picture(), "签字页.jpg"),
+                "idempotency_key": key(r),
+            },
+            (),
         ),
         (
             "flag a bypass",
