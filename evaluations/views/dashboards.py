@@ -61,7 +61,7 @@ class DashboardView(TemplateView):
             "more": "",
         }
         if newest:
-            months, figures, _totals = trend_of(unit, newest) if card else ([], {}, [])
+            months, figures, _totals = trend_of(user, unit, newest) if card else ([], {}, [])
             if card:
                 context["rows"] = rows_of(card, lines, (months, figures))
                 context["chart"] = self._chart(months, figures)
