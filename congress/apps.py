@@ -10,7 +10,7 @@ class CongressConfig(AppConfig):
     def ready(self):
         from portal.accounts.own_data import register_share
 
-        from . import channels, indicators, navigation, owner, registrations
+        from . import channels, evidence, indicators, navigation, owner, registrations
         from .queries.delegates import share_of
         from .queries.motions import share_of_motions
 
@@ -19,5 +19,6 @@ class CongressConfig(AppConfig):
         owner.register()
         channels.register()
         indicators.register()
+        evidence.register()
         register_share("congress", share_of)
         register_share("congress_motions", share_of_motions)

@@ -12,6 +12,7 @@ class DisclosuresConfig(AppConfig):
         from . import (
             board_cards,
             channels,
+            evidence,
             indicators,
             navigation,
             registrations,
@@ -26,6 +27,7 @@ class DisclosuresConfig(AppConfig):
         navigation.register()
         channels.register()
         indicators.register()
+        evidence.register()
         searching.register()
         searching_briefings.register()
         searching_consultations.register()

@@ -8,8 +8,12 @@ class EvaluationsConfig(AppConfig):
     verbose_name = _("Evaluations")
 
     def ready(self):
-        from . import navigation, owner, registrations
+        from . import assessment_channel, evidence, navigation, navigation_assessments, owner, registrations
+        from .operations.assessing import hear_answer
 
         registrations.register()
         owner.register()
         navigation.register()
+        evidence.register()
+        assessment_channel.register(hears={"delivered": hear_answer, "closed": hear_answer})
+        navigation_assessments.register()

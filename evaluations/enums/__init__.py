@@ -1,13 +1,17 @@
 """States, kinds and transition tables of the evaluations, a file for each noun."""
 
+from .assessments import ASSESSMENT_TRANSITIONS, RESULT_STATES, AssessmentState
 from .questionnaires import CodeSet, Grading, Satisfaction, ScaleKind
 from .rounds import ROUND_TRANSITIONS, Direction, RoundState, Source, SubjectKind, Visibility, VoidKind
 from .scorecards import OBJECTION_TRANSITIONS, SCORECARD_TRANSITIONS, ObjectionState, ScorecardState
 
 __all__ = [
+    "ASSESSMENT_TRANSITIONS",
     "OBJECTION_TRANSITIONS",
+    "RESULT_STATES",
     "ROUND_TRANSITIONS",
     "SCORECARD_TRANSITIONS",
+    "AssessmentState",
     "CodeSet",
     "Direction",
     "Grading",

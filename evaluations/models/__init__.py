@@ -1,29 +1,48 @@
 """Tables of the evaluations, a file for each noun."""
 
+from .assessments import (
+    Assessment,
+    AssessmentLine,
+    AssessmentObjection,
+    Figure,
+    GroupMember,
+    RectificationPoint,
+)
 from .counts import Count, GroupTally, Remark
 from .questionnaires import Dimension, Edition, Item, Questionnaire, ScalePoint
 from .reports import DutyReport
 from .rounds import GroupSource, Round, Subject, VoidRule, VoterGroup
+from .schemes import AssessmentScheme, SchemeEvidence, SchemeItem, SchemeVersion
 from .scorecards import Award, Correction, FrozenMonth, Objection, Scheme, SchemeLine, Scorecard, Snapshot
 
 __all__ = [
+    "Assessment",
+    "AssessmentLine",
+    "AssessmentObjection",
+    "AssessmentScheme",
     "Award",
     "Correction",
     "Count",
     "Dimension",
     "DutyReport",
     "Edition",
+    "Figure",
     "FrozenMonth",
+    "GroupMember",
     "GroupSource",
     "GroupTally",
     "Item",
     "Objection",
     "Questionnaire",
+    "RectificationPoint",
     "Remark",
     "Round",
     "ScalePoint",
     "Scheme",
+    "SchemeEvidence",
+    "SchemeItem",
     "SchemeLine",
+    "SchemeVersion",
     "Scorecard",
     "Snapshot",
     "Subject",

@@ -1,8 +1,8 @@
 """What the evaluations tell the floors below, each area for itself: sentences of acts, notices."""
 
-from . import rounds, scorecards
+from . import assessments, rounds, scorecards
 
-AREAS = (rounds, scorecards)
+AREAS = (rounds, scorecards, assessments)
 
 
 def register():

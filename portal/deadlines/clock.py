@@ -204,6 +204,7 @@ END_WORDS = {
     "day_moved": lambda: _("the day that it hangs on has been moved"),
     "put_off": lambda: _("what it was for has been put off"),
     "redone": lambda: _("taken up again with a new clock"),
+    "objected": lambda: _("an objection was raised, whose answer has a clock of its own"),
 }
 
 

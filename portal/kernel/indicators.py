@@ -63,6 +63,7 @@ class Indicator:
     is_higher_better: bool = True
     counts_people: bool = False
     order: int = 100
+    is_monthly: bool = True  # False: only the yearly assessment of units reads it
 
 
 _INDICATORS: dict[str, Indicator] = {}
@@ -95,5 +96,10 @@ def indicator_of(code):
 
 
 def known_indicators():
-    """Return all indicators in the order of the sheet."""
+    """Return the indicators of the monthly sheet in its order."""
+    return [one for one in all_indicators() if one.is_monthly]
+
+
+def all_indicators():
+    """Return all indicators, those of the year too, in the order of the sheet."""
     return sorted(_INDICATORS.values(), key=lambda one: (one.order, one.code))

@@ -16,7 +16,15 @@ from portal.accounts.enums import Category, Role, UnitKind
 from portal.deadlines.models import ClockGuard
 from tests.factories import cards
 from tests.factories.people import SECRET
-from tests.matrix import balloting, forms_congress, forms_disclosures, forms_motions, forms_resolutions, scoring
+from tests.matrix import (
+    assessing,
+    balloting,
+    forms_congress,
+    forms_disclosures,
+    forms_motions,
+    forms_resolutions,
+    scoring,
+)
 from tests.matrix.nasty import fair_text
 from tests.matrix.stage import NOW
 from tests.matrix.table import NONE, OWN
@@ -479,4 +487,5 @@ FORMS += forms_motions.forms(Form, _text, _key)
 FORMS += forms_resolutions.forms(Form, _text, _key)
 FORMS += balloting.forms(Form, _text, _key)
 FORMS += scoring.forms(Form, _text, _key)
+FORMS += assessing.forms(Form, _text, _key)
 FILES_ONLY = {"accounts:roster_upload", "deadlines:import_calendar", "disclosures:regulations_file"}

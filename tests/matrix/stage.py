@@ -28,7 +28,7 @@ from portal.ledger.operations import publish_head
 from portal.notices.models import Bot, Channel, Dispatch, DispatchState, Notice
 from tests.factories import cards
 from tests.factories.people import SECRET, make_appointment, make_person, make_unit
-from tests.matrix import congressing
+from tests.matrix import assessing, congressing
 from tests.matrix.balloting import POLLS, polls_of
 from tests.matrix.disclosing import ALONE, texts_of
 from tests.matrix.scoring import SCORED_ALONE, sheets_of
@@ -246,6 +246,7 @@ class Stage:
         self.texts = {} if is_bare else {whose: texts_of(side) for whose, side in self.sides.items()}
         self.halls = {} if is_bare else {whose: congressing.rows_of(side) for whose, side in self.sides.items()}
         self.sheets = {} if is_bare else sheets_of(self.sides)
+        self.rated = {} if is_bare else {whose: assessing.rows_of(one, self.cast) for whose, one in self.sides.items()}
         self.polls = {} if is_bare else {whose: polls_of(side, self.cast, whose) for whose, side in self.sides.items()}
         self.sessions = {role: session_of(person) for role, person in self.cast.items()}
 
@@ -391,6 +392,9 @@ class Stage:
         return found if isinstance(found, tuple) else (found,)
 
     def _evaluations(self, short, whose):
+        if short in self.rated[OWN]:
+            found = self.rated[whose][short] if whose in self.rated else None
+            return found if found is None or isinstance(found, tuple) else (found,)
         if short not in self.sheets[OWN]:
             return SCORED_ALONE.get(short, ()) if whose == NONE else None
         return self.sheets[whose][short] if whose in self.sheets else None
