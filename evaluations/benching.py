@@ -11,6 +11,7 @@ import time
 import uuid
 from dataclasses import dataclass
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from portal.accounts.enums import UnitKind
@@ -18,13 +19,14 @@ from portal.accounts.models import Unit
 from portal.deadlines.models import Promise
 from portal.kernel.days import day_end, months_after
 
-from .models import Scorecard, Snapshot
+from .models import FrozenMonth, Scorecard, Snapshot
 from .months import end_of
 from .operations.freezing import freeze_month
 from .queries.figures import figures_of_month
 
 YEAR = 2025
 KINDS = ("disclosure.publish", "disclosure.publish", "briefing.hold", "disclosure.rectify", "resolution.task")
+FIRST_PATH = 5000  # behind the units that an enterprise has already
 MONTHS = [dt.date(YEAR, month, 1) for month in range(1, 13)]
 
 
@@ -60,14 +62,30 @@ def bench_scorecards(units, *, server_cpu):
 def _owe(count):
     """Make units that each month kept four promises of five; return how many promises there are."""
     root = Unit.objects.create(code="BENCH", name="bench", path="9000", kind=UnitKind.COMPANY)
-    names = [(f"B{number:05d}", f"9000{number:04d}") for number in range(1, count + 1)]
+    _fill(root, count)
+    return Promise.objects.count()
+
+
+def _fill(root, count):
+    names = [(f"B{number:05d}", f"{root.path}{FIRST_PATH + number:04d}") for number in range(1, count + 1)]
     units = Unit.objects.bulk_create(
         Unit(code=name, name=name, path=path, parent=root, kind=UnitKind.SECONDARY) for name, path in names
     )
     Promise.objects.bulk_create(_promises(units), batch_size=5000)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    return Promise.objects.count()
+    return units
+
+
+def fill_scorecards(root, count):
+    """Give an enterprise so many more units with a year of frozen sheets, once, and return them."""
+    units = list(Unit.objects.filter(code__startswith="B", parent=root, path__gt=f"{root.path}{FIRST_PATH:04d}"))
+    if len(units) < count:
+        if FrozenMonth.objects.exists():
+            raise ImproperlyConfigured("There are scorecards already; the bench fills a database that has none.")
+        units = _fill(root, count)
+        _freeze()
+    return units
 
 
 def _promises(units):

@@ -1,6 +1,7 @@
 """The confirmed sheets of a month as a workbook, for the assessment of pay; what is not confirmed is not in it."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from feedback.queries import under
 from portal.accounts.authority import authority_of
@@ -81,7 +82,7 @@ def _figures(card):
             card.unit.code,
             card.unit.name,
             row.label,
-            _("withheld") if row.snapshot.is_withheld else row.value,
+            pgettext("figure", "withheld") if row.snapshot.is_withheld else row.value,
             row.fraction,
             _number(row.weight),
             _number(row.points),

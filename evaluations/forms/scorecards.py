@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from crispy_forms.layout import Div, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
@@ -20,6 +21,11 @@ from .fields import HundredthsField, MonthField
 
 WHOLE = Decimal(100)
 ENDS = Decimal(10_000)
+
+
+def side_by_side(groups, *after, before=()):
+    """Return a layout in which the fields of each group stand side by side, below one another on phones."""
+    return Layout(*before, *(Div(*names, css_class="sheet-beside") for names in groups), *after)
 
 
 class ConfirmForm(PortalForm):
@@ -42,6 +48,8 @@ class ConfirmForm(PortalForm):
                 label=_now("%(what)s: why otherwise than proposed") % about, required=False
             )
         self.fields["note"] = CleanCharField(label=_now("Remark for the unit"), required=False, max_length=300)
+        groups = [(f"points-{number}", f"reason-{number}") for number in range(len(self.rows))]
+        self.helper.layout = side_by_side(groups, "note")
 
     def clean(self):
         cleaned = super().clean()
@@ -133,6 +141,8 @@ class SchemeForm(IdempotencyMixin, PortalForm):
                 field.error_messages["required"] = _now("Please fill in “%(label)s”.") % {"label": words}
                 self.fields[f"{name}-{number}"] = field
         self.fields["note"] = CleanCharField(label=_now("Why a new version"), max_length=300, min_length=2)
+        groups = [tuple(f"{name}-{number}" for name in ("weight", "zero", "full")) for number in range(len(indicators))]
+        self.helper.layout = side_by_side(groups, "note", before=("idempotency_key", "since"))
 
     def since_message(self):
         """Say which field is missing, as all forms do."""

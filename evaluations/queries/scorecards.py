@@ -58,16 +58,18 @@ def open_objections(unit_ids, month):
     return found
 
 
-def trend_of(unit, month, *, count=TREND):
+def trend_of(user, unit, month, *, count=TREND):
     """
     Return (months, {indicator: [(numerator, denominator) or None]}, [total or None]) of a unit up to a month.
+
+    Only of sheets that the reader may know of.
 
     What is withheld is a gap. One statement for the totals, one for the figures.
     """
     months = last_months(month, count)
     place = {one: number for number, one in enumerate(months)}
     totals, figures = [None] * count, {}
-    sheets = Scorecard.objects.filter(unit=unit, month__in=months).order_by()
+    sheets = scorecards_visible_to(user).filter(unit=unit, month__in=months).order_by()
     for own, total, proposed in sheets.values_list("month", "total", "proposed"):
         totals[place[own]] = proposed if total is None else total
     rows = Snapshot.objects.filter(scorecard__in=sheets.values("pk"), is_withheld=False).order_by()

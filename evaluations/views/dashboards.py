@@ -19,7 +19,7 @@ from ..models import FrozenMonth
 from ..queries.dashboards import due_soonest, owed_below, sheets_below, sum_below, units_watched_by
 from ..queries.scorecards import lines_of, scheme_for, scorecards_visible_to, sheet_of, trend_of
 from ..rules.scorecards import READERS
-from ..sheets import find, lamp_for, numbers_of, rows_of
+from ..sheets import LAMPS, find, lamp_for, numbers_of, rows_of
 
 DRAWN = ("duty.on_time", "card.on_time", "opinion.on_time", "briefing.held")
 
@@ -61,7 +61,7 @@ class DashboardView(TemplateView):
             "more": "",
         }
         if newest:
-            months, figures, _totals = trend_of(unit, newest) if card else ([], {}, [])
+            months, figures, _totals = trend_of(user, unit, newest) if card else ([], {}, [])
             if card:
                 context["rows"] = rows_of(card, lines, (months, figures))
                 context["chart"] = self._chart(months, figures)
@@ -94,11 +94,10 @@ class DashboardView(TemplateView):
         cards, figures, more = sheets_below(user, unit, month, after=after)
         below = []
         for card in cards:
-            lamps = dict.fromkeys(("green", "yellow", "red"), 0)
+            lamps = dict.fromkeys(LAMPS, 0)
             for code, numerator, denominator, is_withheld in figures.get(card.pk, ()):
                 lamp = "grey" if is_withheld else lamp_for(lines.get(code), find(code), numerator, denominator)
-                if lamp in lamps:
-                    lamps[lamp] += 1
+                lamps[lamp] += 1
             _open, late, soon = sum_below(owed, card.unit.path)
             below.append(
                 {
@@ -108,7 +107,7 @@ class DashboardView(TemplateView):
                     "state": card.get_state_display(),
                     "late": late,
                     "soon": soon,
-                    **lamps,
+                    "lamps": [(lamp, f"{LAMPS[lamp]} {n}") for lamp, n in lamps.items() if n],
                 }
             )
         return below, more

@@ -90,9 +90,9 @@ class ScorecardsView(TemplateView):
         earlier = (month - dt.timedelta(days=1)).replace(day=1)
         before = {
             unit: proposed if total is None else total
-            for unit, total, proposed in Scorecard.objects.filter(unit__in=ids, month=earlier).values_list(
-                "unit_id", "total", "proposed"
-            )
+            for unit, total, proposed in scorecards_visible_to(user)
+            .filter(unit__in=ids, month=earlier)
+            .values_list("unit_id", "total", "proposed")
         }
         contested = open_objections(ids, month)
         return [
@@ -115,7 +115,7 @@ class ScorecardView(SheetMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         at, user, card = timezone.now(), self.request.user, self.card
-        months, figures, totals = trend_of(card.unit, card.month)
+        months, figures, totals = trend_of(self.request.user, card.unit, card.month)
         rows = rows_of(card, self.lines, (months, figures))
         objections = [one for row in rows for one in row.objections]
         days = rule_value(numbers.CONTEST_DAYS, unit=card.unit, at=at)
@@ -167,7 +167,7 @@ class RowsView(SheetMixin, TemplateView):
             raise Http404
         at = timezone.now()
         behind = indicator.behind(card.unit, card.month, end_of(card.month), self.request.user)
-        months, figures, _totals = trend_of(card.unit, card.month)
+        months, figures, _totals = trend_of(self.request.user, card.unit, card.month)
         k = rule_value(numbers.SMALL_N, unit=None, at=at)
         return super().get_context_data(
             card=card,

@@ -195,3 +195,16 @@ def test_a_confirmed_sheet_tells_who_set_what_otherwise(client, scene):
     page = get(client, "scorecard", *SHEET)
     assert "周建国改定得分（建议 6.00 分）：补开一次" in page
     assert "提出异议</a>" not in page
+
+
+def test_a_proposal_is_not_read_off_the_year_of_a_later_month(client, scene):
+    may = end_of(MONTH)
+    owe(scene.works, kept=1, month=may)
+    card = make_sheet(scene, month=may, at=FIRST + 31 * (LATER - FIRST) / 2)
+    confirm(scene, card)
+    for reader, is_told in ((scene.worker, False), (scene.head, True)):
+        signed_in(client, reader, at=LATER)
+        for page in (get(client, "scorecard", "YX", "2026-05"), get(client, "scorecards", month="2026-05")):
+            assert "100" in page
+            # April waits: 21.43 points are no more than a proposal.
+            assert ("21.4" in page) == is_told
