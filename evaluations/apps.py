@@ -12,6 +12,7 @@ class EvaluationsConfig(AppConfig):
         from .operations.assessing import hear_answer
 
         registrations.register()
+        navigation.register()
         owner.register()
         navigation.register()
         evidence.register()

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.authority import authority_of
+from portal.accounts.rules import UNION_DESK
 from portal.kernel.navigation import register_item
 
 from .rules.scorecards import READERS
@@ -12,6 +14,24 @@ PLACES = "evaluations"
 
 def register():
     """Offer the pages; called once, from ``apps.ready()``."""
+    register_item(
+        "evaluations.mine",
+        _("Appraisals"),
+        "evaluations:mine",
+        "clipboard-check",
+        order=37,
+        # The bar of somebody with an office is full; the home leads there while a form waits.
+        visible=lambda request: not authority_of(request.user).is_staff,
+    )
+    register_item(
+        "evaluations.desk",
+        _("Appraisals"),
+        "evaluations:desk",
+        "clipboard-check",
+        roles=UNION_DESK,
+        group="manage",
+        order=24,
+    )
     register_item(
         "evaluations.scorecards",
         _("Monthly scorecards"),

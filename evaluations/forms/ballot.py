@@ -12,7 +12,7 @@ from ..enums import ScaleKind, VoidKind
 from ..layout import points_of, skipped
 from ..models import Round
 from ..policy import statement
-from ..queries.rounds import blocks_of_round, own_subjects, subjects_with_reports
+from ..queries.rounds import blocks_of_round, own_marks, subjects_with_reports
 from ..voiding import void_kinds
 
 
@@ -39,10 +39,10 @@ class AppraisalForm(BallotForm):
 
     def __init__(self, round_, poll, *, person, data=None):
         self.round = round_
-        own = own_subjects(round_, person) if person is not None else set()
         blocks = blocks_of_round(round_)
-        self.asked = [block for block in blocks if block.subject.pk not in own]
-        self.left_out = [block for block in blocks if block.subject.pk in own]
+        marks = own_marks(round_.pk, person) if person is not None else [False] * len(blocks)
+        self.asked = [block for block, is_own in zip(blocks, marks, strict=True) if not is_own]
+        self.left_out = [block for block, is_own in zip(blocks, marks, strict=True) if is_own]
         self.all_blocks = blocks
         codes = {code for block in self.asked for code in block.all_codes}
         questions = tuple(question for question in poll.definition.questions if question.code in codes)
@@ -51,13 +51,15 @@ class AppraisalForm(BallotForm):
             for code, item in block.codes:
                 self.fields[code].label = item.name
             if block.remark:
-                self.fields[block.remark].label = _("Remark (optional)")
+                self.fields[block.remark].label = _("Remarks and suggestions")
 
     @classmethod
     def of(cls, poll, person, data=None):
         """Return the form of a poll for somebody, or for whoever holds a code from the box."""
         rows = Round.objects.select_related("edition__questionnaire", "unit")
-        return cls(rows.get(pk=uuid.UUID(poll.owner_id)), poll, person=person, data=data)
+        form = cls(rows.get(pk=uuid.UUID(poll.owner_id)), poll, person=person, data=data)
+        form.draft_key = f"appraisal-{form.round.pk}-{person.pk}" if person is not None else ""
+        return form
 
     def answers(self):
         return super().answers() | {code: value for block in self.left_out for code, value in skipped(block).items()}
@@ -77,6 +79,7 @@ class AppraisalForm(BallotForm):
         is_checked = self.is_bound and self.is_valid()
         return {
             "round": self.round,
+            "draft_key": self.draft_key,
             "is_score": self.round.edition.scale == ScaleKind.SCORE,
             "blocks": [self._drawn(number, block, subjects) for number, block in enumerate(self.asked, 1)],
             "statement": statement(self.round),

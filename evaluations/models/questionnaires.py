@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Person, Unit
 
-from ..enums import ScaleKind
+from ..enums import Grading, Satisfaction, ScaleKind
 
 WHOLE = 1  # weights of an edition's dimensions, of a dimension's items and of a round's groups add up to it
 
@@ -116,3 +116,9 @@ class ScalePoint(models.Model):
 
     def __str__(self):
         return f"{self.code}: {self.points}"
+
+    @property
+    def label(self):
+        """The word of the scale."""
+        words = Grading if self.edition.scale == ScaleKind.GRADE else Satisfaction
+        return words(self.code).label

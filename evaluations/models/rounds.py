@@ -178,6 +178,11 @@ class Subject(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def duty_report(self):
+        """The duty report or the recorded reason, or None."""
+        return getattr(self, "report", None)
+
 
 class VoidRule(models.Model):
     """A rule, switched on for a round, by which a whole form does not count; its numbers and its source."""

@@ -1,7 +1,8 @@
 """Who rates in a round: computed from appointments, roster and congress, until the opening freezes it."""
 
 from collections import Counter
-from functools import partial
+
+from django.db.models import Case, Q, Value, When
 
 from congress.models import Mandate
 from portal.accounts.enums import Category, Role
@@ -31,16 +32,26 @@ def electorate_of(round_, at):
     himself: whoever could rate nobody else is left out; with codes from a box,
     where nobody knows who fills in a form, everybody who is rated is left out.
     """
-    groups = {}
-    for group in round_.groups.all().prefetch_related("sources__unit"):
-        for source in group.sources.all():
-            for person in _people(source, at):
-                groups.setdefault(person, group.code)
+    whens = [When(_made_up_of(group, at), then=Value(group.code)) for group in groups_of(round_)]
+    if not whens:
+        return []
     barred = Counter(members_of(round_).values_list("person_id", flat=True))
-    least = 1 if round_.grade == Grade.PRINTED_CODE else round_.subjects.count()
-    listed = [person for person in groups if barred[person] < max(least, 1)]
-    rows = Person.objects.filter(pk__in=listed, is_active=True).order_by("job_no").values_list("pk", flat=True)
-    return [(person, groups[person]) for person in rows]
+    least = 1 if round_.grade == Grade.PRINTED_CODE else max(round_.subjects.count(), 1)
+    rows = Person.objects.filter(is_active=True).annotate(appraisal_group=Case(*whens, default=Value("")))
+    listed = rows.exclude(appraisal_group="").order_by("job_no").values_list("pk", "appraisal_group")
+    return [(person, group) for person, group in listed if barred[person] < least]
+
+
+def groups_of(round_):
+    """Return the voter groups of a round with what they are made up of."""
+    return list(round_.groups.prefetch_related("sources__unit"))
+
+
+def _made_up_of(group, at):
+    found = Q(pk__in=[])
+    for source in group.sources.all():
+        found |= _people(source, at)
+    return found
 
 
 def members_of(round_):
@@ -61,8 +72,16 @@ def sizes_of(round_, electorate):
 
 
 def _people(source, at):
-    read = _READERS.get(source.source) or partial(_by_role, ROLES.get(source.source))
-    return read(source, at)
+    """Return the condition that makes somebody one of a source's people."""
+    if source.source == Source.STAFF:
+        return Q(**_within(source))
+    if source.source in CATEGORIES:
+        return Q(category=CATEGORIES[source.source], **_within(source))
+    if source.source == Source.DELEGATES:
+        rows = Mandate.objects.live().filter(**_within(source, "term__"))
+    else:
+        rows = Appointment.objects.current(at).filter(role__in=ROLES[source.source], **_within(source))
+    return Q(pk__in=rows.values("person"))
 
 
 def _within(source, prefix=""):
@@ -70,27 +89,3 @@ def _within(source, prefix=""):
     if not source.with_units_below:
         return {f"{prefix}unit": unit}
     return {f"{prefix}unit__path__gte": unit.path, f"{prefix}unit__path__lt": unit.path_end}
-
-
-def _by_role(roles, source, at):
-    rows = Appointment.objects.current(at).filter(role__in=roles, **_within(source))
-    return rows.values_list("person_id", flat=True)
-
-
-def _staff(source, at):
-    return Person.objects.filter(is_active=True, **_within(source)).values_list("pk", flat=True)
-
-
-def _category(category, source, at):
-    return Person.objects.filter(is_active=True, category=category, **_within(source)).values_list("pk", flat=True)
-
-
-def _delegates(source, at):
-    return Mandate.objects.live().filter(**_within(source, "term__")).values_list("person_id", flat=True)
-
-
-_READERS = {
-    Source.STAFF: _staff,
-    Source.DELEGATES: _delegates,
-    **{source: partial(_category, category) for source, category in CATEGORIES.items()},
-}

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from portal.accounts.authority import authority_of
 from portal.accounts.queries import units_within
 from portal.accounts.rules import UNION_DESK
+from portal.ballots.enums import Grade
 from portal.ballots.models import Elector, Participation
 from portal.kernel.rows import only_one
 
@@ -63,6 +64,14 @@ def items_of(round_):
     return Item.objects.filter(dimension__edition=round_.edition_id).select_related("dimension")
 
 
+def facts_of_items(round_):
+    """Return [(dimension, [names of its items])] of a round's sheet; a dimension asked as one has no names."""
+    found = {}
+    for item in items_of(round_):
+        found.setdefault(item.dimension, []).append(item.name)
+    return [(one, [] if names == [one.name] else names) for one, names in found.items()]
+
+
 def blocks_of_round(round_):
     """Return the blocks of a round's form."""
     return blocks_of(list(round_.subjects.all()), list(items_of(round_)), has_remarks=bool(round_.remark_limit))
@@ -71,6 +80,13 @@ def blocks_of_round(round_):
 def own_subjects(round_, person):
     """Return the keys of the subjects that somebody does not rate: the person, or the team the person is one of."""
     return set(Subject.objects.filter(round=round_, members=person).values_list("pk", flat=True))
+
+
+def own_marks(round_id, person):
+    """Return for each subject of a round, in the order of the form, whether somebody does not rate it."""
+    mine = Subject.members.through.objects.filter(subject=OuterRef("pk"), person=person)
+    rows = Subject.objects.filter(round=round_id).annotate(is_own=Exists(mine)).order_by("order")
+    return list(rows.values_list("is_own", flat=True))
 
 
 def rounds_at_desk(user):
@@ -105,19 +121,17 @@ def _units_above(user):
     return type(user.unit).objects.above(user.unit)
 
 
-def my_rounds(user):
-    """Return the rounds on whose frozen list somebody is, with whether the form was sent; the newest first."""
+def has_sent_marks(rows, user):
+    """Mark rounds with whether somebody is on the frozen list and has sent the form; for that very person only."""
     mine = Elector.objects.filter(poll=OuterRef("poll"), person=user)
     done = Participation.objects.filter(poll=OuterRef("poll"), elector__person=user)
-    rows = Round.objects.filter(Exists(mine)).annotate(has_sent=Exists(done))
-    return rows.select_related("unit", "poll")
+    return rows.annotate(is_on_list=Exists(mine), has_sent=Exists(done))
 
 
 def waiting_for(user, at):
-    """Return the rounds that take a form of somebody now and have none yet."""
-    return my_rounds(user).filter(
-        has_sent=False, poll__grade="signed_in", pk__in=Round.objects.running(at).values("pk")
-    )
+    """Return the rounds that take a form of somebody by sign-in now and have none yet."""
+    rows = has_sent_marks(Round.objects.running(at).filter(grade=Grade.SIGNED_IN), user)
+    return rows.filter(is_on_list=True, has_sent=False).order_by("closes_at", "pk")
 
 
 def subjects_with_reports(round_):

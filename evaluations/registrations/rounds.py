@@ -59,4 +59,4 @@ def _titled(text):
 
 
 def _url_of(subject, facts):
-    return reverse("ballots:mine")
+    return reverse("evaluations:round", args=[subject.partition(":")[2]])

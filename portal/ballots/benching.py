@@ -47,21 +47,12 @@ class Cost:
 
 def make_vote(*, matters, voters, at):
     """Open a test vote on so many matters for so many people of a unit of their own."""
-    mark = uuid.uuid4().hex[:6]
-    root = Unit.objects.filter(parent__isnull=True).order_by("path").first() or Unit.objects.create(
-        code="BENCH", name="bench", path="9000", kind=UnitKind.COMPANY
-    )
-    place = f"{9000 + Unit.objects.filter(parent=root, code__startswith='BV').count():04d}"
-    unit = Unit.objects.create(
-        code=f"BV{mark}", name=f"BV{mark}", path=root.path + place, parent=root, kind=UnitKind.SECONDARY
-    )
-    officer, *scrutineers = _people(root, f"o{mark}", 1 + SCRUTINEERS)
-    Appointment.objects.create(person=officer, role=Role.UNION_OFFICER, unit=root, since=at - dt.timedelta(days=1))
-    people = _people(unit, f"v{mark}", voters)
+    unit, officer, scrutineers = make_place("BV", at=at)
+    people = make_people(unit, "v", voters)
     poll = draft_poll(
         owner_kind=TRIAL,
         owner_id=unit.code,
-        title=f"bench {mark}",
+        title=f"bench {unit.code}",
         grade=Grade.SIGNED_IN,
         definition=trial_definition(matters=[f"matter {n}" for n in range(1, matters + 1)]),
         scrutineers=scrutineers,
@@ -74,6 +65,26 @@ def make_vote(*, matters, voters, at):
     open_poll(poll_id=poll.pk, actor=officer, at=at)
     poll.refresh_from_db()
     return Ready(poll, people, officer, codes)
+
+
+def make_place(kind, *, at):
+    """Make a unit of its own; return it with a union officer and three scrutineers of the enterprise."""
+    mark = uuid.uuid4().hex[:6]
+    root = Unit.objects.filter(parent__isnull=True).order_by("path").first() or Unit.objects.create(
+        code="BENCH", name="bench", path="9000", kind=UnitKind.COMPANY
+    )
+    place = f"{9000 + Unit.objects.filter(parent=root, path__gte=f'{root.path}9000').count():04d}"
+    unit = Unit.objects.create(
+        code=f"{kind}{mark}", name=f"{kind}{mark}", path=root.path + place, parent=root, kind=UnitKind.SECONDARY
+    )
+    officer, *scrutineers = _people(root, f"o{mark}", 1 + SCRUTINEERS)
+    Appointment.objects.create(person=officer, role=Role.UNION_OFFICER, unit=root, since=at - dt.timedelta(days=1))
+    return unit, officer, scrutineers
+
+
+def make_people(unit, letter, count):
+    """Make so many people of a unit made by :func:`make_place`."""
+    return _people(unit, f"{letter}{unit.code[2:]}", count)
 
 
 def _people(unit, prefix, count):
@@ -123,14 +134,14 @@ def bench_count(ballots, *, matters, at, server_cpu):
     """
     vote = make_vote(matters=matters, voters=ballots, at=at)
     make_plain_table()
-    costs = {"seal": _measured(lambda: _fill(vote, matters), server_cpu)[0]}
-    costs["count"], result = _measured(
+    costs = {"seal": measured(lambda: _fill(vote, matters), server_cpu)[0]}
+    costs["count"], result = measured(
         lambda: count_poll(
             poll_id=vote.poll.pk, codes=vote.codes[:2], actor=vote.officer, at=at + dt.timedelta(days=2)
         ),
         server_cpu,
     )
-    costs["limit"], plain = _measured(_group, server_cpu)
+    costs["limit"], plain = measured(_group, server_cpu)
     counted = {(code, json.loads(said)): n for code, rows in result.answers.items() for said, n in rows}
     if result.valid != ballots or counted != plain:
         raise AssertionError(f"{result.valid} of {ballots} ballots counted, or other numbers than the plain rows'")
@@ -171,7 +182,8 @@ def _group():
         return {(question, answer): n for question, answer, n in cursor.fetchall()}
 
 
-def _measured(work, server_cpu):
+def measured(work, server_cpu):
+    """Do a piece of work; return (its Cost, what it returned)."""
     connection.ensure_connection()
     wall, cpu = time.perf_counter(), time.process_time() + server_cpu()
     found = work()

@@ -46,6 +46,7 @@ def make_round(
     opens_at=None,
     closes_at=None,
     officer=None,
+    people_unit=None,
     **over,
 ):
     """
@@ -56,13 +57,14 @@ def make_round(
     company = make_unit()
     unit = works or make_unit(company)
     officer = officer or make_officer(Role.UNION_OFFICER, company)
-    people = [make_officer(Role.LEADER_IN_CHARGE, unit) for _n in range(subjects)]
+    place = people_unit or unit
+    people = [make_officer(Role.LEADER_IN_CHARGE, place) for _n in range(subjects)]
     rated = SimpleNamespace(
         unit=unit,
         officer=officer,
         subjects=people,
-        heads=[make_officer(Role.DEPARTMENT_HEAD, unit, category=Category.MANAGER) for _n in range(heads)],
-        workers=[make_person(unit=unit, category=Category.FRONTLINE) for _n in range(workers)],
+        heads=[make_officer(Role.DEPARTMENT_HEAD, place, category=Category.MANAGER) for _n in range(heads)],
+        workers=[make_person(unit=place, category=Category.FRONTLINE) for _n in range(workers)],
         scrutineers=scrutineers or [make_person(unit=company, category=Category.MANAGER) for _n in range(3)],
         shares=[],
         slips=[],

@@ -17,6 +17,7 @@ from portal.deadlines.models import ClockGuard
 from tests.factories import cards
 from tests.factories.people import SECRET
 from tests.matrix import (
+    appraising,
     assessing,
     balloting,
     forms_congress,
@@ -488,4 +489,10 @@ FORMS += forms_resolutions.forms(Form, _text, _key)
 FORMS += balloting.forms(Form, _text, _key)
 FORMS += scoring.forms(Form, _text, _key)
 FORMS += assessing.forms(Form, _text, _key)
-FILES_ONLY = {"accounts:roster_upload", "deadlines:import_calendar", "disclosures:regulations_file"}
+FORMS += appraising.forms(Form, _text, _key)
+FILES_ONLY = {
+    "accounts:roster_upload",
+    "deadlines:import_calendar",
+    "disclosures:regulations_file",
+    "evaluations:report_add",
+}

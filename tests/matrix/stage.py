@@ -28,7 +28,7 @@ from portal.ledger.operations import publish_head
 from portal.notices.models import Bot, Channel, Dispatch, DispatchState, Notice
 from tests.factories import cards
 from tests.factories.people import SECRET, make_appointment, make_person, make_unit
-from tests.matrix import assessing, congressing
+from tests.matrix import appraising, assessing, congressing
 from tests.matrix.balloting import POLLS, polls_of
 from tests.matrix.disclosing import ALONE, texts_of
 from tests.matrix.scoring import SCORED_ALONE, sheets_of
@@ -247,6 +247,7 @@ class Stage:
         self.halls = {} if is_bare else {whose: congressing.rows_of(side) for whose, side in self.sides.items()}
         self.sheets = {} if is_bare else sheets_of(self.sides)
         self.rated = {} if is_bare else {whose: assessing.rows_of(one, self.cast) for whose, one in self.sides.items()}
+        self.rounds = {} if is_bare else {whose: appraising.rows_of(side) for whose, side in self.sides.items()}
         self.polls = {} if is_bare else {whose: polls_of(side, self.cast, whose) for whose, side in self.sides.items()}
         self.sessions = {role: session_of(person) for role, person in self.cast.items()}
 
@@ -324,7 +325,7 @@ class Stage:
         if floor == "disclosures":
             return self._disclosures(short, whose)
         if floor == "congress":
-            return self._congress(short, whose)
+            return self._of(self.halls, short, whose)
         if floor == "evaluations":
             return self._evaluations(short, whose)
         if floor == "ballots":
@@ -383,15 +384,17 @@ class Stage:
         found = self.texts[whose][short]
         return found if isinstance(found, tuple) else (found,)
 
-    def _congress(self, short, whose):
-        if short not in self.halls[OWN]:
+    def _of(self, rows, short, whose):
+        if short not in rows[OWN]:
             return () if whose == NONE else None
-        if whose not in self.halls:
+        if whose not in rows:
             return None
-        found = self.halls[whose][short]
+        found = rows[whose][short]
         return found if isinstance(found, tuple) else (found,)
 
     def _evaluations(self, short, whose):
+        if short in self.rounds[OWN]:
+            return self._of(self.rounds, short, whose)
         if short in self.rated[OWN]:
             found = self.rated[whose][short] if whose in self.rated else None
             return found if found is None or isinstance(found, tuple) else (found,)

@@ -57,6 +57,7 @@ class BallotForm(PortalForm):
 
     unchosen_message = _("Please choose an answer to “%(label)s”.")
     paper_template, check_template = "ballots/ballot.html", "ballots/check.html"
+    draft_key = ""  # under which a browser keeps what is filled in, on this device only; none: nothing is kept
 
     def __init__(self, definition, data=None, **kwargs):
         self.definition = definition

@@ -120,7 +120,8 @@ class BallotView(View):
             return self.voted()
         except NoElector:
             raise Http404 from None
-        return render(request, "ballots/receipt.html", receipt_context(self.poll, tracker))
+        context = receipt_context(self.poll, tracker) | {"draft_key": form.draft_key}
+        return render(request, "ballots/receipt.html", context)
 
     def show(self, form, status=200):
         context = ballot_context(self.poll, self.at, form=form, paper=paper(form), **form.page_context())

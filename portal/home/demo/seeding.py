@@ -18,6 +18,7 @@ from portal.kernel.days import local_day
 from portal.ledger.operations import publish_head, seal_pending
 from portal.search.operations import reindex
 
+from .appraising import add_appraisals
 from .balloting import add_ballots
 from .briefing import add_briefings
 from .bulletins import add_bulletins
@@ -134,6 +135,9 @@ def seed(*, at, stage="year", scale=1, cards=None, has_ledger=True, has_congress
         if has_ledger:
             say("votes")
             add_ballots(plant, at=at, seed=SEED)
+        if has_ledger and not cards and stage == "year":
+            say("appraisals")
+            add_appraisals(plant, at=at, seed=SEED)
     if has_ledger:
         say("seals")
         while seal_pending(at=at, limit=50_000):

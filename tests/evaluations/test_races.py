@@ -1,0 +1,67 @@
+"""R14 and R16 for forms: many at once, each goes in once, and a closing loses none that was acknowledged."""
+
+import re
+from collections import Counter
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from portal.ballots import operations as box
+from portal.ballots.models import Ballot, Participation
+from portal.kernel.verdicts import OperationRefused
+from tests.factories.appraisals import answers_of, make_round, rate
+from tests.faults.people import session_of
+from tests.faults.stage import in_parallel
+from tests.services import both_engines
+
+pytestmark = [pytest.mark.django_db(transaction=True), both_engines]
+USERS, TIMES = 10, 8
+
+
+def press(job):
+    session, path, data = job
+    browser = Client(raise_request_exception=False)
+    browser.cookies[settings.SESSION_COOKIE_NAME] = session
+    for _again in range(6):
+        response = browser.post(path, data)
+        # SQLite lets writers wait without an order; who has waited too long is told so and presses again.
+        if connection.vendor != "sqlite" or response.status_code != 503:
+            return response
+    return response
+
+
+def test_r14_ten_raters_send_eight_times_each(engine, transactional_db):
+    rated = make_round(at=timezone.now(), workers=USERS)
+    path = f"/vote/{rated.poll.pk}/"
+    given = answers_of(rated, rated.workers[0], "competent", s02="basic")
+    jobs = [(session_of(one), path, {**given, "step": "cast"}) for one in rated.workers] * TIMES
+    responses = in_parallel(USERS, jobs, press)
+    found = Counter(re.search("<title>([^<]*)<", one.content.decode())[1].split(" – ")[0] for one in responses)
+    assert found == {"选票已投入": USERS, "您已投票": USERS * (TIMES - 1)}
+    assert Ballot.objects.count() == Participation.objects.count() == USERS
+
+
+def test_r16_closed_with_forms_on_their_way(engine, transactional_db):
+    at = timezone.now()
+    rated = make_round(at=at, workers=40)
+    box.close_poll(poll_id=rated.poll.pk, actor=rated.scrutineers[0], at=at)  # the first signature
+
+    def act(job):
+        if job is None:
+            return box.close_poll(poll_id=rated.poll.pk, actor=rated.officer, at=at).state
+        try:
+            return bool(rate(rated, job, "competent", s02="basic", at=at))
+        except OperationRefused as refusal:
+            return refusal.reason
+
+    jobs = list(rated.workers)
+    jobs.insert(20, None)
+    said = in_parallel(8, jobs, act)
+    taken = sum(one is True for one in said)
+    assert not [one for one in said if isinstance(one, Exception)]
+    assert Ballot.objects.count() == Participation.objects.count() == taken
+    result = box.count_poll(poll_id=rated.poll.pk, codes=rated.shares[:2], actor=rated.officer, at=at)
+    assert (result.returned, result.taken_part, result.is_void) == (taken, taken, False)
