@@ -9,7 +9,7 @@ from portal.home.bench.registry import register
 RATERS, SUBJECTS = 900, 6
 
 
-@register("appraisal: 30 answers, one form", limit="one_ballot", goal=4, statements=17)
+@register("appraisal: 30 answers, one form", limit="one_ballot", goal=4, statements=18)
 def appraisal(bench):
     """Every shot is another rater's form about six people: looked over before, put in, the receipt drawn."""
     make_plain_table()
