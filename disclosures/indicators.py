@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.db.models import Count, DateField, DurationField, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.functions import Coalesce, Least, TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -45,7 +45,7 @@ def _ended(since, until, within=None):
     rows = rows.annotate(
         down_on=TruncDate(Subquery(taken_down.values("decided_at")[:1]), tzinfo=LOCAL),
         first=TruncDate("publish_at", tzinfo=LOCAL),
-    ).annotate(last=Coalesce("down_on", "shown_until", output_field=DateField()))
+    ).annotate(last=Coalesce(Least("down_on", "shown_until"), "shown_until", output_field=DateField()))
     rows = rows.filter(last__gte=since, last__lt=until).annotate(
         shown=ExpressionWrapper(F("last") - F("first"), output_field=DurationField()),
         place=Coalesce("department__path", "unit__path"),

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from disclosures.enums import PublicationState
+from disclosures.models import Withdrawal
 from evaluations.months import end_of
 from evaluations.queries.figures import figures_of_month
 from feedback.enums import IdentityMode, InquiryKind, InquiryState, RatingLevel
@@ -152,6 +153,21 @@ def test_days_on_show_are_counted_when_the_display_ends():
     [line] = behind("display.days", offices.works, offices.stranger, month).lines
     assert text.title in line.text
     assert str(days) in line.text
+    # Taken down on its third day; a withdrawal after the end of its display changes nothing.
+    for after, counted in ((2, 3), (40, days)):
+        Withdrawal.objects.all().delete()
+        Withdrawal.objects.create(
+            publication=text,
+            reason_code="error",
+            reason="数据有误",
+            is_early=True,
+            asked_by=offices.handler,
+            asked_at=text.publish_at,
+            decided_by=offices.head,
+            decided_at=text.publish_at + dt.timedelta(days=after),
+            is_granted=True,
+        )
+        assert figures("display.days", month) == [(offices.works.path, counted, 1)]
 
 
 @pytest.mark.django_db
