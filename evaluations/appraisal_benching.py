@@ -19,8 +19,8 @@ from portal.ballots.models import Ballot, Elector, Participation
 from portal.ballots.sealing import seal_ballot, tracker_of
 
 from .enums import CodeSet, Grading, ScaleKind, Source, Visibility
-from .models import Count
-from .operations import announcing, questionnaires, reports, rounds
+from .models import Count, Outcome
+from .operations import announcing, questionnaires, reports, results, rounds
 from .presets import DIMENSIONS
 from .queries.rounds import blocks_of_round
 
@@ -76,7 +76,7 @@ def bench_count(raters, *, subjects, at, server_cpu):
     """
     Count so many forms about so many people; read equal plain rows by one GROUP BY.
 
-    Returns {"seal", "count", "limit"}; both must come to the same numbers.
+    Returns {"seal", "count", "limit", "publish"}; count and GROUP BY must come to the same numbers.
     """
     made = Appraisal(subjects=subjects, raters=raters, at=at)
     make_plain_table()
@@ -88,7 +88,24 @@ def bench_count(raters, *, subjects, at, server_cpu):
     counted = sorted(rows.values_list("option", "times"))
     if result.valid != len(made.people) + subjects or counted != sorted(plain):
         raise AssertionError(f"{result.valid} forms counted, or other numbers than the plain rows'")
+    costs["publish"], _sides = measured(lambda: _publish(made, at), server_cpu)
+    if Outcome.objects.filter(subject__round=made.round, score__isnull=False).count() != subjects:
+        raise AssertionError("not everybody has a score")
     return costs
+
+
+def make_published(*, subjects, raters, at):
+    """Return a published round with a form of everybody, counted and published by the operations."""
+    made = Appraisal(subjects=subjects, raters=raters, at=at)
+    make_plain_table()
+    _fill(made)
+    box.count_poll(poll_id=made.poll.pk, codes=made.codes[:2], actor=made.officer, at=at + dt.timedelta(days=2))
+    _publish(made, at)
+    return made
+
+
+def _publish(made, at):
+    return results.publish_rounds(round_id=made.round.pk, actor=made.officer, at=at + dt.timedelta(days=2))
 
 
 def _fill(made):

@@ -30,7 +30,7 @@ from math import gcd, isqrt, lcm
 from .arithmetic import pro_rata
 
 MOST_STEPS = 3000  # spaces looked at before the search gives up; what is not proved is not printed
-KEEP_PART, KEEP_SPREAD, KEEP_GROUP, KEEP_TOTAL = range(4)  # what goes first, and last
+KEEP_PART, KEEP_GROUP, KEEP_SPREAD, KEEP_TOTAL = range(4)  # what goes first, and last
 
 
 @dataclass(frozen=True)
@@ -270,17 +270,17 @@ def appraisal_figures(cells, *, weights, groups, dimensions, k_scores, k_breakdo
     figures.append(Figure(("spread",), {cell: Fraction(cells[cell]) for cell in weights}, k_breakdown, KEEP_SPREAD))
     for group in groups:
         own = {cell: weight for cell, weight in weights.items() if cell[0] == group}
-        figures.append(Figure(("group", group), own, k_scores, KEEP_GROUP))
+        figures.append(Figure(("group", group), own, k_breakdown, KEEP_GROUP))
     return [figure for figure in figures if figure.parts]
 
 
 def design_faults(sizes, *, k_scores, k_breakdown):
     """
-    Return [(subject, group)] of the groups that would count for nothing, or whose score could not be printed.
+    Return [(subject, group)] of the groups that would count for nothing, or with which no score could be printed.
 
     ``sizes`` are {subject: {group: entitled raters}} as they will be frozen. A
     group below ``k_scores`` would leave the total; of the others it is proved,
-    as it will be again for the real counts, what a page can print.
+    as it will be again for the real counts, that a page can print the score.
     """
     faults, proved = [], {}
     for subject, groups in sizes.items():
@@ -288,7 +288,8 @@ def design_faults(sizes, *, k_scores, k_breakdown):
         key = tuple(sorted(standing.items()))
         if key not in proved:
             proved[key] = planned(standing, k_scores=k_scores, k_breakdown=k_breakdown)
-        faults += [(subject, group) for group in groups if ("group", group) not in proved[key]]
+        has_score = ("total",) in proved[key]
+        faults += [(subject, group) for group in groups if group not in standing or not has_score]
     return faults
 
 

@@ -2,6 +2,7 @@
 
 from .assessments import ASSESSMENT_TRANSITIONS, RESULT_STATES, AssessmentState
 from .questionnaires import CodeSet, Grading, Satisfaction, ScaleKind
+from .results import NoScore, RemarkDecision, Standing, UseKind, WithheldReason
 from .rounds import ROUND_TRANSITIONS, Direction, RoundState, Source, SubjectKind, Visibility, VoidKind
 from .scorecards import OBJECTION_TRANSITIONS, SCORECARD_TRANSITIONS, ObjectionState, ScorecardState
 
@@ -15,13 +16,18 @@ __all__ = [
     "CodeSet",
     "Direction",
     "Grading",
+    "NoScore",
     "ObjectionState",
+    "RemarkDecision",
     "RoundState",
     "Satisfaction",
     "ScaleKind",
     "ScorecardState",
     "Source",
+    "Standing",
     "SubjectKind",
+    "UseKind",
     "Visibility",
     "VoidKind",
+    "WithheldReason",
 ]

@@ -11,6 +11,7 @@ from .assessments import (
 from .counts import Count, GroupTally, Remark
 from .questionnaires import Dimension, Edition, Item, Questionnaire, ScalePoint
 from .reports import DutyReport
+from .results import KeptRemark, Outcome, Publication, RemarkReview, ResultStatement, ResultUse, SelfRating
 from .rounds import GroupSource, Round, Subject, VoidRule, VoterGroup
 from .schemes import AssessmentScheme, SchemeEvidence, SchemeItem, SchemeVersion
 from .scorecards import Award, Correction, FrozenMonth, Objection, Scheme, SchemeLine, Scorecard, Snapshot
@@ -32,10 +33,16 @@ __all__ = [
     "GroupSource",
     "GroupTally",
     "Item",
+    "KeptRemark",
     "Objection",
+    "Outcome",
+    "Publication",
     "Questionnaire",
     "RectificationPoint",
     "Remark",
+    "RemarkReview",
+    "ResultStatement",
+    "ResultUse",
     "Round",
     "ScalePoint",
     "Scheme",
@@ -44,6 +51,7 @@ __all__ = [
     "SchemeLine",
     "SchemeVersion",
     "Scorecard",
+    "SelfRating",
     "Snapshot",
     "Subject",
     "VoidRule",

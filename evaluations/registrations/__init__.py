@@ -1,13 +1,13 @@
 """What the evaluations tell the floors below, each area for itself: sentences of acts, notices."""
 
-from . import assessments, rounds, scorecards
+from . import assessments, results, rounds, scorecards
 
-AREAS = (rounds, scorecards, assessments)
+AREAS = (rounds, results, scorecards, assessments)
 
 
 def register():
-    """Call, in order, what each area has of ``register_kinds``, ``register_verbs``, ``register_notices``."""
-    for name in ("register_kinds", "register_verbs", "register_notices"):
+    """Call, in order, what each area has of ``register_kinds``, ``_verbs``, ``_notices`` and ``_places``."""
+    for name in ("register_kinds", "register_verbs", "register_notices", "register_places"):
         for area in AREAS:
             if hasattr(area, name):
                 getattr(area, name)()

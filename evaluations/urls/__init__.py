@@ -1,10 +1,11 @@
 """Addresses of the evaluations, a file for each area."""
 
-from . import assessments, dashboards, rounds, scorecards
+from . import assessments, dashboards, results, rounds, scorecards
 
 app_name = "evaluations"
 urlpatterns = [
     *rounds.urlpatterns,
+    *results.urlpatterns,
     *assessments.urlpatterns,
     *scorecards.urlpatterns,
     *dashboards.urlpatterns,

@@ -163,11 +163,11 @@ def test_p07_no_small_group_can_be_computed_from_the_page_of_somebody_rated(part
         assert leak(shown, sizes) is None
         names = {one.name for one in shown}
         # What a round is held for is always there: it is the further breakdown that gives way.
-        assert {("total",), *(("group", name) for name in sizes)} <= names
-        # Of a group between both thresholds its score is known and nothing else of it.
+        assert {("total",), *(("dimension", f"q{n}") for n in range(3))} <= names
+        # A group between both thresholds counts, and nothing of it is known by itself.
         for group in (name for name, size in sizes.items() if size < 10 and len(sizes) > 1):
             for figure in figures:
-                if figure.name[:2] == ("part", group):
+                if figure.name[0] in ("part", "group") and figure.name[1] == group:
                     assert determines(shown, figure) is None
 
 
@@ -184,6 +184,8 @@ def test_p07_no_small_group_can_be_computed_from_the_page_of_somebody_rated(part
 )
 def test_what_a_page_prints_by_size_of_its_groups(sizes, parts, has_spread):
     names = rated(sizes)
+    assert {("total",), *(("dimension", f"q{n}") for n in range(5))} <= names
+    assert {name[1] for name in names if name[0] == "group"} == parts
     assert {name[1] for name in names if name[0] == "part"} == parts
     assert (("spread", "q0") in names) == has_spread
 
@@ -219,9 +221,9 @@ def test_complementary_suppression_by_hand(sizes, printed):
 def test_more_sets_than_can_be_looked_at_are_not_printed(monkeypatch):
     sizes = dict.fromkeys(LETTERS, 6)
     figures = planned_figures(sizes, k_scores=5, k_breakdown=10, dimensions=2)
-    assert len(printable(figures, sizes)) == 14
-    monkeypatch.setattr("evaluations.suppression.MOST_STEPS", 2)
-    assert len(printable(figures, sizes)) < 14
+    assert len(printable(figures, sizes)) == 6
+    monkeypatch.setattr("evaluations.suppression.MOST_STEPS", 0)
+    assert printable(figures, sizes) == [("total",), ("dimension", "q0"), ("dimension", "q1")]  # need no search
 
 
 def test_design_faults_name_the_groups_that_would_count_for_nothing():

@@ -17,6 +17,7 @@ from portal.deadlines.models import ClockGuard
 from tests.factories import cards
 from tests.factories.people import SECRET
 from tests.matrix import (
+    appraisal_results,
     appraising,
     assessing,
     balloting,
@@ -490,6 +491,7 @@ FORMS += balloting.forms(Form, _text, _key)
 FORMS += scoring.forms(Form, _text, _key)
 FORMS += assessing.forms(Form, _text, _key)
 FORMS += appraising.forms(Form, _text, _key)
+FORMS += appraisal_results.forms(Form, _text, _key)
 FILES_ONLY = {
     "accounts:roster_upload",
     "deadlines:import_calendar",

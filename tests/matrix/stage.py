@@ -28,7 +28,7 @@ from portal.ledger.operations import publish_head
 from portal.notices.models import Bot, Channel, Dispatch, DispatchState, Notice
 from tests.factories import cards
 from tests.factories.people import SECRET, make_appointment, make_person, make_unit
-from tests.matrix import appraising, assessing, congressing
+from tests.matrix import appraisal_results, appraising, assessing, congressing
 from tests.matrix.balloting import POLLS, polls_of
 from tests.matrix.disclosing import ALONE, texts_of
 from tests.matrix.scoring import SCORED_ALONE, sheets_of
@@ -247,7 +247,12 @@ class Stage:
         self.halls = {} if is_bare else {whose: congressing.rows_of(side) for whose, side in self.sides.items()}
         self.sheets = {} if is_bare else sheets_of(self.sides)
         self.rated = {} if is_bare else {whose: assessing.rows_of(one, self.cast) for whose, one in self.sides.items()}
-        self.rounds = {} if is_bare else {whose: appraising.rows_of(side) for whose, side in self.sides.items()}
+        leaders = {OWN: self.cast["leader"], OTHER: self.far.leader}
+        self.rounds = {
+            whose: appraising.rows_of(side) | appraisal_results.rows_of(side, leaders[whose])
+            for whose, side in self.sides.items()
+            if not is_bare
+        }
         self.polls = {} if is_bare else {whose: polls_of(side, self.cast, whose) for whose, side in self.sides.items()}
         self.sessions = {role: session_of(person) for role, person in self.cast.items()}
 

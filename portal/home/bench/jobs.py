@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from disclosures.benching import bench_duties
+from evaluations import appraisal_benching
 from evaluations.benching import bench_scorecards
 from portal.ballots.benching import ballot_fields, bench_count, make_plain_table, make_vote
 from portal.ballots.models import Ballot, Participation
@@ -28,6 +29,7 @@ from .meter import measure, server_cpu
 
 SWEEP_GOAL = 1.5
 AT_ONCE, COUNTED_MATTERS = 500, 20
+RATED = 20
 
 
 class NotEmpty(Exception):
@@ -42,6 +44,8 @@ def run_jobs(part, *, n, at, say=lambda line: None):
         rows = [*_ledger(n, at), *_append(at)]
     elif part == "ballots":
         rows = [*_at_once(min(n, AT_ONCE)), *_count(n)]
+    elif part == "appraisals":
+        rows = _appraisal(n)
     else:
         rows = _sweep(n, at) if part == "sweep" else _scorecards(n) if part == "scorecards" else _duties(n)
     for row in rows:
@@ -119,6 +123,17 @@ def _count(n):
     return [
         _job(f"ballots: seal, {COUNTED_MATTERS} matters", n, seal.wall, seal.cpu),
         _job("ballots: count / one GROUP BY", n, own.wall, own.cpu, limit.wall, limit.cpu),
+    ]
+
+
+def _appraisal(n):
+    """Open and take apart so many forms about twenty leaders, beside one GROUP BY over equal plain rows; publish."""
+    costs = appraisal_benching.bench_count(n, subjects=RATED, at=timezone.now(), server_cpu=server_cpu)
+    own, limit = costs["count"], costs["limit"]
+    return [
+        _job(f"appraisal: seal, {RATED} leaders", n, costs["seal"].wall, costs["seal"].cpu),
+        _job("appraisal: count / one GROUP BY", n, own.wall, own.cpu, limit.wall, limit.cpu),
+        _job("appraisal: publish", n, costs["publish"].wall, costs["publish"].cpu),
     ]
 
 

@@ -14,8 +14,11 @@ from decimal import Decimal
 import docx
 from django.conf import settings
 
-from evaluations.enums import CodeSet, Direction, ScaleKind, Source, Visibility, VoidKind
+from evaluations.enums import CodeSet, Direction, RemarkDecision, ScaleKind, Source, Visibility, VoidKind
+from evaluations.models import Remark
 from evaluations.operations import announcing, questionnaires, reports, rounds
+from evaluations.operations.remarks import decide_remark
+from evaluations.operations.results import publish_rounds
 from evaluations.presets import DIMENSIONS
 from evaluations.queries.rounds import blocks_of_round
 from portal.ballots import operations as box
@@ -62,6 +65,7 @@ def add_appraisals(plant, *, at, seed):
     _groups(plant, down, then, (("部门负责人", "0.6", Source.HEADS), ("工会干部", "0.4", Source.UNION)))
     for round_, codes in ((up, OFFICES), (down, WORKS)):
         _finish(plant, round_, [plant.heads[code] for code in codes], then, rng)
+    _publish(plant, up, then + 9 * DAY)
     _open_one(plant, edition, at, rng)
 
 
@@ -128,6 +132,13 @@ def _finish(plant, round_, people, at, rng):
     over = at + 7 * DAY
     box.close_due(at=over)
     box.count_poll(poll_id=round_.poll_id, codes=shares[:2], actor=plant.chair, at=over)
+
+
+def _publish(plant, round_, at):
+    """Pass on every remark and publish both sides together."""
+    for remark in Remark.objects.filter(subject__round__in=[round_.pk, round_.counterpart_id]):
+        decide_remark(remark_id=remark.pk, decision=RemarkDecision.KEEP, actor=plant.chair, at=at)
+    publish_rounds(round_id=round_.pk, actor=plant.chair, at=at)
 
 
 def _open_one(plant, edition, at, rng):

@@ -31,7 +31,14 @@ SIZES = {
     "sqlite": {"cards": 2_000, "promises": 10_000, "entries": 20_000, "units": 30, "ballots": 2_000},
 }
 QUICK = {"cards": 120, "promises": 400, "entries": 400, "units": 2, "ballots": 40}
-SIZE_OF_JOB = {"sweep": "promises", "duties": "units", "scorecards": "units", "ledger": "entries", "ballots": "ballots"}
+SIZE_OF_JOB = {
+    "sweep": "promises",
+    "duties": "units",
+    "scorecards": "units",
+    "ledger": "entries",
+    "ballots": "ballots",
+    "appraisals": "ballots",
+}
 SECONDS, QUICK_SECONDS = 2.0, 0.2
 COLUMNS = (("p95 ms", 9), ("limit", 9), ("ratio", 7), ("goal", 6), ("req/s", 8), ("errors", 8))
 HEAD_OF_LOAD = f"\n{'four browsers at once':<28}" + "".join(f"{word:>{width}}" for word, width in COLUMNS)
@@ -177,7 +184,7 @@ class Command(BaseCommand):
 
 def _passed_on(options):
     words = ["--quick"] if options["quick"] else []
-    for name in ("cards", *SIZE_OF_JOB.values()):
+    for name in ("cards", *dict.fromkeys(SIZE_OF_JOB.values())):
         if options[name]:
             words += [f"--{name}", str(options[name])]
     return words

@@ -1,0 +1,163 @@
+"""Reads of results: what was counted, what was published, who sees which of it."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q
+
+from portal.accounts.authority import authority_of
+from portal.accounts.enums import Role
+from portal.accounts.queries import rule_value, units_within
+from portal.ballots.models import Elector
+from portal.kernel.rows import only_one
+
+from .. import result_numbers
+from ..enums import RoundState, SubjectKind
+from ..models import Count, GroupTally, Outcome, Remark, Round, Subject
+from .rounds import rounds_at_desk, rounds_visible_to
+
+
+@dataclass(frozen=True)
+class PublishingFacts:
+    """What the rule of publishing reads of the sides of a round, together."""
+
+    void: tuple  # sides whose poll is void
+    remarks: int
+    undecided: int
+    hours: int
+
+
+def publishing_facts(sides, at):
+    """Return the facts of publishing the sides of a round."""
+    counted = [side for side in sides if side.state in (RoundState.COUNTED, RoundState.PUBLISHED)]
+    rows = Remark.objects.filter(subject__round__in=[side.pk for side in sides])
+    return PublishingFacts(
+        void=tuple(side for side in counted if side.poll.result.is_void),
+        remarks=rows.count(),
+        undecided=rows.filter(review__isnull=True).count(),
+        hours=max(rule_value(result_numbers.TEXT_HOURS, unit=side.unit, at=at) for side in sides),
+    )
+
+
+def counts_of(round_):
+    """Return {subject's key: {(group's code, item's key): {option: times}}} of a counted round."""
+    found = defaultdict(lambda: defaultdict(dict))
+    rows = Count.objects.filter(subject__round=round_)
+    for subject, group, item, option, times in rows.values_list("subject", "group__code", "item", "option", "times"):
+        found[subject][group, item][option] = times
+    return found
+
+
+def tallies_of(round_):
+    """Return {subject's key: ({group's code: raters}, [codes of short groups])}."""
+    found = defaultdict(lambda: ({}, []))
+    rows = GroupTally.objects.filter(subject__round=round_)
+    for subject, group, raters, is_short in rows.values_list("subject", "group__code", "raters", "is_short"):
+        found[subject][0][group] = raters
+        if is_short:
+            found[subject][1].append(group)
+    return found
+
+
+def raters_of(round_):
+    """Return {group's code: set of people on the frozen list}."""
+    found = defaultdict(set)
+    for group, person in Elector.objects.filter(poll=round_.poll_id).values_list("group", "person_id"):
+        found[group].add(person)
+    return dict(found)
+
+
+def outcomes_before(round_):
+    """
+    Return {subject's key: the newest earlier Outcome} of the same person, or the same unit's team.
+
+    Earlier is published before this round was counted; the outcome brings its round along.
+    """
+    subjects = list(round_.subjects.all())
+    rows = Outcome.objects.filter(
+        Q(subject__person__in=[one.person_id for one in subjects if one.person_id])
+        | Q(subject__kind=SubjectKind.TEAM, subject__unit__in=[one.unit_id for one in subjects if not one.person_id]),
+        subject__round__published_at__lt=round_.counted_at,
+    ).exclude(subject__round=round_)
+    newest = {}
+    for outcome in rows.select_related("subject__round__edition").order_by("subject__round__published_at"):
+        newest[_who(outcome.subject)] = outcome
+    return {one.pk: newest[_who(one)] for one in subjects if _who(one) in newest}
+
+
+def _who(subject):
+    return ("person", subject.person_id) if subject.person_id else ("team", subject.unit_id)
+
+
+def rounds_with_results(user):
+    """Return the published rounds that somebody may know of; the newest first."""
+    audited = Q(unit__in=units_within(authority_of(user).units(Role.AUDITOR)))
+    known = Q(pk__in=rounds_visible_to(user).values("pk")) | audited
+    return (
+        Round.objects.filter(known, state=RoundState.PUBLISHED).select_related("unit").order_by("-published_at", "-id")
+    )
+
+
+def round_with_results(user, pk):
+    """Return a published round that somebody may know of, with its publication, or None."""
+    rows = rounds_with_results(user).select_related("publication", "counterpart", "edition__questionnaire", "unit")
+    return only_one(rows.filter(pk=pk))
+
+
+def rounds_to_publish(user):
+    """Return the counted rounds at somebody's desk that are not published yet."""
+    return rounds_at_desk(user).filter(state=RoundState.COUNTED).order_by("counted_at", "pk")
+
+
+def round_counted(user, pk):
+    """Return a round at somebody's desk with its other side and both polls' results, or None."""
+    rows = rounds_at_desk(user).select_related("poll__result", "counterpart__poll__result", "counterpart__unit")
+    return only_one(rows.filter(pk=pk))
+
+
+def subjects_with_outcomes(round_, user):
+    """Return the subjects of a published round with their outcome and whether it is about the reader."""
+    mine = Subject.members.through.objects.filter(subject=OuterRef("pk"), person=user)
+    return round_.subjects.select_related("outcome").annotate(is_own=Exists(mine))
+
+
+def subject_with_outcome(user, pk):
+    """Return a subject of a published round with outcome, statement and ``is_own``, or None."""
+    mine = Subject.members.through.objects.filter(subject=OuterRef("pk"), person=user)
+    rows = Subject.objects.filter(round__state=RoundState.PUBLISHED).annotate(is_own=Exists(mine))
+    return only_one(
+        rows.select_related("round__publication", "round__unit", "round__edition", "outcome", "statement").filter(pk=pk)
+    )
+
+
+def own_results(user):
+    """Return the subjects of published rounds that somebody is, alone or in a team; the newest first."""
+    rows = Subject.objects.filter(members=user, round__state=RoundState.PUBLISHED)
+    return rows.select_related("round__publication", "outcome").order_by("-round__published_at", "pk")
+
+
+def subjects_to_rate(user, at):
+    """Return the subjects that somebody is in rounds that have not closed, for the own rating."""
+    states = [RoundState.ANNOUNCED, RoundState.OPEN]
+    rows = Subject.objects.filter(person=user, round__state__in=states, round__closes_at__gt=at)
+    return rows.select_related("round", "self_rating").order_by("round__closes_at", "pk")
+
+
+def own_subject(user, pk):
+    """Return the subject that somebody is in a round that has been announced, with the own rating so far, or None."""
+    rows = Subject.objects.filter(person=user).exclude(round__state__in=[RoundState.DRAFT, RoundState.CANCELLED])
+    return only_one(rows.select_related("round__edition", "round__unit", "self_rating").filter(pk=pk))
+
+
+def uses_of(subject):
+    """Return what was decided with a result, with who wrote it down."""
+    return subject.uses.select_related("by")
+
+
+def remarks_to_review(round_):
+    """Return the remarks of a counted round with their decision; keys are random, so the order tells nothing."""
+    return (
+        Remark.objects.filter(subject__round=round_)
+        .select_related("subject", "review")
+        .order_by("subject__order", "id")
+    )
