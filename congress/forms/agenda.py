@@ -69,6 +69,11 @@ class ItemForm(IdempotencyMixin, PortalForm):
         label=_("Candidates, or who is appraised; one name a line"), max_length=1500, rows=4, required=False
     )
     seats = WholeNumberField(label=_("How many are elected"), min_value=1, max_value=30, required=False)
+    can_write_in = forms.BooleanField(
+        label=_("Others may be written in"),
+        required=False,
+        help_text=_("For an election, where its rules let delegates elect others than the candidates."),
+    )
     position = WholeNumberField(
         label=_("Place on the agenda"), min_value=1, max_value=99, required=False, help_text=_("Empty: the last.")
     )

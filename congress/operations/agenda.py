@@ -50,7 +50,7 @@ def move_item(item, target, *, at=None, fields=()):
 @transaction.atomic
 def set_item(
     *, session_id, kind, title, position=None, speaker="", minutes=None, report="", names=(), seats=0, joint=None,
-    revises=None, bill=None, item=None, idempotency_key=None, actor, at,
+    revises=None, bill=None, can_write_in=False, item=None, idempotency_key=None, actor, at,
 ):  # fmt: skip
     """
     Put an item on the agenda, or change one, until the agenda goes out.
@@ -72,6 +72,7 @@ def set_item(
     row.kind, row.title, row.speaker, row.minutes = kind, title, speaker, minutes
     row.report, row.joint, row.revises, row.bill = report, joint, revises, bill
     row.names, row.seats = list(names), seats if kind == ItemKind.ELECT else 0
+    row.can_write_in = can_write_in and kind == ItemKind.ELECT
     row.position = position or row.position or session.items.count() + 1
     try:
         with transaction.atomic():

@@ -188,7 +188,8 @@ def _questions(item, share, asked):
     if item.kind == ItemKind.ELECT:
         names, seats = _still_standing(item)
         options = tuple(Option(f"c{place}", name) for place, name in enumerate(names, 1))
-        return [Question(f"q{asked + 1}", QuestionKind.ELECTION.value, item.title, share, options, seats)]
+        code, kind = f"q{asked + 1}", QuestionKind.ELECTION.value
+        return [Question(code, kind, item.title, share, options, seats, item.can_write_in)]
     if item.kind == ItemKind.APPRAISE:
         options = tuple(Option(code, str(label)) for code, label in SCALE.items())
         return [
@@ -278,7 +279,10 @@ def _seat(item, poll, code, result, at):
     labels = {option.code: option.label for option in question.options}
     item.elected = item.elected + [labels.get(key, key) for _kind, key in result["elected"]]
     if result["tied"]:
-        item.save(update_fields=["elected"])
+        # Among those who stand, whoever was written in with as many votes included, and nobody else.
+        item.names = item.names + [key for kind, key in result["tied"] if kind == "name" and key not in item.names]
+        item.can_write_in = False
+        item.save(update_fields=["elected", "names", "can_write_in"])
         return False
     move_item(item, ItemState.ADOPTED if item.elected else ItemState.REJECTED, at=at, fields=["elected"])
     return True

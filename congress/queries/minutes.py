@@ -100,6 +100,7 @@ def votes_of(row, part, *, is_repeated=False):
         if question.kind == QuestionKind.ELECTION:
             labels = {option.code: option.label for option in question.options}
             counts = tuple((labels[key], votes) for key, votes in found["votes"].items())
+            counts += tuple(sorted(found["names"].items(), key=lambda one: (-one[1], one[0])))
             elected, tied = (tuple(labels.get(key, key) for _kind, key in found[name]) for name in ("elected", "tied"))
         elif question.kind == QuestionKind.RATING:
             counts = tuple((SCALE.get(key, key), votes) for key, votes in found["counts"].items() if key in SCALE)

@@ -42,6 +42,7 @@ from .base import CongressActView
 from .sessions import TONES, find_session
 
 PAGE_SIZE = 60
+PLAIN = ("kind", "title", "report", "speaker", "minutes", "position")
 
 
 def find_kept(user, pk):
@@ -242,7 +243,7 @@ class ItemEditView(_ItemFormView):
 
     def get_initial(self):
         item = self._item
-        plain = {name: getattr(item, name) for name in ("kind", "title", "report", "speaker", "minutes", "position")}
+        plain = {name: getattr(item, name) for name in (*PLAIN, "can_write_in")}
         return {
             **plain,
             "names": "\n".join(item.names),

@@ -153,6 +153,38 @@ def test_nobody_votes_and_nothing_is_adopted(hall):
     assert lines[items[0].title] == f"投票{number}：赞成0，反对0，弃权0；以全体代表30名为基数，通过须16票。"
 
 
+def test_others_are_written_in_only_where_the_agenda_says_so_and_a_tie_is_among_those_who_stand(hall):
+    election = {"title": "选举职工董事", "names": ["张三", "李四"], "seats": 2, "can_write_in": True}
+    session, (free, strict), people = to_the_vote(
+        hall, [("elect", election), ("elect", {**election, "title": "选举监事", "can_write_in": False})], there=29
+    )
+    at = session.opens_at
+    row, shares = box_of(hall, session, [free, strict], at)
+    box.open_poll(poll_id=row.poll_id, actor=hall.officer, at=at)
+    nobody = {"says": {"c1": "abstain", "c2": "abstain"}, "names": []}
+    with pytest.raises(ValueError, match="does not take"):
+        written = {"says": nobody["says"], "names": ["赵六"]}
+        box.cast_ballot(poll_id=row.poll_id, person=people[0], answers={"q1": nobody, "q2": written}, at=at)
+    for place, person in enumerate(people):
+        # 26 for 张三, 16 each for 李四 and for 赵六, who is written in: equal votes for the second seat.
+        first, second, other = place < 26, place < 13 or place >= 26, place >= 13
+        says = {"c1": "for" if first else "against", "c2": "for" if second else "against"}
+        said = {"q1": {"says": says, "names": ["赵六"] if other else []}, "q2": nobody}
+        box.cast_ballot(poll_id=row.poll_id, person=person, answers=said, at=at)
+    box.count_poll(poll_id=row.poll_id, codes=shares[:2], actor=hall.officer, at=row.poll.closes_at)
+    box.publish_poll(poll_id=row.poll_id, actor=hall.officer, at=row.poll.closes_at)
+    free.refresh_from_db()
+    strict.refresh_from_db()
+    assert (free.state, free.elected, free.names) == (ItemState.TO_VOTE, ["张三"], ["张三", "李四", "赵六"])
+    assert (strict.state, strict.elected) == (ItemState.REJECTED, [])
+    line = next(one for one in minutes_of(session).items if one.item == free).votes[0]
+    assert (line.counts, line.tied) == ((("张三", 26), ("李四", 16), ("赵六", 16)), ("李四", "赵六"))
+    later, _shares = box_of(hall, session, [free], row.poll.closes_at)
+    (question,) = later.poll.definition.questions
+    assert ([one.label for one in question.options], question.seats) == (["李四", "赵六"], 1)
+    assert not question.can_write_in
+
+
 def test_the_quorum_is_lost_between_items_and_the_list_of_speakers_goes_on_with_who_is_there(client, hall):
     session = convened(hall, items=[("consult", {}), ("consult", {"title": "年度计划"})])
     at = session.opens_at

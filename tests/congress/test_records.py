@@ -1,4 +1,4 @@
-"""Scans of signed papers beside the minutes and the steps: who adds them, who reads them."""
+"""What a session keeps beside what it did: scans of signed papers, and that others may be written in."""
 
 import uuid
 
@@ -78,3 +78,30 @@ def test_the_scan_beside_a_step_is_read_by_who_keeps_the_session(client, hall):
         other = session.steps.exclude(pk=step.pk).first()
         sign_in(client, hall.officer)
         assert client.get(reverse("congress:step_file", args=[other.pk])).status_code == 404
+
+
+def test_an_election_says_on_the_agenda_that_others_may_be_written_in(client, hall):
+    session = make_session(make_term(hall, "fixed"), hall)
+    item = {"kind": "elect", "title": "选举职工董事", "names": "张三\n李四", "seats": "1"}
+    with time_machine.travel(AT, tick=False):
+        sign_in(client, hall.officer)
+        for allowed in ({"can_write_in": "on"}, {}):
+            post(client, "item_new", session.pk, **item, **allowed, idempotency_key=str(uuid.uuid4()))
+        free, strict = session.items.order_by("position")
+        assert (free.can_write_in, strict.can_write_in) == (True, False)
+        assert get(client, "session_desk", session.pk).count("可另选他人") == 1
+        # A consultation has nobody to write in; a change keeps what was ticked.
+        asked = 'name="can_write_in"'
+        field = next(line for line in get(client, "item_edit", free.pk).splitlines() if asked in line)
+        assert "checked" in field
+        post(
+            client,
+            "item_edit",
+            free.pk,
+            kind="consult",
+            title="听取报告",
+            can_write_in="on",
+            idempotency_key=str(uuid.uuid4()),
+        )
+        free.refresh_from_db()
+        assert not free.can_write_in
