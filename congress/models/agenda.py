@@ -80,7 +80,7 @@ class AgendaItem(models.Model):
     bill = models.ForeignKey("congress.Motion", models.PROTECT, null=True, related_name="items")
     names = models.JSONField(default=list)
     seats = models.PositiveSmallIntegerField(default=0)
-    can_write_in = models.BooleanField(default=False, db_default=False)  # others than the candidates (另选他人)
+    can_write_in = models.BooleanField(null=True)  # others than the candidates (另选他人); None of older items is no
     state = models.CharField(max_length=10, choices=ItemState.choices, default=ItemState.LISTED)
     outcome = models.CharField(max_length=300, blank=True)
     elected = models.JSONField(default=list)

@@ -189,7 +189,7 @@ def _questions(item, share, asked):
         names, seats = _still_standing(item)
         options = tuple(Option(f"c{place}", name) for place, name in enumerate(names, 1))
         code, kind = f"q{asked + 1}", QuestionKind.ELECTION.value
-        return [Question(code, kind, item.title, share, options, seats, item.can_write_in)]
+        return [Question(code, kind, item.title, share, options, seats, bool(item.can_write_in))]
     if item.kind == ItemKind.APPRAISE:
         options = tuple(Option(code, str(label)) for code, label in SCALE.items())
         return [
