@@ -24,7 +24,9 @@ def register():
     register_item(
         "open.assessments", _("Assessment of units"), "evaluations:assessments", "gauge", group="disclosures", order=85
     )
-    register_item("assessments.results", _("Results"), "evaluations:assessments", "gauge", group=PLACES, order=10)
+    register_item(
+        "assessments.results", _("Assessment results"), "evaluations:assessments", "gauge", group=PLACES, order=10
+    )
     register_item(
         "assessments.work",
         _("Desk of assessments"),

@@ -121,7 +121,8 @@ class LinesForm(PortalForm):
             self.fields[f"points-{line.pk}"] = PointsField(
                 label=_("Points"),
                 most=line.item.points,
-                required=False,
+                required=not is_kept_only,
+                error_messages={"required": _("“%(item)s” has no points yet.") % {"item": line.item.title}},
                 initial=line.proposed if given is None else given,
             )
             self.fields[f"words-{line.pk}"] = CleanTextField(
@@ -145,9 +146,7 @@ class LinesForm(PortalForm):
             if name in self.errors:
                 continue
             points, words = cleaned.get(name), cleaned.get(f"words-{line.pk}", "")
-            if points is None:
-                self.add_error(name, ValidationError(_("“%(item)s” has no points yet.") % about))
-            elif points != line.proposed and len(words) < MIN_REASON and f"words-{line.pk}" not in self.errors:
+            if points != line.proposed and len(words) < MIN_REASON and f"words-{line.pk}" not in self.errors:
                 self.add_error(
                     f"words-{line.pk}",
                     ValidationError(

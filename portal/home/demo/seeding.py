@@ -19,6 +19,7 @@ from portal.ledger.operations import publish_head, seal_pending
 from portal.search.operations import reindex
 
 from .appraising import add_appraisals
+from .assessing import add_assessments
 from .balloting import add_ballots
 from .briefing import add_briefings
 from .bulletins import add_bulletins
@@ -132,6 +133,7 @@ def seed(*, at, stage="year", scale=1, cards=None, has_ledger=True, has_congress
             add_resolutions(plant, at=at, seed=SEED, say=say)
             if stage == "year":
                 add_scorecards(plant, at=at, months=DISCLOSED_MONTHS, say=say)
+                add_assessments(plant, at=at, say=say)
         if has_ledger:
             say("votes")
             add_ballots(plant, at=at, seed=SEED)
