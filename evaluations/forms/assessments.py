@@ -206,7 +206,9 @@ class DemandsForm(PortalForm):
     def clean(self):
         cleaned = super().clean()
         if not self.errors and not any(cleaned.values()):
-            raise ValidationError(_("Say for at least one item what is to be put right, or close the assessment."))
+            # At the first item, so that the summary of faults leads somewhere.
+            said = ValidationError(_("Say for at least one item what is to be put right, or close the assessment."))
+            self.add_error(next(iter(self.fields), None), said)
         return cleaned
 
 
