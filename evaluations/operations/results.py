@@ -22,7 +22,7 @@ from portal.notices.outbox import post
 from .. import result_numbers
 from ..arithmetic import shown
 from ..enums import RemarkDecision, RoundState
-from ..models import KeptRemark, Outcome, Publication, Remark, RemarkReview, SelfRating
+from ..models import KeptRemark, Outcome, Publication, Remark, RemarkReview, Round, SelfRating
 from ..outcomes import class_bounds, class_bounds_of, outcome_of, paper_of
 from ..queries.results import counts_of, outcomes_before, publishing_facts, raters_of, tallies_of
 from ..queries.rounds import items_of
@@ -39,6 +39,9 @@ def publish_rounds(*, round_id, actor, at):
 
     :raises OperationRefused: with the reason a person may read.
     """
+    # In one order, whichever side it is pressed on: two who publish together wait for each other, and not for ever.
+    for key in sorted(side.pk for side in sides_of(Round.objects.select_related("counterpart").get(pk=round_id))):
+        locked(key)
     round_ = locked(round_id)
     sides = [round_, *(locked(other.pk) for other in sides_of(round_)[1:])]
     require(may_publish(actor, sides, publishing_facts(sides, at), at))
