@@ -8,13 +8,14 @@ from portal.kernel.texts import to_halfwidth
 from portal.kernel.verdicts import OperationRefused, require
 
 from ..enums import ItemState, MandateState, SessionState, SignInWay, StepCode
-from ..models import Delivery, FrozenSheet, Mandate, Presence, SessionPoll, Speech, Waiver
+from ..models import Delivery, FrozenSheet, Mandate, Presence, Waiver
 from ..queries.agenda import delegate_of
-from ..queries.hall import LIVE_POLLS, attendance_of, sheet_of
+from ..queries.hall import attendance_of, has_live_polls, sheet_of
 from ..rules import hall as rules
 from ..validity import kept
 from .core import locked_session, move_session_to, note
 from .planning import pass_step, promise_after
+from .speaking import leave_list
 
 
 @transaction.atomic
@@ -75,7 +76,7 @@ def sign_out(*, session_id, mandate_id, actor, at):
     if row is not None:
         row.left_at = at
         row.save(update_fields=["left_at"])
-        Speech.objects.filter(item__session=session, mandate=mandate_id, ended_at__isnull=True).update(ended_at=at)
+        leave_list(session, mandate_id, actor, at)
     return row
 
 
@@ -135,7 +136,7 @@ def close_session(*, session_id, actor, at):
     """
     session = locked_session(session_id)
     left = list(session.items.filter(state__in=[ItemState.LISTED, ItemState.RUNNING, ItemState.TO_VOTE]))
-    has_polls = SessionPoll.objects.filter(session=session, poll__state__in=LIVE_POLLS).exists()
+    has_polls = has_live_polls(session)
     require(rules.may_close_session(actor, session, left=left, has_polls=has_polls))
     # As the congress met: a delegate who leaves the enterprise tomorrow changes nothing of what was valid today.
     FrozenSheet.objects.create(session=session, lines=[kept(line) for line in sheet_of(session, at)], at=at)

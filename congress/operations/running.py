@@ -13,7 +13,15 @@ from portal.kernel.verdicts import OperationRefused, require
 from ..enums import BY_POLL, JOINT_TRANSITIONS, ItemKind, ItemState, JointState, Stage
 from ..models import AgendaItem, ItemStage, PollItem, SessionPoll, Speech
 from ..phrases import SCALE
-from ..queries.hall import attendance_of, half_passes, in_the_hall, items_to_vote, next_stage, unanswered
+from ..queries.hall import (
+    attendance_of,
+    half_passes,
+    has_live_polls,
+    in_the_hall,
+    items_to_vote,
+    next_stage,
+    unanswered,
+)
 from ..rules import hall as rules
 from .agenda import move_item
 from .core import check_transition, locked_session, note
@@ -38,7 +46,7 @@ def call_item(*, item_id, actor, at):
     :raises Conflict: when another operator has taken up an item.
     """
     session, item = _locked_item(item_id)
-    require(rules.may_call_item(actor, item, attendance_of(session)))
+    require(rules.may_call_item(actor, item, attendance_of(session), has_polls=has_live_polls(session)))
     try:
         with transaction.atomic():
             move_item(item, ItemState.RUNNING, at=at)

@@ -81,6 +81,17 @@ def withdraw_speech(*, speech_id, actor, at):
     return speech
 
 
+def leave_list(session, mandate_id, actor, at):
+    """Take a delegate who leaves the hall off the list of speakers, in the same transaction and on record."""
+    rows = Speech.objects.filter(item__session=session, mandate=mandate_id, ended_at__isnull=True)
+    for speech in rows.select_related("item"):
+        _over(session, speech, actor, at)
+
+
+def _over(session, speech, actor, at):
+    _end("removed" if speech.called_at is None else "ended", session, speech, actor, at)
+
+
 def _end(act, session, speech, actor, at):
     speech.ended_at = at
     speech.save(update_fields=["ended_at"])
@@ -119,5 +130,5 @@ def end_speech(*, speech_id, actor, at):
     session, speech = _locked_speech(speech_id)
     require(rules.may_keep_session(actor, session))
     if speech.ended_at is None:
-        _end("removed" if speech.called_at is None else "ended", session, speech, actor, at)
+        _over(session, speech, actor, at)
     return speech

@@ -123,7 +123,7 @@ def _verdict(user, session, step, code, *, figures, lines, at):
         step.poll.session = session
     poll = step.poll and step.poll.poll
     asked = {
-        CALL: lambda: rules.may_call_item(user, step.item, figures),
+        CALL: lambda: rules.may_call_item(user, step.item, figures, has_polls=False),
         STAGE: lambda: rules.may_pass_stage(
             user, step.item, step.stage, figures, wanted=step.stage, unanswered=unanswered(step.item)
         ),

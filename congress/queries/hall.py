@@ -168,6 +168,11 @@ def _ballots(session):
 # Items ---------------------------------------------------------------------------------------------------------
 
 
+def has_live_polls(session):
+    """Whether a vote of a session has been drawn up and has no published result yet."""
+    return SessionPoll.objects.filter(session=session, poll__state__in=LIVE_POLLS).exists()
+
+
 def running_item(session):
     """Return the item under discussion with its stages, or None."""
     rows = AgendaItem.objects.filter(session=session, state=ItemState.RUNNING)

@@ -116,12 +116,14 @@ def may_run(user, session, attendance):
     return ALLOWED
 
 
-def may_call_item(user, item, attendance):
-    """Take up an item of the agenda."""
+def may_call_item(user, item, attendance, *, has_polls):
+    """Take up an item of the agenda: not while a vote is drawn up, running, or waits to be counted and published."""
     if not (verdict := may_run(user, item.session, attendance)):
         return verdict
     if item.state != ItemState.LISTED:
         return denied(_("This item has been taken up already."))
+    if has_polls:
+        return denied(_("A vote is under way. Bring it to its published result first."))
     return ALLOWED
 
 

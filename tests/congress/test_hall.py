@@ -286,3 +286,26 @@ def test_a_void_vote_is_repeated_and_linked_and_a_tie_is_run_off(hall):
     count(hall, new, codes, later + DAYS)
     item.refresh_from_db()
     assert (item.state, item.elected) == (ItemState.ADOPTED, ["张三"])
+
+
+def test_no_item_is_called_while_a_vote_is_under_way(hall):
+    session = convened(hall, items=[("elect", {"names": ["张三", "李四"], "seats": 1}), ("consult", {})])
+    at, act = session.opens_at, {"actor": hall.officer, "at": session.opens_at}
+    people = [one.person for one in come(session, hall, 20, at)]
+    door.open_session(session_id=session.pk, **act)
+    seat, plan = session.items.order_by("position")
+    does.call_item(item_id=seat.pk, **act)
+    does.pass_stage(item_id=seat.pk, stage="candidates", **act)
+    row, shares = box_of(hall, session, [seat], at)
+    for step in (None, lambda: box.open_poll(poll_id=row.poll_id, **act)):
+        _ = step and step()
+        with pytest.raises(OperationRefused, match="vote is under way"):
+            does.call_item(item_id=plan.pk, **act)
+    for person in people:
+        box.cast_ballot(poll_id=row.poll_id, person=person, answers={"q1": {"marks": ["c1"], "names": []}}, at=at)
+    count(hall, row, shares, at)
+    plan.refresh_from_db()
+    assert plan.state == ItemState.LISTED
+    does.call_item(item_id=plan.pk, actor=hall.officer, at=at + dt.timedelta(hours=4))
+    plan.refresh_from_db()
+    assert plan.state == ItemState.RUNNING

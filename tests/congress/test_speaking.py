@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from congress.models import Mandate, Presence, Session, Speech
+from congress.operations import hall as door
 from congress.operations import running, speaking
 from portal.kernel.refusals import Conflict
 from portal.kernel.verdicts import OperationRefused
@@ -119,6 +120,23 @@ def test_a_recalled_delegate_and_one_who_left_do_not_ask(hall, english):
         with pytest.raises(OperationRefused, match=why):
             speaking.ask_for_word(session_id=session.pk, actor=one.person, at=at + MINUTE)
     assert not Speech.objects.exists()
+
+
+def test_whoever_leaves_the_hall_leaves_the_list_on_record(hall):
+    session, item, there, _absent = in_session(hall)
+    at = session.opens_at
+    running.call_item(item_id=item.pk, actor=hall.officer, at=at)
+    speaking_one, waiting, staying = there[:3]
+    rows = [speaking.ask_for_word(session_id=session.pk, actor=one.person, at=at) for one in there[:3]]
+    speaking.give_word(speech_id=rows[0].pk, actor=hall.officer, at=at)
+    for one in (speaking_one, waiting):
+        door.sign_out(session_id=session.pk, mandate_id=one.pk, actor=hall.officer, at=at + MINUTE)
+    assert list(Speech.objects.filter(ended_at=None).values_list("mandate", flat=True)) == [staying.pk]
+    acts = Entry.objects.filter(verb__in=("congress_session.speech_ended", "congress_session.speech_removed"))
+    assert {(one.verb.rpartition("_")[2], one.facts["mandate"]) for one in acts} == {
+        ("ended", str(speaking_one.pk)),
+        ("removed", str(waiting.pk)),
+    }
 
 
 def test_the_delegates_pages_ask_as_often_for_one_speaker_as_for_three(client, hall):
