@@ -43,12 +43,16 @@ def statement(round_):
 
 def _visible_to(round_):
     seen = {
-        Visibility.SUBJECTS: _("whoever is rated sees the own result, the union sees all; nobody else sees figures"),
+        Visibility.SUBJECTS: _(
+            "whoever is rated sees the own result, the union and the auditor see all; nobody else sees figures"
+        ),
         Visibility.CLASSES: _(
-            "whoever is rated sees the own result, the union sees all; the staff see the grade class of each person"
+            "whoever is rated sees the own result, the union and the auditor see all; the staff see the grade class of"
+            " each person"
         ),
         Visibility.SCORES: _(
-            "whoever is rated sees the own result, the union sees all; the staff see the total score of each person"
+            "whoever is rated sees the own result, the union and the auditor see all; the staff see the total score of"
+            " each person"
         ),
     }
     return _("After publication: %(who)s.") % {"who": seen[Visibility(round_.visibility)]}

@@ -72,8 +72,8 @@ _HEARD = {"opened": _frozen, "closed": _closed, "counted": _counted}
 def run_due(*, at):
     """Write down rounds whose time has come and remind everybody on a list once before its closing; return how many."""
     begun = [key for key in Round.objects.begun(at).values_list("pk", flat=True) if _tried(_begin_due, key, at)]
-    running = Round.objects.running(at).filter(state=RoundState.OPEN, reminded_at__isnull=True)
-    told = [key for key in running.values_list("pk", flat=True) if _tried(_remind_due, key, at)]
+    running = Round.objects.running(at).filter(state=RoundState.OPEN).select_related("unit")
+    told = [one.pk for one in running if _is_time_to_remind(one, at) and _tried(_remind_due, one.pk, at)]
     return len(begun) + len(told)
 
 
@@ -94,26 +94,31 @@ def _begin_due(key, at):
 @transaction.atomic
 def _remind_due(key, at):
     round_ = locked(key)
-    hours = dt.timedelta(hours=rule_value(numbers.REMIND_HOURS, unit=round_.unit, at=at))
-    # A window shorter than that has only just been told of.
-    is_time = (
-        round_.closes_at - hours <= at and round_.opened_at is not None and round_.opened_at < round_.closes_at - hours
-    )
-    if round_.reminded_at is not None or not is_time or not round_.is_running(at):
+    if not _is_time_to_remind(round_, at) or not round_.is_running(at):
         return False
     _remind(round_, actor=SYSTEM, at=at, step="clock")
     return True
 
 
+def _is_time_to_remind(round_, at):
+    """Whether the closing is near and nobody was reminded since; an earlier reminder by the union does not count."""
+    begins = round_.closes_at - dt.timedelta(hours=rule_value(numbers.REMIND_HOURS, unit=round_.unit, at=at))
+    # A window shorter than that has only just been told of.
+    is_told = round_.reminded_at is not None and round_.reminded_at >= begins
+    return begins <= at and round_.opened_at is not None and round_.opened_at < begins and not is_told
+
+
 @transaction.atomic
 def remind_round(*, round_id, actor, at):
     """
-    Remind everybody on the list, once a day at most; nobody looks who has sent a form.
+    Remind everybody on the list, once a day at most; nobody looks who has sent a form. A second press changes nothing.
 
     :raises OperationRefused: with the reason a person may read.
     """
     round_ = locked(round_id)
     require(may_remind(actor, round_, at))
+    if round_.reminded_at is not None and local_day(round_.reminded_at) == local_day(at):
+        return round_
     _remind(round_, actor=actor, at=at, step=local_day(at).isoformat())
     return round_
 

@@ -270,8 +270,18 @@ def test_reminders_go_to_everybody_and_do_not_look_who_has_sent():
     running.remind_round(round_id=rated.round.pk, actor=rated.officer, at=AT)
     told = Notice.objects.filter(kind="appraisal.reminded").values_list("desk", flat=True)
     assert sorted(told) == sorted(f"person:{key}" for key in _listed(rated))
+    assert verbs(rated).count("reminded") == 1, "a second press changes nothing"
     with pytest.raises(OperationRefused, match="Forms are not being taken now"):
         running.remind_round(round_id=rated.round.pk, actor=rated.officer, at=rated.round.closes_at)
+
+
+def test_a_reminder_by_the_union_does_not_take_the_place_of_the_one_before_the_closing():
+    rated = make_round()
+    running.remind_round(round_id=rated.round.pk, actor=rated.officer, at=AT)
+    closing = rated.round.closes_at
+    assert running.run_due(at=closing - DAY - MOMENT) == 0
+    assert (running.run_due(at=closing - DAY), running.run_due(at=closing - DAY)) == (1, 0)
+    assert verbs(rated).count("reminded") == 2
 
 
 def test_cancelling_has_a_reason_and_ends_with_the_frozen_list():
