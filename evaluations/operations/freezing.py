@@ -99,13 +99,15 @@ def _hidden(figures, k):
 def _sheet(unit, month, scheme, lines, figures, hidden, k, at):
     is_scored = unit.depth == SCORED_DEPTH
     pairs, rows = [], []
+    # A withheld figure is one of a few numbers: whoever tried them all against the fingerprint would know it.
+    shown = [(code, *pair) for code, pair in figures.items() if (unit.path, code) not in hidden]
     card = Scorecard(
         unit=unit,
         month=month,
         scheme=scheme,
         state=ScorecardState.PROPOSED if is_scored else ScorecardState.FIGURES,
         computed_at=at,
-        sha256=print_of(unit.code, month, [(code, *pair) for code, pair in figures.items()]),
+        sha256=print_of(unit.code, month, shown),
     )
     for indicator in known_indicators():
         if indicator.code not in figures:

@@ -191,7 +191,8 @@ class RecomputeView(SheetMixin, TemplateView):
     def get_context_data(self, **kwargs):
         card = self.card
         now = figures_of_month(card.month, within=card.unit).get(card.unit.path, {})
-        frozen = [(one.indicator, one.numerator, one.denominator) for one in card.snapshots.all()]
+        shown = [one for one in card.snapshots.all() if not one.is_withheld]
+        frozen = [(one.indicator, one.numerator, one.denominator) for one in shown]
         entry = Entry.objects.filter(verb="scorecard.frozen", subject=subject_key(card)).first()
         rows = differences(card, now)
         return super().get_context_data(

@@ -365,6 +365,17 @@ def test_what_few_people_said_is_withheld_and_has_no_points():
         scene.company.code: (True, True, None),
         "HQ": (True, True, None),
     }
+    # Nobody who tries all numbers that there could be finds the withheld one by the fingerprint in the ledger.
+    for sheet in Scorecard.objects.filter(snapshots__in=rows).select_related("unit"):
+        shown = [
+            (one.indicator, one.numerator, one.denominator) for one in sheet.snapshots.all() if not one.is_withheld
+        ]
+        guesses = [("card.satisfied", part, whole) for whole in range(6) for part in range(whole + 1)]
+        prints = {print_of(sheet.unit.code, sheet.month, [*shown, guess]) for guess in guesses}
+        assert (
+            Entry.objects.get(subject=f"evaluations.scorecard:{sheet.pk}", verb="scorecard.frozen").facts["sha256"]
+            not in prints
+        )
     make_appointment(plant.head, "dept_head", plant.logistics)
     with pytest.raises(OperationRefused, match="not shown to anybody"):
         contest(scene, Scorecard.objects.get(unit=plant.logistics), "card.satisfied", actor=plant.head)
