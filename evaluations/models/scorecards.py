@@ -66,7 +66,8 @@ class Scorecard(models.Model):
 
     ``sha256`` is the fingerprint of the frozen figures that are shown, the same
     as in the ledger; nothing of a withheld one is in it. ``proposed`` is what
-    the formula made of them and never changes; ``total`` is what a person has confirmed, or what an upheld objection made of that.
+    the formula made of them and never changes; ``total`` is what a person has
+    confirmed, or what an upheld objection made of that.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
