@@ -38,13 +38,17 @@
     });
     if (words(document.title).length) found.latin.push(`title: ${document.title}`);
   }
+  // A sheet of paper keeps the sizes it is printed in: type and targets are those of the bar above it.
+  const paper = document.querySelector("body.sheet-body > main.sheet");
+  const onPaper = (element) => paper !== null && !element.closest(".sheet-acts");
   if (options.type) {
     const seen = new Set();
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
       const node = walker.currentNode;
       const element = node.parentElement;
-      if (!node.data.trim() || !visible(element) || element.closest("svg, .visually-hidden, .skip, .days, .month")) continue;
+      if (!node.data.trim() || !visible(element) || onPaper(element)) continue;
+      if (element.closest("svg, .visually-hidden, .skip, .days, .month")) continue;
       const size = parseFloat(getComputedStyle(element).fontSize);
       const key = `${element.tagName}.${element.className}`;
       if (size + 0.05 < options.type && !seen.has(key)) {
@@ -55,7 +59,7 @@
   }
   if (options.target) {
     document.querySelectorAll(options.controls).forEach((element) => {
-      if (!visible(element) || element.closest(".visually-hidden, .skip")) return;
+      if (!visible(element) || onPaper(element) || element.closest(".visually-hidden, .skip")) return;
       const box = element.getBoundingClientRect();
       if (box.height + 0.5 < options.target || box.width + 0.5 < Math.min(options.target, 44)) {
         found.small.push(`${Math.round(box.width)}×${Math.round(box.height)}: ${name(element)}`);

@@ -22,7 +22,8 @@ MEASURE = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 # Main controls: what a page is used with; links within text are not among them.
 CONTROLS = (
     "main .btn:not(.btn-small), main select, main input:not([type=hidden]):not([type=checkbox]):not([type=radio]), "
-    "main textarea, main summary, main .pick, header .strip-act, header .top-act, header .nav-row > li > a, .nav-button"
+    "main textarea, main summary, main .pick, .sheet-acts .btn, .sheet-acts .back, "
+    "header .strip-act, header .top-act, header .nav-row > li > a, .nav-button"
 )
 ALL_CONTROLS = f"{CONTROLS}, main .btn-small, main .tabs a, .foot li a, .menu-body a"
 

@@ -32,13 +32,9 @@ LEAST = {
 REFUSED = {"accounts:unit_close"}
 # The styleguide names parts as templates write them; auditors read entries as they are chained.
 SPEAKS_CODE = {"home:styleguide", "ledger:audit"}
-# Sheets of paper keep the sizes they are printed in; a board is drawn as it hangs, measured by its own test.
-SHEETS = {"ledger:slip", "ballots:minutes", "congress:hall_screen"} | {
-    f"disclosures:{name}"
-    for name in (
-        *("slip", "preview_paper", "briefing_print", "bulletin_print", "regulation_print"),
-        *("public_board", "preview_board", "board_preview"),
-    )
+# A board and the screen of the hall are drawn as they hang, and measured by tests of their own.
+HANGING = {"congress:hall_screen"} | {
+    f"disclosures:{name}" for name in ("public_board", "preview_board", "board_preview")
 }
 # Pages of a route looked at so far: the first one closely, the second in all sizes, two more on a phone. What
 # differs for the roles after that is the answer and where it leads; it is asked for without drawing it.
@@ -118,7 +114,7 @@ def test_u03_elder_mode_has_large_type_and_large_targets_on_every_page(portal, v
     visitor = arrive(portal, visit, role, PHONE, portal_elder="1")
     faults, count = [], 0
     for path, route, _answer in Walk(visitor, starts(role), is_known=lambda route: looked_at_large[route] >= TWICE):
-        if route in SPEAKS_CODE | SHEETS:
+        if route in SPEAKS_CODE | HANGING:
             continue
         count += 1
         if looked_at_large[route] >= TWICE:
