@@ -161,6 +161,8 @@ def _database():
 
 
 DATABASES = {"default": _database()}
+# Tests read what a statement says; those of the services prepare them too (portal.kernel.planned).
+PREPARES_STATEMENTS = not TEST
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = read("REDIS_URL")

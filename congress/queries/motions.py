@@ -49,7 +49,9 @@ JOINED = (
 )
 
 
-_ONE = PreparedInstances(lambda: Motion.objects.filter(pk=Slot("pk", UUIDField())).select_related(*JOINED).order_by())
+_ONE = PreparedInstances(
+    lambda: Motion.objects.filter(pk=Slot("pk", UUIDField())).select_related(*JOINED).order_by(), by_key=True
+)
 
 
 def motion_in_full(pk):

@@ -100,7 +100,7 @@ def _statement():
     )
 
 
-STATEMENT = Prepared(_statement)
+STATEMENT = Prepared(_statement, by_key=True)
 
 
 class PublicText:

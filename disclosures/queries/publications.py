@@ -38,10 +38,13 @@ def with_working_relations(rows):
 
 
 _ONE = PreparedInstances(
-    lambda: Publication.objects.select_related(*JOINED).filter(pk=Slot("publication", UUIDField())).order_by()
+    lambda: Publication.objects.select_related(*JOINED).filter(pk=Slot("publication", UUIDField())).order_by(),
+    by_key=True,
 )
 _OF_ONE = {
-    name: PreparedInstances(lambda found=found: found().filter(publication=Slot("publication", UUIDField())))
+    name: PreparedInstances(
+        lambda found=found: found().filter(publication=Slot("publication", UUIDField())), by_key=True
+    )
     for name, found in HUNG.items()
 }
 

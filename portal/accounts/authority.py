@@ -51,7 +51,7 @@ def _grants():
 
 
 # Asked once for every page of somebody signed in.
-GRANTS = Prepared(_grants)
+GRANTS = Prepared(_grants, by_key=True)
 
 
 def authority_of(person, at=None):

@@ -10,7 +10,7 @@ from .models import Person
 
 # Asked for every page of somebody signed in.
 _PERSON = PreparedInstances(
-    lambda: Person.objects.select_related("unit").filter(pk=Slot("person", UUIDField())).order_by()
+    lambda: Person.objects.select_related("unit").filter(pk=Slot("person", UUIDField())).order_by(), by_key=True
 )
 
 

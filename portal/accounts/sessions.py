@@ -16,7 +16,8 @@ from portal.kernel.prepared import PreparedInstances, Slot
 _SESSION = PreparedInstances(
     lambda: Session.objects.filter(
         session_key=Slot("key", CharField()), expire_date__gt=Slot("at", DateTimeField())
-    ).order_by()
+    ).order_by(),
+    by_key=True,
 )
 
 

@@ -15,6 +15,8 @@ from django.db.models import CharField, DateTimeField, Expression, Func, JSONFie
 from django.db.models.query import get_related_populators
 from django.utils.dateparse import parse_datetime
 
+from .planned import Planned
+
 
 class Slot(Expression):
     """The place of a value that is given when the statement is asked."""
@@ -28,17 +30,22 @@ class Slot(Expression):
 
 
 class Prepared:
-    """A query, built by ``build()`` when it is first asked; its rows come as the database gives them."""
+    """
+    A query, built by ``build()`` when it is first asked; its rows come as the database gives them.
 
-    def __init__(self, build):
+    ``by_key`` says that its values are keys, so that one plan fits them all and the server need not plan it again.
+    """
+
+    def __init__(self, build, *, by_key=False):
         self._build = build
+        self._by_key = by_key
         self._statements = {}
 
     def rows(self, **values):
         """Return the rows, unconverted, for the values of the slots; one statement."""
         if connection.vendor not in self._statements:
-            self._statements[connection.vendor] = self._build().query.sql_with_params()
-        return _asked(*self._statements[connection.vendor], values)
+            self._statements[connection.vendor] = _Statement(*self._build().query.sql_with_params(), self._by_key)
+        return self._statements[connection.vendor].rows(values)
 
 
 class PreparedInstances:
@@ -47,18 +54,20 @@ class PreparedInstances:
 
     What the statement gives becomes instances by the ORM's own means; relations
     that would be prefetched, ``only()`` and ``defer()`` have no place in it.
+    ``by_key`` as for ``Prepared``.
     """
 
-    def __init__(self, build):
+    def __init__(self, build, *, by_key=False):
         self._build = build
+        self._by_key = by_key
         self._plans = {}
 
     def all(self, **values):
         """Return the instances for the values of the slots; one statement."""
         if connection.vendor not in self._plans:
-            self._plans[connection.vendor] = _Plan(self._build().query)
+            self._plans[connection.vendor] = _Plan(self._build().query, self._by_key)
         plan = self._plans[connection.vendor]
-        return [plan.instance(row) for row in _asked(plan.sql, plan.params, values)]
+        return [plan.instance(row) for row in plan.statement.rows(values)]
 
     def one(self, **values):
         """Return the only instance there can be, or None; one statement."""
@@ -68,9 +77,9 @@ class PreparedInstances:
 class _Plan:
     """What compiling a query says of its statement and of its rows."""
 
-    def __init__(self, query):
+    def __init__(self, query, by_key):
         compiler = query.get_compiler(connection=connection)
-        self.sql, self.params = compiler.as_sql()
+        self.statement = _Statement(*compiler.as_sql(), by_key)
         told = compiler.klass_info
         own = told["select_fields"]
         self._own = slice(own[0], own[-1] + 1)
@@ -93,14 +102,27 @@ class _Plan:
         return instance
 
 
-def _asked(sql, params, values):
-    filled = [
-        one.output_field.get_db_prep_value(values[one.name], connection) if isinstance(one, Slot) else one
-        for one in params
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, filled)
-        return cursor.fetchall()
+class _Statement:
+    """SQL with its parameters, of which some are slots."""
+
+    def __init__(self, sql, params, by_key):
+        self._sql, self._params = sql, params
+        self._planned = Planned(sql, params, _type_of) if by_key else None
+
+    def rows(self, values):
+        filled = [
+            one.output_field.get_db_prep_value(values[one.name], connection) if isinstance(one, Slot) else one
+            for one in self._params
+        ]
+        if self._planned is not None:
+            return self._planned.ask(filled)
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql, filled)
+            return cursor.fetchall()
+
+
+def _type_of(param):
+    return param.output_field.cast_db_type(connection) if isinstance(param, Slot) else None
 
 
 class Row(Func):

@@ -61,7 +61,7 @@ def _counting(desks, has_read_to, has_end):
             unread = unread.filter(at__lte=Slot("at", DateTimeField()))
         return unread.order_by().values_list(Value(1))[:MOST_COUNTED]
 
-    return Prepared(build)
+    return Prepared(build, by_key=True)
 
 
 def holders_of(desks, at):

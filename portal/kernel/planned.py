@@ -1,0 +1,107 @@
+"""
+Statements that PostgreSQL plans once for each connection instead of at every question.
+
+To plan a statement of many joins takes PostgreSQL longer than to run it. Whoever puts a pooler in between
+(docs/operations.md) may meet a connection that does not know what was prepared, or one where somebody
+else has prepared the same: such a question is asked plainly, and after a few of them nothing is prepared any more.
+"""
+
+import hashlib
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+# What a server says that has not prepared a statement, has already, or whose tables have changed under it.
+UNKNOWN, KNOWN, CHANGED = "26000", "42P05", "0A000"
+MOST_SURPRISES = 3
+
+_surprises = {"seen": 0}
+
+
+class Planned:
+    """A statement whose ``params`` are constants and, where ``type_of`` gives a type, places for values."""
+
+    def __init__(self, sql, params, type_of):
+        self._sql, self._params = sql, params
+        self._types = [type_of(one) for one in params]
+        self._text = None
+
+    def ask(self, filled):
+        """Return the rows for the parameters, constants and all; one statement, and once a connection another."""
+        if _may_prepare() and (rows := self._ask_prepared(filled)) is not None:
+            return rows
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql, filled)
+            return cursor.fetchall()
+
+    def _ask_prepared(self, filled):
+        values = [value for value, kind in zip(filled, self._types, strict=True) if kind]
+        places = f"({', '.join(['%s'] * len(values))})" if values else ""
+        known = _known_to_server()
+        try:
+            with connection.cursor() as cursor:
+                name, text = self._prepare_as(cursor)
+                if name not in known:
+                    known.add(name)
+                    try:
+                        cursor.execute(text)
+                    except DatabaseError as error:
+                        # The name says what the statement is, so that another's is as good.
+                        if _code(error) != KNOWN:
+                            raise
+                cursor.execute(f"EXECUTE {name} {places}", values)
+                return cursor.fetchall()
+        except DatabaseError as error:
+            if _code(error) not in (UNKNOWN, CHANGED):
+                raise
+            known.discard(name)
+            _surprises["seen"] += 1
+            return None
+
+    def _prepare_as(self, cursor):
+        """Return name and text by which the statement is prepared."""
+        if self._text is None:
+            kinds = [kind for kind in self._types if kind]
+            numbers = iter(range(1, len(kinds) + 1))
+            marks = [_Mark(next(numbers)) if kind else one for one, kind in zip(self._params, self._types, strict=True)]
+            text = cursor.mogrify(self._sql, marks).decode()
+            types = f" ({', '.join(kinds)})" if kinds else ""
+            name = "portal_" + hashlib.sha256(f"{types} {text}".encode()).hexdigest()[:40]
+            self._text = name, f"PREPARE {name}{types} AS {text}"
+        return self._text
+
+
+class _Mark:
+    """The place of a value in the text of a prepared statement, as psycopg2 writes it down."""
+
+    def __init__(self, number):
+        self._number = number
+
+    def __conform__(self, protocol):
+        return self
+
+    def getquoted(self):
+        return b"$%d" % self._number
+
+
+def _may_prepare():
+    # Within a transaction a surprise would cost all that was done in it.
+    return (
+        connection.vendor == "postgresql"
+        and settings.PREPARES_STATEMENTS
+        and _surprises["seen"] < MOST_SURPRISES
+        and not connection.in_atomic_block
+    )
+
+
+def _known_to_server():
+    """Return the names that were prepared on the connection to the server that is open now."""
+    connection.ensure_connection()
+    held = getattr(connection, "_portal_planned", None)
+    if held is None or held[0] is not connection.connection:
+        held = connection._portal_planned = (connection.connection, set())
+    return held[1]
+
+
+def _code(error):
+    return getattr(error.__cause__, "pgcode", None)
