@@ -17,6 +17,7 @@ from portal.exports.responses import download
 from portal.exports.workbook import Column, Sheet, make_workbook
 from portal.kernel.days import local_day
 from portal.kernel.paging import keyset_page
+from portal.kernel.replaying import page_as_read
 from portal.kernel.rulebook import RULES
 from portal.ledger.history import history_of
 from portal.ledger.recording import subject_key
@@ -149,6 +150,9 @@ class MotionView(View):
     """One motion: what it says, who proposed it, where it stands, its clock, the reply, the ratings in total."""
 
     def get(self, request, pk):
+        return page_as_read(request, lambda: self._page(request, pk))
+
+    def _page(self, request, pk):
         at, user = timezone.now(), request.user
         motion = find_motion(user, pk)
         return render(

@@ -21,6 +21,7 @@ from portal.files.serving import serve
 from portal.kernel.days import local_day
 from portal.kernel.keeping import fingerprint, is_kept_for, kept_page, loaded, remembered
 from portal.kernel.paging import keyset_page
+from portal.kernel.replaying import page_as_read
 from portal.kernel.templatetags.parts import lamp_shape
 
 from ..enums import OPEN_STATES, InquiryState, Route, Topic
@@ -211,6 +212,9 @@ class PublicView(View):
     """One matter as everybody may read it; a hidden one leaves a tombstone, one about a cadre only its clock."""
 
     def get(self, request, number):
+        return page_as_read(request, lambda: self._page(request, number))
+
+    def _page(self, request, number):
         at = timezone.now()
         inquiry = matter_for_everybody(numbered(number, Inquiry.objects.all()))
         if inquiry is None:

@@ -41,26 +41,30 @@ LONGEST_PART = 128 * 1024
 MOST_REMEMBERED = 64
 
 
-class _Shelf(OrderedDict):
-    """What is kept, each with its size; what was not asked for longest goes when there is too much. Hold the lock."""
+class Shelf(OrderedDict):
+    """What is kept, each with its size; what was not asked for longest goes when there is too much."""
 
     def __init__(self, *, most_bytes, most=None):
         super().__init__()
         self.most_bytes, self.most, self.held = most_bytes, most, 0
+        # Held for a look into the dictionary, and never while anything is read or drawn.
+        self._lock = threading.Lock()
 
     def find(self, key):
         """Return what is kept for a key, or None."""
-        if key not in self:
-            return None
-        self.move_to_end(key)
-        return self[key][0]
+        with self._lock:
+            if key not in self:
+                return None
+            self.move_to_end(key)
+            return self[key][0]
 
     def put(self, key, value, size):
         """Keep a value of so many bytes."""
-        self.held += size - (self.pop(key)[1] if key in self else 0)
-        self[key] = value, size
-        while self.held > self.most_bytes or self.most is not None and len(self) > self.most:
-            self.held -= self.popitem(last=False)[1][1]
+        with self._lock:
+            self.held += size - (self.pop(key)[1] if key in self else 0)
+            self[key] = value, size
+            while self.held > self.most_bytes or self.most is not None and len(self) > self.most:
+                self.held -= self.popitem(last=False)[1][1]
 
     def clear(self):
         """Keep nothing any more."""
@@ -68,8 +72,8 @@ class _Shelf(OrderedDict):
         self.held = 0
 
 
-_kept = _Shelf(most_bytes=MOST_PAGE_BYTES, most=MOST)
-_parts = _Shelf(most_bytes=MOST_PART_BYTES)
+_kept = Shelf(most_bytes=MOST_PAGE_BYTES, most=MOST)
+_parts = Shelf(most_bytes=MOST_PART_BYTES)
 _remembered = OrderedDict()
 _around = {}
 # Held for a look into a dictionary, and never while anything is read or drawn.
@@ -85,14 +89,12 @@ def kept_part(key, make):
     the same part. Of the key only a digest is kept, however much somebody typed.
     """
     key = hashlib.sha256(repr((get_language(), key)).encode("utf-8", "surrogatepass")).digest()
-    with _lock:
-        part = _parts.find(key)
+    part = _parts.find(key)
     if part is None:
         part = make()
         size = sum(map(sys.getsizeof, [part] if isinstance(part, str) else part))
         if size <= LONGEST_PART:
-            with _lock:
-                _parts.put(key, part, size)
+            _parts.put(key, part, size)
     return part
 
 
@@ -163,20 +165,24 @@ def _surroundings(request):
 
 
 def kept_page(request, key, render):
-    """Return the kept page of a fingerprint, or 304 for a browser that has it; ``render()`` makes it the first time."""
+    """
+    Return the kept page of a fingerprint, or 304 for a browser that has it; ``render()`` makes it the first time.
+
+    What ``render()`` returns as None is not the page of this fingerprint any more: nothing is kept, and None returned.
+    """
     token = get_token(request).encode()
     # With another cookie, or none any more, the forms of the page the browser holds would be refused.
     secret = request.META["CSRF_COOKIE"]
     tag = f'"{hashlib.sha256(f"{key}{secret}".encode()).hexdigest()[:32]}"'
     response = get_conditional_response(request, etag=tag)
     if response is None:
-        with _lock:
-            content = _kept.find(key)
+        content = _kept.find(key)
         if content is None:
+            if (drawn := render()) is None:
+                return None
             # Each tag of a page shows the token behind another mask, so it is found by its place.
-            content = FIELD.sub(rb"\1" + TOKEN, render())
-            with _lock:
-                _kept.put(key, content, len(content))
+            content = FIELD.sub(rb"\1" + TOKEN, drawn)
+            _kept.put(key, content, len(content))
         response = HttpResponse(content.replace(b'value="' + TOKEN, b'value="' + token))
     response.headers["ETag"] = tag
     response.headers["Cache-Control"] = "private, no-cache"

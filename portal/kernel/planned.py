@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 # What a server says that has not prepared a statement, has already, or whose tables have changed under it.
-UNKNOWN, KNOWN, CHANGED = "26000", "42P05", "0A000"
+UNKNOWN, KNOWN, CHANGED, UNTYPED = "26000", "42P05", "0A000", "42P18"
 MOST_SURPRISES = 3
 
 _surprises = {"seen": 0}
@@ -25,10 +25,11 @@ class Planned:
         self._sql, self._params = sql, params
         self._types = [type_of(one) for one in params]
         self._text = None
+        self._can = True
 
     def ask(self, filled):
         """Return the rows for the parameters, constants and all; one statement, and once a connection another."""
-        if _may_prepare() and (rows := self._ask_prepared(filled)) is not None:
+        if self._can and _may_prepare() and (rows := self._ask_prepared(filled)) is not None:
             return rows
         with connection.cursor() as cursor:
             cursor.execute(self._sql, filled)
@@ -52,10 +53,13 @@ class Planned:
                 cursor.execute(f"EXECUTE {name} {places}", values)
                 return cursor.fetchall()
         except DatabaseError as error:
-            if _code(error) not in (UNKNOWN, CHANGED):
+            if _code(error) not in (UNKNOWN, CHANGED, UNTYPED):
                 raise
             known.discard(name)
-            _surprises["seen"] += 1
+            if _code(error) == UNTYPED:  # what its values are can only be said with them
+                self._can = False
+            else:
+                _surprises["seen"] += 1
             return None
 
     def _prepare_as(self, cursor):
@@ -91,6 +95,8 @@ def _may_prepare():
         and settings.PREPARES_STATEMENTS
         and _surprises["seen"] < MOST_SURPRISES
         and not connection.in_atomic_block
+        # Whoever listens wants to hear the statement itself.
+        and not connection.execute_wrappers
     )
 
 

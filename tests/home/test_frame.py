@@ -202,7 +202,8 @@ def test_what_is_remembered_grows_old_and_stays_small(monkeypatch):
 
 
 def test_nothing_is_drawn_or_read_with_the_lock_held():
-    keeping.kept_part("outer", lambda: keeping.kept_part("inner", lambda: "" if keeping._lock.locked() else "free"))
+    lock = keeping._parts._lock
+    keeping.kept_part("outer", lambda: keeping.kept_part("inner", lambda: "" if lock.locked() else "free"))
     assert "free" in kept_text()
 
 
