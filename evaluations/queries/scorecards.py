@@ -40,7 +40,7 @@ def sheet_of(rows):
     """Return sheets with their figures, what was set and corrected, and the objections, by a fixed number of reads."""
     snapshots = Snapshot.objects.select_related("award__by").prefetch_related(
         Prefetch("corrections", Correction.objects.select_related("by", "objection").order_by("at")),
-        Prefetch("objections", Objection.objects.select_related("inquiry", "raised_by", "decided_by")),
+        Prefetch("objections", Objection.objects.select_related("inquiry__promise", "raised_by", "decided_by")),
     )
     return rows.select_related("unit__parent", "scheme", "confirmed_by").prefetch_related(
         Prefetch("snapshots", snapshots), "scheme__lines"

@@ -11,19 +11,21 @@ from django.views import View
 from django.views.generic import TemplateView
 
 from disclosures.queries.responsibilities import holders_of
+from feedback.registrations import PREFIX, subject_url
 from portal.accounts.queries import company, rule_value
+from portal.deadlines.clock import clock_of
 from portal.kernel.indicators import known_indicators
 from portal.kernel.rows import only_one
 from portal.ledger.models import Entry
 from portal.ledger.recording import subject_key
 
 from .. import scorecard_numbers as numbers
-from ..enums.scorecards import ScorecardState
+from ..enums.scorecards import ObjectionState, ScorecardState
 from ..models import FrozenMonth, Scheme, Scorecard
 from ..months import end_of, month_of_text
 from ..queries.figures import figures_of_month
 from ..queries.scorecards import lines_of, open_objections, scorecards_visible_to, sheet_of, trend_of
-from ..rules.scorecards import may_confirm, may_contest, may_export, may_write_scheme
+from ..rules.scorecards import may_confirm, may_contest, may_decide_objection, may_export, may_write_scheme
 from ..scoring import DEFAULT_LINES, print_of
 from ..sheets import differences, few, figure_chart, find, rows_of, total_chart
 
@@ -117,7 +119,7 @@ class ScorecardView(SheetMixin, TemplateView):
         at, user, card = timezone.now(), self.request.user, self.card
         months, figures, totals = trend_of(self.request.user, card.unit, card.month)
         rows = rows_of(card, self.lines, (months, figures))
-        objections = [one for row in rows for one in row.objections]
+        objections = [self._objection(one, row, at) for row in rows for one in row.objections]
         days = rule_value(numbers.CONTEST_DAYS, unit=card.unit, at=at)
         holders = holders_of([card.unit], at)[card.unit_id]
         acts = [
@@ -152,6 +154,21 @@ class ScorecardView(SheetMixin, TemplateView):
     def _of(self, snapshot):
         snapshot.scorecard = self.card
         return snapshot
+
+    def _objection(self, one, row, at):
+        """Return an objection with its clock while it runs, and the way to what this reader can do or read of it."""
+        one.snapshot = self._of(row.snapshot)
+        url = ""
+        if may_decide_objection(self.request.user, one):
+            url = reverse("evaluations:objection_decide", args=[one.pk])
+        elif one.raised_by_id == self.request.user.pk:
+            url = subject_url(f"{PREFIX}{one.inquiry_id}")
+        return {
+            "one": one,
+            "label": row.label,
+            "url": url,
+            "clock": clock_of(one.inquiry.promise, at) if one.state == ObjectionState.OPEN else None,
+        }
 
 
 class RowsView(SheetMixin, TemplateView):

@@ -53,10 +53,13 @@ def test_a_sheet_from_the_freezing_to_the_payroll(client, scene):
     assert "至少" in post(client, "scorecard_contest", *SHEET, "briefing.held", reason="不对", expect=422)
     post(client, "scorecard_contest", *SHEET, "briefing.held", reason=REASON, idempotency_key=uuid.uuid4())
     objection = Objection.objects.get()
-    assert objection.inquiry.number in get(client, "scorecard", *SHEET)
+    page, decide = get(client, "scorecard", *SHEET), reverse("evaluations:objection_decide", args=[objection.pk])
+    # With its clock; who objected is led to the own matter, and only who decides to the decision.
+    assert "还剩 30 天" in page and "/cards/" in page and decide not in page
     assert "正在核查" in get(client, "scorecard_contest", *SHEET, "briefing.held", expect=403)
     get(client, "objection_decide", objection.pk, expect=403)
     signed_in(client, scene.chair, at=LATER)
+    assert decide in get(client, "scorecard", *SHEET)
     assert "尚未处理" in get(client, "scorecard_confirm", *SHEET, expect=403)
     assert REASON in get(client, "objection_decide", objection.pk)
     wrong = {"outcome": "yes", "numerator": "５", "denominator": "4", "answer": "台账补登一次。"}

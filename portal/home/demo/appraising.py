@@ -1,7 +1,8 @@
 """
-Appraisals of the demo enterprise: a finished two-way one, and one open to everybody of a works who wants to try.
+Appraisals of the demo enterprise: a finished two-way one, one of ten leaders open to the whole staff, one by codes.
 
-The codes that open the box of the open one stand in demo-appraisal-shares.json.
+The codes that open the box of the open one stand in demo-appraisal-shares.json, the slips of the one by codes in
+demo-appraisal-codes.json.
 """
 
 import datetime as dt
@@ -51,6 +52,7 @@ REMARKS = (
 SHEET = "中层领导人员民主测评表"
 OFFICES, WORKS = ("RS", "AH", "SC", "SB", "HQ"), ("HF", "YJ", "WS", "DL")
 REASON = "任职不满三个月，按办法不作述职。"
+TEN, BY_CODES = "二级单位和机关处室负责人年度民主测评", "乙烯厂领导班子和负责人民主测评"
 
 
 def add_appraisals(plant, *, at, seed):
@@ -69,14 +71,18 @@ def add_appraisals(plant, *, at, seed):
     for round_, codes in ((up, OFFICES), (down, WORKS)):
         _finish(plant, round_, [plant.heads[code] for code in codes], then, rng)
     _publish(plant, up, then + 9 * DAY)
-    # In a demo of few people a group of the works is too small to be asked; then it has no round to try.
+    _open_one(plant, edition, at)
+    # In a demo of few people a group of the works is too small to be asked; then it has no round by codes.
     with suppress(OperationRefused), transaction.atomic():
-        _open_one(plant, edition, at, rng)
+        _open_by_codes(plant, edition, at)
 
 
-def _plan(plant, edition, title, direction, at, *, counterpart=None, unit=None, days=7, has_remarks=True):
+def _plan(
+    plant, edition, title, direction, at, *, counterpart=None, unit=None, days=7, has_remarks=True,
+    grade=Grade.SIGNED_IN,
+):  # fmt: skip
     return rounds.plan_round(
-        unit=unit or plant.company, title=title, year=at.year, edition=edition, grade=Grade.SIGNED_IN, opens_at=at,
+        unit=unit or plant.company, title=title, year=at.year, edition=edition, grade=grade, opens_at=at,
         closes_at=at + days * DAY, visibility=Visibility.CLASSES, has_remarks=has_remarks, direction=direction,
         counterpart=counterpart, actor=plant.chair, at=at,
     )  # fmt: skip
@@ -90,8 +96,8 @@ def _groups(plant, round_, at, groups):
         )  # fmt: skip
 
 
-def _begin(plant, round_, people, at, teams=()):
-    """Take a planned round to its frozen list; return the codes of the scrutineers."""
+def _begin(plant, round_, people, at, *, teams=(), codes=0):
+    """Take a planned round to its frozen list; return the codes of the scrutineers and the slips, if any."""
     act = {"actor": plant.chair, "at": at}
     rounds.add_subjects(round_id=round_.pk, people=people, teams=teams, **act)
     rounds.set_void_rules(round_id=round_.pk, kinds=[VoidKind.SAME], **act)
@@ -103,8 +109,9 @@ def _begin(plant, round_, people, at, teams=()):
         reports.add_report(subject_id=one.pk, upload=_report_of(one), **act)
     reports.waive_report(subject_id=last.pk, reason=REASON, **act)
     shares = [box.take_up_share(poll_id=round_.poll_id, actor=one, at=at) for one in three]
+    sheets = box.print_codes(poll_id=round_.poll_id, count=codes, **act) if codes else []
     box.open_poll(poll_id=round_.poll_id, **act)
-    return shares
+    return shares, [code for _number, slips in sheets for code in slips]
 
 
 def _report_of(subject):
@@ -120,7 +127,7 @@ def _report_of(subject):
 
 
 def _finish(plant, round_, people, at, rng):
-    shares = _begin(plant, round_, people, at)
+    shares, _slips = _begin(plant, round_, people, at)
     blocks = blocks_of_round(round_)
     members = {block.subject.pk: set(block.subject.members.values_list("pk", flat=True)) for block in blocks}
     weights = {block.subject.pk: rng.choice(KINDS) for block in blocks}
@@ -146,16 +153,33 @@ def _publish(plant, round_, at):
     publish_rounds(round_id=round_.pk, actor=plant.chair, at=at)
 
 
-def _open_one(plant, edition, at, rng):
-    works = plant.units["YX"]
-    round_ = _plan(plant, edition, "乙烯厂领导班子和负责人民主测评", Direction.SINGLE, at - DAY, unit=works, days=15)
+def _open_one(plant, edition, at):
+    at -= DAY
+    round_ = _plan(plant, edition, TEN, Direction.SINGLE, at, days=15)
     _groups(
-        plant, round_, at - DAY,
-        (("技术和管理人员", "0.4", Source.TECHNICIANS), ("一线职工", "0.6", Source.FRONTLINE)),
+        plant, round_, at,
+        (("技术人员", "0.4", Source.TECHNICIANS), ("一线职工", "0.6", Source.FRONTLINE)),
     )  # fmt: skip
+    heads = [plant.heads[one.code] for one in plant.units.values() if one.code in plant.heads]
+    shares, _slips = _begin(plant, round_, heads[:10], at)
+    _keep("demo-appraisal-shares.json", shares)
+
+
+def _open_by_codes(plant, edition, at):
+    at -= DAY
+    works = plant.units["YX"]
+    round_ = _plan(
+        plant, edition, BY_CODES, Direction.SINGLE, at, unit=works, days=15, has_remarks=False, grade=Grade.PRINTED_CODE
+    )
+    _groups(plant, round_, at, (("一线职工", "1", Source.FRONTLINE),))
     people = [plant.leaders["YX"], plant.heads["YX"]]
-    shares = _begin(plant, round_, people, at - DAY, teams=[works])
+    _shares, slips = _begin(plant, round_, people, at, teams=[works], codes=30)
+    _keep("demo-appraisal-codes.json", slips)
+
+
+def _keep(name, rows):
+    """Write down what the demo's people would have on paper."""
     if settings.DEMO:
-        path = settings.VAR / "demo-appraisal-shares.json"
-        path.write_text(json.dumps(shares, indent=1), encoding="utf-8")
+        path = settings.VAR / name
+        path.write_text(json.dumps(rows, indent=1), encoding="utf-8")
         path.chmod(0o600)

@@ -40,6 +40,7 @@ SEED = "qiming-2026"
 PASSPHRASE = "启明工会灯塔二〇二六"  # noqa: S105 -- of the demo's identity key only
 MONTHS = 18
 DISCLOSED_MONTHS = 24
+SHORT_YEAR = 4  # months of scorecards where cards are counted: as many as the objections need
 CARDS_A_MONTH = 45
 HEADCOUNT = 3000
 BATCH = 5000
@@ -131,13 +132,14 @@ def seed(*, at, stage="year", scale=1, cards=None, has_ledger=True, has_congress
             if stage == "year":
                 add_motions(plant, at=at, seed=SEED, say=say)
             add_resolutions(plant, at=at, seed=SEED, say=say)
-            if stage == "year":
-                add_scorecards(plant, at=at, months=DISCLOSED_MONTHS, say=say)
-                add_assessments(plant, at=at, say=say)
+        if has_ledger and (has_congress or not cards) and stage == "year":
+            add_scorecards(plant, at=at, months=SHORT_YEAR if cards else DISCLOSED_MONTHS, say=say)
+        if has_ledger and not cards and stage == "year":
+            add_assessments(plant, at=at, say=say)
         if has_ledger:
             say("votes")
             add_ballots(plant, at=at, seed=SEED)
-        if has_ledger and not cards and stage == "year":
+        if has_ledger and (has_congress or not cards) and stage == "year":
             say("appraisals")
             add_appraisals(plant, at=at, seed=SEED)
     if has_ledger:
