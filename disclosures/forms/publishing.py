@@ -22,6 +22,12 @@ from portal.kernel.richtext.fields import RichTextField
 from ..enums import Audience
 
 BODY_MAX = 60_000
+# Of a matter of vital interest, where the process is shown with the result.
+PROCESS_HINTS = {
+    "basis": _("Which rule, plan or decision it rests on. Must be there before you hand it on."),
+    "method": _("Procedure, criteria, who took part. Must be there before you hand it on."),
+    "objections_heard": _("If there were none, say so. Must be there before you hand it on."),
+}
 
 
 class StartForm(PortalForm):
@@ -102,6 +108,7 @@ class PublicationForm(IdempotencyMixin, PortalForm):
                 if row.is_picture
                 else _("Shown beside the file."),
             )
+            self.fields[f"caption_{row.pk}"].is_conditional = row.is_picture
         self.item, self.least_days, self.least_workdays, self.today = item, least_days, least_workdays, today
         if not item.is_notice:
             for name in self.NOTICE:
@@ -111,8 +118,10 @@ class PublicationForm(IdempotencyMixin, PortalForm):
             self.fields["display_days"].required = False
             del self.fields["display_days"]
         if item.is_vital:
+            # A draft may still lack them; what is handed on may not (domain.md 7.1, D2).
+            self.use_hints_of(**PROCESS_HINTS)
             for name in self.PROCESS:
-                self.fields[name].help_text = self.fields[name].help_text
+                self.fields[name].is_conditional = True
         self.use_hints_of(
             **({"display_days": _("At least %(days)d days.") % {"days": least_days}} if not item.is_notice else {})
         )
@@ -193,7 +202,7 @@ class EventForm(StartForm):
         min_length=2,
         help_text=_("In a few words that everybody may read; no names."),
     )
-    event_on = DayField(label=_("On which day"), help_text=_("The working days are counted from this day."))
+    event_on = DayField(label=_("Day on which it happened"), help_text=_("The working days are counted from this day."))
 
     def __init__(self, *args, assignments, today, **kwargs):
         super().__init__(*args, assignments=assignments, **kwargs)

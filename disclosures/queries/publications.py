@@ -1,13 +1,14 @@
 """Reads of publications: who may see which, with what is needed to show them."""
 
-from django.db.models import Prefetch, Q, UUIDField
+from django.db.models import Count, Prefetch, Q, UUIDField
 
 from portal.accounts.authority import authority_of
+from feedback.enums import InquiryState
 from portal.kernel.prepared import PreparedInstances, Slot, hang
 from portal.kernel.rows import only_one
 
 from ..enums import CHAIN, PREPARING, Audience, PublicationState, Step
-from ..models import Approval, Correction, Gap, Publication, PublicationFile, Version, Withdrawal
+from ..models import Approval, Correction, Gap, Opinion, Publication, PublicationFile, Version, Withdrawal
 from ..rules.sight import OVERSEERS, PREPARERS, SIGNERS
 
 # What rules and working pages read with a publication: joined to it, and hung on it by one statement each.
@@ -25,8 +26,8 @@ HUNG = {
     "approvals": lambda: Approval.objects.select_related("by").order_by("round", "id"),
     "versions": lambda: Version.objects.order_by("number"),
     "files": lambda: PublicationFile.objects.filter(removed_at__isnull=True).select_related("file"),
-    "corrections": lambda: Correction.objects.all(),
-    "withdrawals": lambda: Withdrawal.objects.all(),
+    "corrections": lambda: Correction.objects.select_related("asked_by"),
+    "withdrawals": lambda: Withdrawal.objects.select_related("asked_by"),
     "gaps": lambda: Gap.objects.all(),
 }
 
@@ -66,6 +67,13 @@ def hang_working_relations(publication):
     for name, found in _OF_ONE.items():
         hang(publication, name, found.all(publication=publication.pk))
     return publication
+
+
+def opinions_by_state(publication):
+    """Return [(state in words, how many)] of the inquiries that the opinions on a text have become, in their order."""
+    rows = Opinion.objects.filter(publication=publication).values_list("inquiry__state").annotate(n=Count("pk"))
+    counts = dict(rows.order_by())
+    return [(state.label, counts[state.value]) for state in InquiryState if state.value in counts]
 
 
 def inside(units, *, field="unit"):

@@ -73,6 +73,12 @@ def subject_url(subject):
 def register_verbs():
     department, union, group = _("department"), _("union"), _("leading group")
     steps = {"step": lambda code: Step(code).label}
+    for code, sentence in (
+        ("publication.drafted", _("draft begun: %(code)s of %(unit)s")),
+        ("publication.edited", _("draft changed")),
+        ("publication.discarded", _("draft discarded")),
+    ):
+        register_verb(code, sentence, names_actor=True)
     for code, sentence, options in (
         ("catalogue.added", _("item %(code)s added to the catalogue"), {"by": union}),
         ("catalogue.changed", _("item %(code)s of the catalogue changed, version %(number)s"), {"by": union}),
@@ -89,7 +95,7 @@ def register_verbs():
         ("publication.forced", _("published out of turn, before the approvals were complete"), {}),
         ("publication.ratified", _("approved afterwards"), {"by": group}),
         ("publication.not_ratified", _("not approved afterwards"), {"by": group}),
-        ("publication.approved", _("approved as %(number)s, on show until %(shown_until)s"), {}),
+        ("publication.approved", _("given number %(number)s, on show until %(shown_until)s"), {}),
         ("publication.published", _("published as %(number)s"), {}),
         ("publication.prolonged", _("display prolonged until %(shown_until)s, days without display made up"), {}),
         ("publication.expired", _("display ended on %(shown_until)s"), {}),
@@ -129,12 +135,6 @@ def register_verbs():
         ("publication.rectification_refused", _("rectification not accepted"), {"by": _("supervisory group")}),
     ):
         register_verb(code, sentence, is_public=True, **options)
-    for code, sentence in (
-        ("publication.drafted", _("draft begun: %(code)s of %(unit)s")),
-        ("publication.edited", _("draft changed")),
-        ("publication.discarded", _("draft discarded")),
-    ):
-        register_verb(code, sentence, names_actor=True)
 
 
 def _url(subject, facts):

@@ -23,13 +23,14 @@ from portal.ledger.recording import subject_key
 from .. import operations as does
 from .. import rules
 from ..display import days_shown
-from ..enums import PublicationKind, PublicationState, Step
+from ..enums import Channel, PublicationKind, PublicationState, Step
 from ..models import Rectification
 from ..queries import (
     awaiting_signature,
     desk_publications,
     duties_to_prepare,
     inside,
+    opinions_by_state,
 )
 from ..queries.acknowledgements import acknowledged_by_unit
 from ..queries.boards import display_proof
@@ -38,10 +39,11 @@ from ..rules.sight import DESK_ROLES, OVERSEERS, PREPARERS
 from ..standing import notice_standing, publication_standing
 from .base import approved_words, files_read, find_desk
 from .duties import missing_rows
-from .links import act_links
+from .links import act_links, hindrance_of, requests_waiting
 from .public import readable_versions
 
 S = PublicationState
+CHANNELS = dict(Channel.choices)
 PAGE_SIZE = 25
 TABS = ("sign", "owed", "mine", "shown", "flags")
 
@@ -172,6 +174,8 @@ class WorkView(View):
                 "period": period,
                 "notice_state": notice_standing(publication, period) if period else None,
                 "acts": act_links(request.user, publication, at),
+                "hindrance": hindrance_of(request.user, publication),
+                "waiting": requests_waiting(publication),
                 "versions": readable_versions(request.user, publication, at) if is_numbered else [],
                 "files": files_read(request.user, publication),
                 "days_shown": days_shown(local_day(publication.publish_at), publication.shown_until, today)
@@ -236,7 +240,8 @@ class SlipView(View):
 
     def get(self, request, pk):
         publication = find_desk(request.user, pk)
-        given = signed(publication)
+        at, given = timezone.now(), signed(publication)
+        has_appeared = publication.serial is not None and publication.publish_at <= at
         return render(
             request,
             "disclosures/slip.html",
@@ -246,7 +251,10 @@ class SlipView(View):
                 "notice": publication.notice if hasattr(publication, "notice") else None,
                 "rows": [(Step(step).label, given.get(step)) for step in rules.steps_for(publication)],
                 "ratified": given.get(Step.RATIFY),
-                "channels": publication.item.channels,
+                "channels": [CHANNELS.get(code, code) for code in publication.item.channels],
+                "has_appeared": has_appeared,
+                "opinions": opinions_by_state(publication) if has_appeared else [],
+                "flags": Rectification.objects.filter(publication=publication).order_by("flagged_at"),
             },
         )
 

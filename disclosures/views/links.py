@@ -69,6 +69,19 @@ def act_links(user, publication, at):
     return links
 
 
+def hindrance_of(user, publication):
+    """Return why a draft of this person's cannot be handed on yet, or an empty text: a button that is not there says nothing."""
+    if not rules.may_edit_draft(user, publication):
+        return ""
+    return rules.may_submit(user, publication).reason
+
+
+def requests_waiting(publication):
+    """Return the corrections and withdrawals that somebody asked for and nobody has decided yet, oldest first."""
+    rows = [row for rows in (publication.corrections, publication.withdrawals) for row in rows.all()]
+    return sorted((row for row in rows if row.is_granted is None), key=lambda row: row.asked_at)
+
+
 def offer_board(links, user, publication):
     """Offer to put a text on a display board, to those who keep one."""
     if may_add_board(user):

@@ -20,7 +20,7 @@ from portal.kernel.days import local_day
 from portal.kernel.keeping import fingerprint, is_kept_for, kept_page, kept_part, remembered
 from portal.kernel.templatetags.words import say_day
 from portal.kernel.verdicts import OperationRefused
-from portal.ledger.history import lines_of
+from portal.ledger.history import in_order, lines_of
 
 from ..display import days_shown
 from ..enums import PublicationKind, PublicationState, Section
@@ -231,9 +231,10 @@ def public_context(request, text, at, *, wanted=None):
         "files": publication.files.all() if latest is not None else [],
         "flags": text.flags,
         "proof": proof,
-        "lines": lines_of(text.entries, names=text.names),
+        "lines": lines_of(in_order(text.entries), names=text.names),
         "may_open_desk": user.is_authenticated and may_see_desk_page(user, publication),
-        "acknowledged": acknowledged_total(publication, at) if asks else None,
+        # Numbers are those of last night: on its first day a text has none.
+        "acknowledged": acknowledged_total(publication, at) if asks and begun < today else None,
         "has_acknowledged": asks and Acknowledgement.objects.filter(publication=publication, person=user).exists(),
         # What the parts of the page that are no reader's own are made of.
         "shown": (text.read, period, proof, today, [row.number for row in versions], wanted, user.is_authenticated),

@@ -44,7 +44,24 @@ def history_of(subject, *, with_time=False, with_all=False, limit=LONGEST):
     entries = Entry.objects.filter(subject=subject)
     if not with_all:
         entries = entries.filter(verb__in=public_verbs())
-    return lines_of(list(entries.order_by("-at", "-id")[:limit])[::-1], with_time=with_time)
+    return lines_of(in_order(entries.order_by("-at", "-id")[:limit]), with_time=with_time)
+
+
+def in_order(entries):
+    """
+    Return entries oldest first, those of one moment in the order in which their verbs are registered.
+
+    One operation may record several acts with one moment, and an entry's key is random: the last signature,
+    the approval and the appearance of a text would else be told in any order.
+    """
+    return sorted(entries, key=lambda entry: (entry.at, _place_of(entry.verb)))
+
+
+def _place_of(verb):
+    try:
+        return verb_of(verb).place
+    except UnknownVerb:
+        return -1
 
 
 def lines_of(entries, *, with_time=False, names=None):

@@ -22,6 +22,7 @@ class Verb:
     names_actor: bool = False
     by: object = ""
     words: dict[str, Callable] = field(default_factory=dict)
+    place: int = 0
 
 
 _VERBS: dict[str, Verb] = {}
@@ -40,10 +41,12 @@ def register_verb(code, sentence, *, is_public=False, names_actor=False, by="", 
     ``as_role`` with a role's code says it better, and ``names_actor`` shows the
     person's name instead.
 
+    Verbs are registered in the order in which they can happen: acts of one moment are told in it.
+
     A public verb's sentence is for everybody. Of acts of the portal itself
     (actor "system") all facts are in the public export too.
     """
-    _VERBS[code] = Verb(code, sentence, is_public, names_actor, by, words or {})
+    _VERBS[code] = Verb(code, sentence, is_public, names_actor, by, words or {}, len(_VERBS))
 
 
 def verb_of(code):

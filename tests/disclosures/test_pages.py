@@ -12,7 +12,7 @@ from disclosures.enums import PublicationState as S
 from disclosures.models import Approval, Duty, Publication
 from disclosures.texts import TEXTS
 from portal.kernel.days import day_start
-from tests.factories.disclosures import AT, fresh, item_of, make_assignment, make_publication
+from tests.factories.disclosures import AT, fresh, item_of, make_assignment, make_draft, make_publication
 from tests.signing import signed_in as sign_in
 
 D = dt.date
@@ -266,6 +266,55 @@ def test_the_slip_is_one_page_with_every_signature(client, offices):
     page = get(client, "slip", text.pk)
     for person in (offices.head, offices.secrecy, offices.union_chair, offices.leader):
         assert person.name in page
+    # What the form of domain.md 7.1 asks for beside them: how and where, and what came of it.
+    for words in (text.method, text.objections_heard, "公开栏、本平台", "实际公开日期", "暂无意见"):
+        assert words in page, words
+    words = {"subject": "扣分理由不清", "body": "乙班扣分没有依据。", "mode": "named", "kind": "opinion"}
+    sign_in(client, offices.worker)
+    post(client, "opinion", text.number, idempotency_key=str(uuid.uuid4()), **words)
+    does.flag_publication(
+        publication_id=text.pk, reason="incomplete", demand="请补充明细", actor=offices.inspector, at=NOW
+    )
+    sign_in(client, offices.handler)
+    page = get(client, "slip", text.pk)
+    assert "待登记 1" in page and "请补充明细" in page and words["body"] not in page
+
+
+def test_a_draft_that_cannot_be_handed_on_says_what_is_missing(client, offices):
+    text = make_publication(offices, S.DRAFT, method="")
+    sign_in(client, offices.handler)
+    page = get(client, "work", text.pk)
+    assert "暂不能提交审批" in page and "依据、办法和听取意见的情况尚未填全" in page
+    assert reverse("disclosures:submit", args=[text.pk]) not in page
+    editor = get(client, "edit", text.pk)
+    assert editor.count("提交审批前须填写") == 3
+    does.edit_draft(publication_id=text.pk, draft=make_draft(offices), actor=offices.handler, at=NOW)
+    page = get(client, "work", text.pk)
+    assert "暂不能提交审批" not in page and reverse("disclosures:submit", args=[text.pk]) in page
+
+
+def test_what_waits_for_a_decision_is_told_until_it_is_made(client, offices):
+    text = make_publication(offices)
+    sign_in(client, offices.handler)
+    post(client, "correct", text.pk, title=text.title, body="更正正文", note="第三项金额更正")
+    post(client, "withdraw", text.pk, reason_code="wrong", reason="金额有误须重发")
+    page = get(client, "work", text.pk)
+    assert "申请更正：第三项金额更正" in page and "申请撤回：金额有误须重发" in page
+    sign_in(client, offices.leader)
+    post(client, "decide_correction", text.pk, verdict="yes")
+    page = get(client, "work", text.pk)
+    assert "申请更正：第三项" not in page and "申请撤回：金额有误须重发" in page
+    post(client, "decide_withdrawal", text.pk, verdict="no", answer="更正即可")
+    assert "申请撤回：金额有误须重发" not in get(client, "work", text.pk)
+
+
+def test_acts_of_one_moment_are_told_in_the_order_in_which_they_happened(client, offices):
+    text = make_publication(offices)  # all at one moment
+    told = ["提交审批", "编号 " + text.number, "已公开，编号"]
+    page = get(client, "public", text.number)
+    places = [page.index(words) for words in (told[0], "已签批：部门负责人", told[1], told[2])]
+    assert places == sorted(places)
+    assert all(page.index(f"已签批：{step}") < places[2] for step in ("保密审查", "工会意见", "领导小组"))
 
 
 def test_event_and_waiver_by_pages(client, offices):

@@ -11,8 +11,8 @@ FINGERPRINT = "ab12cd34" * 8
 # Known to the tests of the ledger only (conftest.py): elsewhere the documents are held against the registry.
 VERBS = (
     Verb("test.done", "done with %(thing)s", is_public=True, by="somebody"),
-    Verb("test.hidden", "hidden act %(thing)s"),
-    Verb("test.named", "named act in %(unit)s and %(from_unit)s", is_public=True, names_actor=True),
+    Verb("test.hidden", "hidden act %(thing)s", place=1),
+    Verb("test.named", "named act in %(unit)s and %(from_unit)s", is_public=True, names_actor=True, place=2),
 )
 
 

@@ -31,6 +31,15 @@ def test_public_verbs_read_as_sentences_without_time():
     ]
 
 
+def test_acts_of_one_moment_are_told_in_the_order_of_their_verbs():
+    for _time in range(4):
+        make_entry(verb="test.hidden", thing="b2")
+        make_entry(thing="a1")
+    make_entry(verb="test.hidden", thing="first", at=NOON.replace(hour=3))
+    verbs = [line.verb for line in history_of(SUBJECT, with_all=True)]
+    assert verbs == ["test.hidden", *["test.done"] * 4, *["test.hidden"] * 4]
+
+
 def test_a_day_only_entry_never_has_a_time():
     make_entry(actor=None, day_only=True, thing="a1")
     assert read(with_all=True, with_time=True) == [("done with a1", "somebody", "")]

@@ -23,12 +23,13 @@ from disclosures.models import (
     Withdrawal,
 )
 from disclosures.rules import steps_for
-from disclosures.texts import cleaned, fingerprint_of
+from disclosures.texts import fingerprint_of
 from portal.deadlines.operations import make_promise
 from portal.kernel.days import local_day
 
 from .announcements import PERIOD_TEXTS
 from .scribe import moment_of
+from .tables import with_table
 
 S = PublicationState
 
@@ -79,7 +80,8 @@ class _Leftovers:
             self._withdraw(past[-8])
         if shown:
             self._flag(shown[0], is_done=False)
-            self._force(shown[-1])
+            # An accident cannot wait; a rule of shuttle buses could.
+            self._force(next((text for text in reversed(shown) if text.item.code == "D02"), shown[-1]))
 
     def _on_their_way(self):
         open_duties_ = list(
@@ -102,7 +104,7 @@ class _Leftovers:
                 duty=duty,
                 state=state,
                 title=title,
-                body=cleaned(body),
+                body=with_table(duty.item.code, duty.unit, title, body),
                 basis=duty.item.legal_basis,
                 method="班组核分，车间会议评议，工会小组复核。",
                 objections_heard="无。",
@@ -161,14 +163,14 @@ class _Leftovers:
     def _correct(self, text):
         first = next(version for version in self.scribe.versions if version.publication is text)
         texts = {name: getattr(first, name) for name in ("title", "basis", "method", "objections_heard")}
-        texts["body"] = first.body + "\n\n更正：表中第三项金额由“2.36万元”更正为“2.63万元”，其余内容不变。"
+        texts["body"] = f"{first.body}\n<p>更正：本月人均金额由“2360元”更正为“2630元”，其余内容不变。</p>"
         moment = text.publish_at + dt.timedelta(days=3)
         leader = self.scribe.signer(text, Step.GROUP)
         Correction.objects.create(
             publication=text,
             title=text.title,
             body=texts["body"],
-            note="第三项金额笔误",
+            note="人均金额笔误",
             asked_by=text.drafted_by,
             asked_at=moment - dt.timedelta(hours=4),
             decided_by=leader,
@@ -179,7 +181,7 @@ class _Leftovers:
             publication=text,
             number=2,
             kind=VersionKind.CORRECTION,
-            note="第三项金额笔误",
+            note="人均金额笔误",
             fingerprint=fingerprint_of(text.number, texts),
             shown_from=moment,
             by=text.drafted_by,

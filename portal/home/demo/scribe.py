@@ -24,7 +24,7 @@ from disclosures.models import (
     Version,
 )
 from disclosures.rules import steps_for
-from disclosures.texts import cleaned, fingerprint_of
+from disclosures.texts import fingerprint_of
 from portal.accounts.enums import Role
 from portal.accounts.models import Appointment, Person
 from portal.deadlines.models import Promise
@@ -33,6 +33,7 @@ from portal.kernel.days import LOCAL, day_end, local_day
 from portal.ledger.recording import SYSTEM, record_many
 
 from .announcements import PERIOD_TEXTS
+from .tables import with_table
 
 S = PublicationState
 # How a duty ends, by unit: most keep their days, two do not.
@@ -142,7 +143,7 @@ class Scribe:
                 duty=duty,
                 state=S.PUBLISHED,
                 title=title,
-                body=cleaned(body),
+                body=with_table(item.code, unit, title, body),
                 basis=item.legal_basis if item.is_vital else "",
                 method="班组核分，车间（部门）会议评议，工会小组复核。" if item.is_vital else "",
                 objections_heard=rng.choice(("收到意见两条，已在班前会逐条答复。", "无。", "收到意见一条，已采纳。"))
