@@ -2,8 +2,8 @@
 
 from django.db.models import Count, Prefetch, Q, UUIDField
 
-from portal.accounts.authority import authority_of
 from feedback.enums import InquiryState
+from portal.accounts.authority import authority_of
 from portal.kernel.prepared import PreparedInstances, Slot, hang
 from portal.kernel.rows import only_one
 

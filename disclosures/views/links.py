@@ -70,7 +70,7 @@ def act_links(user, publication, at):
 
 
 def hindrance_of(user, publication):
-    """Return why a draft of this person's cannot be handed on yet, or an empty text: a button that is not there says nothing."""
+    """Return why a draft of this person's cannot be handed on yet, or "": a button that is missing says nothing."""
     if not rules.may_edit_draft(user, publication):
         return ""
     return rules.may_submit(user, publication).reason

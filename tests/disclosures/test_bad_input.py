@@ -142,7 +142,7 @@ def test_pasted_scripts_are_words_or_nothing_wherever_a_text_is_read(client, off
     for bad in ("script", "onerror", "onclick", "onload", "javascript", "iframe", "style", "<svg"):
         assert bad not in text.body, bad
     assert "甲班" in text.body and "正文" in text.body
-    board, token = make_board(offices, playlist={"sections": ["D"]})
+    _board, token = make_board(offices, playlist={"sections": ["D"]})
     does.submit_publication(publication_id=text.pk, actor=offices.handler, at=AT)
     text = sign_all(offices, text)
     assert shown_titles(client, token) == [text.pk.hex]
