@@ -27,6 +27,12 @@ class SearchForm(PortalForm):
         self.fields["unit"].choices = [("", _("all")), *named]
         self.fields["q"].widget.attrs.update({"type": "search", "autocomplete": "off", "enterkeyhint": "search"})
 
+    def filters_key(self):
+        """Return all that the filters are drawn from, for a kept part: never the words, which are nobody's to keep."""
+        names = [name for name in self.fields if name != "q"]
+        typed = tuple(tuple(self.data.getlist(name)) for name in names)
+        return typed, *(tuple(self.fields[name].choices) for name in ("kind", "unit"))
+
     def clean_unit(self):
         return self.units.get(self.cleaned_data["unit"])
 

@@ -21,13 +21,12 @@ from portal.kernel.paging import KeysetPage, read_token, write_token
 from .enums import Audience
 from .folding import terms_of
 from .models import SearchEntry, stands_in
+from .newest import among_newest, beyond, counted_first, walk
 from .registry import kinds_for
 
 PAGE_SIZE = 20
-COUNTED = 1000
-# Of the newest entries so many are looked through before the index is asked for all that fit.
-WINDOW = 2000
-ORDER = ("-on", "-pk")
+# So many are counted exactly, and so many keys sorted as a whole; of more only the first ones are looked for.
+COUNTED, SORTED = 100, 1000
 LEAD, SNIPPET = 36, 160
 
 
@@ -72,20 +71,17 @@ def search(words, *, person, kind="", unit=None, since=None, until=None, after="
     if until:
         shown = shown.filter(on__lte=until)
     place = _place_of(after)
-    fitting = shown.holding(terms)
-    is_titled = Case(
-        When(stands_in("folded_title", terms), then=Value(True)), default=Value(False), output_field=BooleanField()
-    )
-    # Without an order, so that the index alone says when there are enough.
-    keys = list(fitting.annotate(is_titled=is_titled).values_list("is_titled", "on", "pk")[: COUNTED + 1])
-    count = len(keys)
-    if count <= COUNTED:
-        keys = [key for key in sorted(keys, reverse=True) if place is None or key < place][: size + 1]
-    else:
-        keys = _first_of_many(shown, terms, place, size + 1)
+    is_text_only = place is not None and not place[0]
+    behind = place[1:] if place is not None and place[0] else None
+    are_many, titled = walk(shown, terms, COUNTED + 1, behind, 0 if is_text_only else size + 1)
+    count, keys = (SORTED + 1, []) if are_many else counted_first(*_fitting(shown, terms), place, size + 1)
+    if count > SORTED:
+        keys = [(True, *key) for key in titled]
+        if len(keys) <= size:
+            keys = _first_of_many(shown, terms, place, size + 1)
     entries = _entries_of(shown, terms, keys[:size])
     token = write_token([int(keys[size - 1][0]), *keys[size - 1][1:]]) if len(keys) > size else ""
-    return Found(terms, KeysetPage(entries, token, place is None), count)
+    return Found(terms, KeysetPage(entries, token, place is None), min(count, COUNTED + 1))
 
 
 def _place_of(token):
@@ -98,17 +94,25 @@ def _place_of(token):
     return bool(is_titled), on, pk
 
 
+def _fitting(shown, terms):
+    """Return the statement, and its values, of the keys of all that fit, up to one more than are sorted."""
+    in_title = When(stands_in("folded_title", terms), then=Value(True))
+    is_titled = Case(in_title, default=Value(False), output_field=BooleanField())
+    # Without an order, so that the index alone says when there are enough.
+    keys = shown.holding(terms).annotate(is_titled=is_titled).values_list("is_titled", "on", "pk")[: SORTED + 1]
+    return keys.query.sql_with_params()
+
+
 def _first_of_many(shown, terms, place, need):
     """Return the first keys behind a place where too many fit to sort them all."""
-    in_title = stands_in("folded_title", terms)
     keys = []
     if place is None or place[0]:
-        keys = _newest(shown, in_title, shown.titled(terms), place and place[1:], need)
-        keys = [(True, *key) for key in keys]
+        found = _newest(shown, terms, shown.titled(terms), place and place[1:], need, is_titled=True)
+        keys = [(True, *key) for key in found]
     if len(keys) < need:
         behind = place[1:] if place is not None and not place[0] else None
-        in_text = stands_in("folded", terms) & ~in_title
-        found = _newest(shown, in_text, shown.holding(terms).exclude(in_title), behind, need - len(keys))
+        indexed = shown.holding(terms).exclude(stands_in("folded_title", terms))
+        found = _newest(shown, terms, indexed, behind, need - len(keys), is_titled=False)
         keys += [(False, *key) for key in found]
     return keys
 
@@ -130,17 +134,11 @@ class _Unindexed(Func):
         return self.as_sql(compiler, connection, template="+%(expressions)s")
 
 
-def _newest(shown, condition, indexed, behind, need):
+def _newest(shown, terms, indexed, behind, need, *, is_titled):
     """Return the newest keys: from the newest entries where that yields enough, else from all that the index names."""
-    if behind is not None:
-        on, pk = behind
-        limit = Q(on__lte=on) & (Q(on__lt=on) | Q(pk__lt=pk))
-        shown, indexed = shown.filter(limit), indexed.filter(limit)
-    newest = shown.order_by(*ORDER).values_list("on", "pk")
-    end = next(iter(newest[WINDOW : WINDOW + 1]), None)
-    near = shown if end is None else shown.filter(Q(on__gte=end[0]) & (Q(on__gt=end[0]) | Q(pk__gt=end[1])))
-    keys = list(near.filter(condition).order_by(*ORDER).values_list("on", "pk")[:need])
-    if len(keys) == need or end is None:
+    shown, indexed = beyond(shown, behind), beyond(indexed, behind)
+    keys = among_newest(shown, terms, need, is_titled=is_titled)
+    if len(keys) == need:
         return keys
     return list(indexed.order_by(_Unindexed("on").desc(), "-pk").values_list("on", "pk")[:need])
 

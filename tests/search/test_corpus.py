@@ -4,9 +4,10 @@ import hashlib
 
 import pytest
 
+from portal.search import newest
 from portal.search.folding import fold
 from portal.search.operations import index_entries
-from portal.search.queries import COUNTED, search
+from portal.search.queries import COUNTED, SORTED, search
 from portal.search.registry import forget_kind, register_kind
 from tests.search.corpus import documents, words
 
@@ -62,12 +63,37 @@ def test_search_finds_what_a_scan_finds_in_the_same_order():
     for word in asked:
         expected = _scan(folded, word)
         keys, count = _all_pages(word)
-        common += len(expected) > COUNTED
+        common += len(expected) > SORTED
         if keys != expected or count != min(len(expected), COUNTED + 1):
             wrong[word] = (len(expected), len(keys), count)
     assert wrong == {}
-    # Both ways of finding the first ones were gone: of few, and of more than are counted.
+    # Both ways of finding the first ones were gone: of few, and of more than are sorted.
     assert common > 10 and len({len(fold(word)) for word in asked}) >= 8
+
+
+@pytest.mark.parametrize("size", [7, 60])
+def test_a_walk_through_the_newest_finds_the_same_as_the_index(monkeypatch, size):
+    """With every gram taken for common, and words that the newest hold seldom, often, in no title, or in every text."""
+    found = documents(SIZE)
+    _file(found)
+    folded, asked = _folded(found), [*words(found, 25, seed="walk"), "职工", "车间 整改", "安", "食堂热饭供应"]
+    walks = []
+    walk = newest.walk
+    monkeypatch.setattr(newest, "_are_common", lambda terms: True)
+    monkeypatch.setattr("portal.search.queries.walk", lambda *given: walks.append(walk(*given)) or walks[-1])
+    wrong = {}
+    for word in asked:
+        expected = _scan(folded, word)
+        first = search(word, person=Visitor(), size=size)
+        second = (
+            search(word, person=Visitor(), size=size, after=first.page.next_token) if first.page.next_token else None
+        )
+        keys = [entry.object_key for page in (first, second) if page for entry in page.page]
+        if keys != expected[: 2 * size] or first.count != min(len(expected), COUNTED + 1):
+            wrong[word] = (len(expected), len(keys), first.count)
+    assert wrong == {}
+    # It was enough, had too few titles, and was given up.
+    assert {(are_many, len(keys) > size) for are_many, keys in walks} >= {(True, True), (True, False), (False, False)}
 
 
 def test_search_answers_alike_on_both_engines():

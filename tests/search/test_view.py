@@ -200,7 +200,9 @@ def test_as_many_queries_for_three_as_for_one(client):
         with CaptureQueriesContext(connection) as queries:
             assert len(_keys(_ask(client, q="食堂"))) == number
         counts.append([q["sql"] for q in queries.captured_queries])
-    assert len(counts[0]) == len(counts[1]) == 7, counts
+    # PostgreSQL is asked for its count of the grams too, which a server that is not tested does once in ten minutes.
+    most = 8 if connection.vendor == "postgresql" else 7
+    assert len(counts[0]) == len(counts[1]) == most, counts
     assert not [sql for page in counts for sql in page if sql.split()[0] in {"INSERT", "UPDATE", "DELETE"}]
 
 
@@ -252,3 +254,16 @@ def test_five_hundred_hostile_queries_break_nothing(client, monkeypatch):
         statuses.add(client.get(f"{URL}?{query}").status_code)
     assert statuses <= {200, 400}
     assert _keys(_ask(client, q="drop table")) == ["a"]
+
+
+def test_filters_are_drawn_as_they_were_asked_whoever_asked_before(client):
+    """They are kept by what was typed into them: another reader's choice, fault or words must not stand there."""
+    _file("k1", unit=make_unit(name="裂解车间"))
+    plain = _ask(client, q="食堂").content.decode()
+    chosen = _ask(client, q="食堂", since="2026-02-30", kind="nothing").content.decode()
+    assert 'value="2026-02-30"' in chosen and "2026-02-30" not in plain
+    assert _ask(client, q="浴室").content.decode().count("食堂") == 0
+    again = _ask(client, q="食堂").content.decode()
+    assert "2026-02-30" not in again and again.count("is-invalid") == plain.count("is-invalid") < chosen.count(
+        "is-invalid"
+    )
