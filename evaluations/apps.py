@@ -8,13 +8,23 @@ class EvaluationsConfig(AppConfig):
     verbose_name = _("Evaluations")
 
     def ready(self):
-        from . import assessment_channel, evidence, navigation, navigation_assessments, owner, registrations
+        from . import (
+            assessment_channel,
+            evidence,
+            navigation,
+            navigation_assessments,
+            owner,
+            registrations,
+            satisfaction_evidence,
+            satisfaction_owner,
+        )
         from .operations.assessing import hear_answer
 
         registrations.register()
         navigation.register()
         owner.register()
-        navigation.register()
+        satisfaction_owner.register()
         evidence.register()
+        satisfaction_evidence.register()
         assessment_channel.register(hears={"delivered": hear_answer, "closed": hear_answer})
         navigation_assessments.register()

@@ -45,3 +45,19 @@ def register():
         group=PLACES,
         order=30,
     )
+    register_item(
+        "assessments.satisfaction",
+        _("Satisfaction of the staff"),
+        "evaluations:satisfactions",
+        "vote",
+        group=PLACES,
+        order=15,
+    )
+    register_item(
+        "open.satisfaction",
+        _("Satisfaction of the staff"),
+        "evaluations:satisfactions",
+        "vote",
+        group="disclosures",
+        order=86,
+    )

@@ -84,5 +84,6 @@ SHEET = (
         Decimal(5),
         "每年由全体职工对厂务公开、职代会工作作一次无记名满意度测评。",
         "职代会为评价机构，“七个一”中的每年一次职工测评；分值为本平台自拟",
+        (("satisfaction.disclosure", 1), ("satisfaction.congress", 1)),
     ),
 )

@@ -4,6 +4,7 @@ from .assessments import ASSESSMENT_TRANSITIONS, RESULT_STATES, AssessmentState
 from .questionnaires import CodeSet, Grading, Satisfaction, ScaleKind
 from .results import NoScore, RemarkDecision, Standing, UseKind, WithheldReason
 from .rounds import ROUND_TRANSITIONS, Direction, RoundState, Source, SubjectKind, Visibility, VoidKind
+from .satisfaction import SATISFIED, Level, PolledOn
 from .scorecards import OBJECTION_TRANSITIONS, SCORECARD_TRANSITIONS, ObjectionState, ScorecardState
 
 __all__ = [
@@ -11,13 +12,16 @@ __all__ = [
     "OBJECTION_TRANSITIONS",
     "RESULT_STATES",
     "ROUND_TRANSITIONS",
+    "SATISFIED",
     "SCORECARD_TRANSITIONS",
     "AssessmentState",
     "CodeSet",
     "Direction",
     "Grading",
+    "Level",
     "NoScore",
     "ObjectionState",
+    "PolledOn",
     "RemarkDecision",
     "RoundState",
     "Satisfaction",

@@ -13,6 +13,7 @@ from .questionnaires import Dimension, Edition, Item, Questionnaire, ScalePoint
 from .reports import DutyReport
 from .results import KeptRemark, Outcome, Publication, RemarkReview, ResultStatement, ResultUse, SelfRating
 from .rounds import GroupSource, Round, Subject, VoidRule, VoterGroup
+from .satisfaction import SatisfactionPart, SatisfactionPoll, SatisfactionTally
 from .schemes import AssessmentScheme, SchemeEvidence, SchemeItem, SchemeVersion
 from .scorecards import Award, Correction, FrozenMonth, Objection, Scheme, SchemeLine, Scorecard, Snapshot
 
@@ -44,6 +45,9 @@ __all__ = [
     "ResultStatement",
     "ResultUse",
     "Round",
+    "SatisfactionPart",
+    "SatisfactionPoll",
+    "SatisfactionTally",
     "ScalePoint",
     "Scheme",
     "SchemeEvidence",

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from portal.ballots.models import Elector
 from portal.kernel.refusals import Conflict
+from portal.kernel.rows import only_one
 from portal.kernel.transitions import check_transition
 from portal.ledger.recording import record
 from portal.notices.outbox import post
@@ -52,6 +53,18 @@ def own_of_key(model, key, actor, *, by):
     :raises Conflict: when it is somebody else's; a key is no secret.
     """
     found = model.objects.filter(idempotency_key=key).first()
+    if found is not None and getattr(found, by) != actor.pk:
+        raise Conflict(_("This form has been sent already. Begin a new one."))
+    return found
+
+
+def own_of_key_of(model, key, actor, *, by):
+    """
+    Return the row that the form of this key has made already, where the key is the row's own, or None.
+
+    :raises Conflict: when it is somebody else's; a key is no secret.
+    """
+    found = only_one(model.objects.filter(pk=key))
     if found is not None and getattr(found, by) != actor.pk:
         raise Conflict(_("This form has been sent already. Begin a new one."))
     return found

@@ -1,5 +1,6 @@
 """Reads of schemes and assessments: what somebody may know of, what waits for somebody, the figures of a unit."""
 
+from collections import Counter
 from decimal import Decimal
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Sum
@@ -26,6 +27,8 @@ from ..models import (
     SchemeVersion,
 )
 from ..rules.assessments import SPEAKERS
+from ..withholding import withheld
+from .figures import DEEPEST, STEP
 
 S = AssessmentState
 
@@ -90,10 +93,13 @@ def assessments_owed(user, at):
     answered = AssessmentObjection.objects.filter(
         assessment=OuterRef("pk"), round=OuterRef("round"), answered_at__isnull=False
     )
+    is_objected = Q(Exists(AssessmentObjection.objects.filter(assessment=OuterRef("pk"), round=OuterRef("round"))))
+    to_answer = Q(state=S.DRAFT, accepted_at__isnull=True, objections_until__gte=today) & ~is_objected
     is_ripe = Q(accepted_at__isnull=False) | Q(objections_until__lt=today) | Q(Exists(answered))
     wanted = (
-        (_of_own_unit(user) & Q(state__in=[S.SELF, S.RECTIFYING]))
-        | (_in_group(user) & Q(state__in=[S.GROUP, S.RECHECK]))
+        (_of_own_unit(user) & (Q(state__in=[S.SELF, S.RECTIFYING]) | to_answer))
+        # Whoever has given the points waits for another member's yes.
+        | (_in_group(user) & (Q(state=S.RECHECK) | (Q(state=S.GROUP) & ~Q(scored_by=user))))
         | (_kept(user) & (Q(state__in=[S.PLANNED, S.FINAL]) | (Q(state=S.DRAFT) & is_ripe & ~Q(Exists(unanswered)))))
     )
     return _plain().filter(wanted).order_by(F("promise__due_at").asc(nulls_last=True), "unit__path", "pk")
@@ -154,10 +160,11 @@ def figure_of(assessment, pk):
 
 def figures_of(unit, codes, *, since, until, at):
     """
-    Return {code: (numerator, denominator, is withheld)} of a unit and all below it, by one statement a code.
+    Return {code: (numerator, denominator, is withheld)} of a unit and all below it, by a fixed number of statements.
 
-    A figure made of what single people said is withheld below the threshold;
-    one that no app offers any more is nothing of nothing.
+    A figure made of what single people said is withheld below the threshold,
+    and where it, or one of another unit, could tell by subtraction what fewer
+    said; one that no app offers any more is nothing of nothing.
     """
     least = rule_value(numbers.LEAST_PEOPLE, unit=unit, at=at)
     found = {}
@@ -167,11 +174,30 @@ def figures_of(unit, codes, *, since, until, at):
         except UnknownIndicator:
             found[code] = (0, 0, False)
             continue
-        rows = list(indicator.figures(since, until, unit))
-        numerator, denominator = sum(row[1] for row in rows), sum(row[2] for row in rows)
-        is_withheld = indicator.counts_people and 0 < denominator < least
-        found[code] = (0, 0, True) if is_withheld else (numerator, denominator, False)
+        is_guarded = indicator.counts_people and indicator.withheld is None
+        rows = list(indicator.figures(since, until, None if is_guarded else unit))
+        own = [row for row in rows if unit.path <= row[0] < unit.path_end]
+        if indicator.withheld is not None:
+            is_withheld = unit.path in indicator.withheld(since, until)
+        else:
+            is_withheld = is_guarded and unit.path in withheld(people_in(rows, unit), k=least)
+        found[code] = (0, 0, True) if is_withheld else (sum(row[1] for row in own), sum(row[2] for row in own), False)
     return found
+
+
+def people_in(rows, unit):
+    """
+    Return {path: how many spoke} of rows of an indicator, of every unit with all that lies below it.
+
+    A unit that is assessed stands there even where nobody below it is counted
+    by itself: a team counts to its workshop unless it is the one assessed.
+    """
+    counts = Counter()
+    for path, _numerator, spoke in rows:
+        deepest = len(unit.path) if path.startswith(unit.path) else 0
+        for end in range(STEP, min(len(path), max(DEEPEST, deepest)) + 1, STEP):
+            counts[path[:end]] += spoke
+    return counts
 
 
 def measure_of(code):

@@ -1,8 +1,8 @@
 """What the evaluations tell the floors below, each area for itself: sentences of acts, notices."""
 
-from . import assessments, results, rounds, scorecards
+from . import assessments, results, rounds, satisfaction, scorecards
 
-AREAS = (rounds, results, scorecards, assessments)
+AREAS = (rounds, results, scorecards, assessments, satisfaction)
 
 
 def register():

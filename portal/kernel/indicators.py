@@ -48,7 +48,10 @@ class Indicator:
     only for those within one) by ONE statement; each row to the unit that owes
     it, not to those above. ``behind(unit, since, until, reader)`` returns Behind.
     With ``counts_people`` it is made of what single people said: below the
-    threshold the figure is not shown at all.
+    threshold the figure is not shown at all, nor is what would tell it.
+    ``withheld(since, until)`` returns the paths of the units whose figure the
+    source itself does not show; such an indicator has proved by itself that
+    the others tell nothing about few people.
     """
 
     code: str
@@ -63,6 +66,7 @@ class Indicator:
     is_higher_better: bool = True
     counts_people: bool = False
     order: int = 100
+    withheld: Callable | None = None
     is_monthly: bool = True  # False: only the yearly assessment of units reads it
 
 

@@ -9,8 +9,8 @@ from evaluations.models import AssessmentLine, SchemeVersion
 from evaluations.operations import assessing, assessments, rectifying
 from evaluations.operations import assessment_schemes as schemes
 from portal.accounts.enums import Role, UnitKind
-from portal.deadlines.operations import seed_editions
-from portal.kernel.days import local_day
+from portal.deadlines.operations import make_promise, meet_promise, seed_editions
+from portal.kernel.days import day_start, local_day
 from tests.factories.people import make_person, make_unit, same_person, same_unit
 
 # Friday 20 November 2026, ten in the morning at the plant.
@@ -124,3 +124,18 @@ def object_to(house, assessment, *, at=AT, key=None):
 def make_staff(unit, count):
     """Put people on the roster of a unit."""
     return [make_person(unit=unit) for _n in range(count)]
+
+
+def owe(unit, kind, due_on, *, met=None, subject=None):
+    """Make a promise of a unit that is due on a day, kept at a moment if one is given."""
+    promise = make_promise(
+        kind=kind,
+        subject=subject or f"test.thing:{uuid.uuid4()}",
+        unit=unit,
+        started_on=due_on - 10 * DAY,
+        due_on=due_on,
+        at=day_start(due_on - 10 * DAY),
+    )
+    if met:
+        meet_promise(promise=promise, actor="system", at=met)
+    return promise

@@ -6,10 +6,13 @@ from types import SimpleNamespace
 from evaluations.models import Figure
 from evaluations.operations import assessing
 from tests.factories import assessments as made
+from tests.factories import satisfaction as polled
 from tests.factories.cards import AT
+from tests.factories.people import make_unit
 from tests.matrix.table import NONE, OWN
 
 DAY = dt.timedelta(days=1)
+NAMES = ("scrutineer_one", "scrutineer_two", "scrutineer_three")
 # The columns that assess: nobody of the works, and no union desk of theirs.
 GIVES, CONFIRMS = "security_admin", "auditor"
 
@@ -39,7 +42,12 @@ def rows_of(side, cast):
     house.keeper = side.chair
     own, own_draft = (made.make_version(house, unit=side.works, in_force=is_whole, at=AT) for is_whole in (True, False))
     item = own_draft.items.order_by("order").first()
+    scrutineers = [side.colleague, side.worker2, side.head]
+    poll = polled.make_poll(unit=side.works, officer=side.officer, scrutineers=scrutineers, shops=(), at=AT)
     return {
+        "satisfaction": poll.row.pk,
+        "_asked": _unit_of_five(side.company).code,
+        "_scrutineers": [one.job_no for one in scrutineers],
         **dict.fromkeys(("assessment_prepare", "assessment_cancel"), planned.pk),
         "assessment_open": ready.pk,
         "assessment_self": self_.pk,
@@ -61,6 +69,13 @@ def rows_of(side, cast):
         "_group": [line.pk for line in group.lines.all()],
         "_final": [line.pk for line in final.lines.all()],
     }
+
+
+def _unit_of_five(company):
+    """A unit whose staff nobody has asked this year."""
+    unit = make_unit(company)
+    polled.staff_in(unit, 5)
+    return unit
 
 
 def forms(Form, text, key):
@@ -106,6 +121,19 @@ def forms(Form, text, key):
                 "idempotency_key": key(r),
             },
             ("title",),
+        ),
+        Form(
+            "draw up a satisfaction poll",
+            "evaluations:satisfaction_new",
+            "company_chair",
+            NONE,
+            lambda s, r: {
+                "unit": rows(s)["_asked"],
+                "closes_on": r.choice(("2026-03-20", "2026年3月21日")),
+                "closes_time": r.choice(("18:00", "１８：００")),
+                **dict(zip(NAMES, rows(s)["_scrutineers"], strict=True)),
+                "idempotency_key": key(r),
+            },
         ),
         act("add an item", "scheme_item_add", "union_officer", item, item_texts),
         act("change an item", "scheme_item_edit", "union_chair", item, item_texts),

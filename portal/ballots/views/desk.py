@@ -130,6 +130,7 @@ class WorkView(TemplateView):
             is_manager=bool(rules.may_manage(user, poll)),
             place=owner_of(poll).place(poll),
             owner=owner_of(poll).label,
+            owner_url=owner_of(poll).url(poll),
             questions=[{"question": q, "rule": rule_words(q)} for q in poll.definition.questions],
             grade=grade_words(poll.grade),
             left=time_left_words(poll, at) if poll.is_open(at) else "",

@@ -33,6 +33,7 @@ from .multiplying import multiply
 from .plant import build_plant, read_plant
 from .regulations import add_regulations
 from .resolutions import add_resolutions
+from .satisfying import add_satisfaction
 from .scoring import add_scorecards
 from .sessions import add_sessions
 
@@ -135,6 +136,7 @@ def seed(*, at, stage="year", scale=1, cards=None, has_ledger=True, has_congress
         if has_ledger and (has_congress or not cards) and stage == "year":
             add_scorecards(plant, at=at, months=SHORT_YEAR if cards else DISCLOSED_MONTHS, say=say)
         if has_ledger and not cards and stage == "year":
+            add_satisfaction(plant, at=at, seed=SEED, say=say)
             add_assessments(plant, at=at, say=say)
         if has_ledger:
             say("votes")

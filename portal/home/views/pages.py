@@ -7,7 +7,7 @@ from django.utils.decorators import method_decorator
 from django.views.generic import TemplateView
 
 from disclosures import front as disclosed
-from evaluations.queries.rounds import waiting_for
+from evaluations import front as rated
 from feedback.enums import OPEN_STATES
 from feedback.queries import answered_inquiries, inquiries_of, lamp_totals, waiting_for_author
 from feedback.statistics import statistics_of
@@ -105,7 +105,7 @@ class HomeView(TemplateView):
             ahead=disclosed.ahead(person, at),
             tiles=tiles_for(person, at),
             todo=todo,
-            appraisals=waiting_for(person, at)[:CARDS_SHOWN],
+            rated=rated.waiting(person, at, count=CARDS_SHOWN),
             cards=[card_row(inquiry, at) for inquiry in mine[:CARDS_SHOWN] if inquiry.pk not in waiting],
             news=[
                 {"text": sentence_of(notice), "notice": notice}
