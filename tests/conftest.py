@@ -7,11 +7,16 @@ import socket
 from urllib.parse import quote
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import pages
 from tests.services import absent, find_chromium
 
 _PAGES = pytest.StashKey[list[str]]()
+
+# By default an example that takes a fifth of a second fails, which on a busy machine says nothing about the code.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 def _is_local(address):
