@@ -5,6 +5,7 @@ from django.utils.translation import pgettext
 
 from portal.exports.official import Heading, OfficialDocument, Table, official_document
 from portal.kernel.days import local_day
+from portal.kernel.texts import bracketed, colon, comma
 
 from .phrases import SEAT_SOURCES
 from .wording import composition_label
@@ -28,10 +29,10 @@ def figures_of(report):
     ]
     if session.whole is not None:
         counted = _("vacant seats counted") if session.counts_vacant else _("vacant seats left out")
-        rows.append((_("Delegates in all at this session"), f"{session.whole}（{counted}）"))
+        rows.append((_("Delegates in all at this session"), f"{session.whole}{bracketed(counted)}"))
     if (there := report.attendance) is not None:
         rows += [
-            (_("There now, or at the closing"), f"{there.present}（{in_percent(there.present, there.whole)}）"),
+            (_("There now, or at the closing"), f"{there.present}{bracketed(in_percent(there.present, there.whole))}"),
             (_("Needed for the quorum"), f"{there.needed}"),
             (_("Came at some time"), f"{report.totals.came}"),
         ]
@@ -53,8 +54,8 @@ def credential_document(report):
     body = [
         _("The delegates of %(session)s have been reviewed. The result is as follows.") % {"session": session.title},
         Heading(_("Number of delegates")),
-        *(f"{term}：{words}" for term, words in figures_of(report)),
-        f"{_('The text')}：{SEAT_SOURCES[report.term.region]}",
+        *(f"{term}{colon()}{words}" for term, words in figures_of(report)),
+        f"{_('The text')}{colon()}{SEAT_SOURCES[report.term.region]}",
         Heading(_("Composition")),
         Table(
             columns=[_("Counts as"), _("Delegates"), _("Share")],
@@ -69,7 +70,10 @@ def credential_document(report):
     ]
     if report.vacancies:
         body.append(Heading(_("Vacant seats")))
-        body += [f"{one.electing_unit.unit.name}：{one.name}，{one.get_state_display()}" for one in report.vacancies]
+        body += [
+            f"{one.electing_unit.unit.name}{colon()}{one.name}{comma()}{one.get_state_display()}"
+            for one in report.vacancies
+        ]
     return official_document(
         OfficialDocument(
             title=_("Credential report: %(session)s") % {"session": session.title},

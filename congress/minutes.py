@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from portal.exports.official import Heading, OfficialDocument, Table, official_document
 from portal.kernel.days import LOCAL, local_day
-from portal.kernel.texts import colon, comma
+from portal.kernel.texts import bracketed, colon, comma, listing
 
 from .phrases import GATES
 from .validity import quorum_needed
@@ -41,7 +41,7 @@ def words_of(vote):
     }
     if vote.tied:
         text += _("Equal votes for the last seat: %(names)s; a further ballot decides.") % {
-            "names": "、".join(vote.tied)
+            "names": listing().join(vote.tied)
         }
     return text
 
@@ -116,13 +116,13 @@ def minutes_document(minutes):
         )
     body.append(Heading(_("Items")))
     for row in minutes.items:
-        body.append(Heading(f"{row.item.title}（{row.item.get_kind_display()}）", level=2))
+        body.append(Heading(row.item.title + bracketed(row.item.get_kind_display()), level=2))
         body += course_of(row, session)
         outcome = row.item.get_state_display()
         if row.item.elected:
-            outcome += colon() + "、".join(row.item.elected)
+            outcome += colon() + listing().join(row.item.elected)
         if row.item.outcome:
-            outcome += f"（{row.item.outcome}）"
+            outcome += bracketed(row.item.outcome)
         body.append(_("Outcome: %(outcome)s") % {"outcome": outcome})
     body.append(Heading(_("All outcomes")))
     body.append(

@@ -4,6 +4,7 @@ from django.utils.translation import gettext
 
 from portal.kernel.days import LOCAL
 from portal.kernel.templatetags.words import say_day
+from portal.kernel.texts import colon
 
 from .enums import SessionKind
 
@@ -19,7 +20,7 @@ def when_of(session):
         (gettext("How the delegates meet"), session.get_mode_display()),
     ]
     if session.kind == SessionKind.EXTRA:
-        pairs.append((gettext("Who asked for it"), f"{session.get_proposer_display()}：{session.purpose}"))
+        pairs.append((gettext("Who asked for it"), f"{session.get_proposer_display()}{colon()}{session.purpose}"))
     return pairs
 
 

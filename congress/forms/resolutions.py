@@ -16,6 +16,7 @@ from portal.kernel.forms import (
     WholeNumberField,
 )
 from portal.kernel.richtext.fields import RichTextField
+from portal.kernel.texts import bracketed
 
 from ..enums import ItemKind, ReportKind, ResolutionState
 
@@ -113,7 +114,7 @@ class ReportForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.items = {str(one.pk): one for one in items}
         own = ("", _("an item of its own, put to the vote"))
-        rows = ((key, f"{one.title}（{one.get_kind_display()}）") for key, one in self.items.items())
+        rows = ((key, one.title + bracketed(one.get_kind_display())) for key, one in self.items.items())
         self.fields["item"].choices = [own, *rows]
         if not is_resolution:
             del self.fields["is_final"]

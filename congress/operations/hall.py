@@ -60,6 +60,7 @@ def _enter(session, mandate, way, actor, at):
             row.save()
     except IntegrityError as error:
         raise Conflict(_("%(name)s is signed in already.") % {"name": mandate.name}) from error
+    note("congress_session.signed_in", session, actor=actor, at=at, mandate=mandate.pk, way=way)
     return row
 
 
@@ -76,6 +77,7 @@ def sign_out(*, session_id, mandate_id, actor, at):
     if row is not None:
         row.left_at = at
         row.save(update_fields=["left_at"])
+        note("congress_session.left", session, actor=actor, at=at, mandate=row.mandate_id)
         leave_list(session, mandate_id, actor, at)
     return row
 

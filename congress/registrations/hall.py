@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.ledger.registry import register_verb
 from portal.notices.registry import register_notice
 
-from ..enums import ItemState, RecordKind, Stage
+from ..enums import ItemState, RecordKind, SignInWay, Stage
 from ..phrases import GATES
 from .shared import titled, url_of
 
@@ -42,14 +42,17 @@ def register_verbs():
         ("congress_session.record_added", _("%(kind)s kept as a scan, SHA-256 %(sha256)s")),
     ):
         register_verb(code, sentence, is_public=True, by=union, words=words)
+    # Whether there was a quorum hangs on these; docs/decisions/0031 says why they endanger no ballot.
     for code, sentence in (
+        ("congress_session.signed_in", _("a delegate signed in: %(way)s")),
+        ("congress_session.left", _("a delegate left the hall")),
         ("congress_session.speech_asked", _("asked to speak on item %(position)s")),
         ("congress_session.speech_withdrawn", _("no longer asks to speak on item %(position)s")),
         ("congress_session.speech_given", _("word given on item %(position)s")),
         ("congress_session.speech_ended", _("speech on item %(position)s over")),
         ("congress_session.speech_removed", _("taken off the list of speakers of item %(position)s")),
     ):
-        register_verb(code, sentence, names_actor=True)
+        register_verb(code, sentence, names_actor=True, words={"way": lambda code: SignInWay(code).label})
 
 
 def register_notices():

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from portal.accounts.authority import authority_of
 from portal.accounts.enums import Role
 from portal.kernel.days import local_day
+from portal.kernel.texts import semicolon
 from portal.kernel.verdicts import ALLOWED, denied
 
 from ..enums import BY_POLL, ItemState, MandateState, RecordKind, SessionMode, SessionState
@@ -42,7 +43,7 @@ def is_shut(lines):
     found = barred(lines)
     if not found:
         return ALLOWED
-    names = "；".join(
+    names = semicolon().join(
         _("%(gate)s (%(short)d short)") % {"gate": GATES[line.gate], "short": line.missing}
         if line.missing
         else str(GATES[line.gate])

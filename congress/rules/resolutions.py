@@ -6,6 +6,7 @@ from django.utils.translation import ngettext
 from portal.accounts.authority import authority_of
 from portal.accounts.enums import Role
 from portal.accounts.rules import UNION_DESK
+from portal.kernel.texts import semicolon
 from portal.kernel.verdicts import ALLOWED, denied
 
 from ..enums import ItemState, ResolutionState, SessionState, TaskState
@@ -115,7 +116,7 @@ def has_all_reports(missing):
     """Whether every earlier resolution and motion has its report or reason; else name those that have none."""
     if not missing:
         return ALLOWED
-    names = "；".join(f"{one.number} {one.title}" for one in missing[:NAMED])
+    names = semicolon().join(f"{one.number} {one.title}" for one in missing[:NAMED])
     rest = len(missing) - NAMED
     more = ngettext("and %(n)d more", "and %(n)d more", rest) % {"n": rest} if rest > 0 else ""
     return denied(

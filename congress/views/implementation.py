@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from portal.kernel.texts import bracketed, colon, stop
+
 from ..forms.resolutions import ReportForm, TakeInForm
 from ..operations.implementation import reply_in_a_line, report_implementation, take_in_replies
 from ..queries.resolutions import items_for_reports, owed_to
@@ -116,5 +118,5 @@ def progress_in_words(resolution):
     for place, task in enumerate(tasks, 1):
         last = list(task.entries.all())[-1:]
         said = f"{last[0].text}" if last else task.reason
-        lines.append(f"{place}. {task.title}（{task.unit.name}）：{task.percent}%。{said}")
+        lines.append(f"{place}. {task.title}{bracketed(task.unit.name)}{colon()}{task.percent}%{stop()}{said}".rstrip())
     return "\n".join(lines)

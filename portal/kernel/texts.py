@@ -50,3 +50,23 @@ def colon():
 def comma():
     """Return what stands between two parts of a line: "，" in Chinese, ", " in English."""
     return pgettext("between two parts of a line", ", ")
+
+
+def listing():
+    """Return what stands between two of a list of names: "、" in Chinese, ", " in English."""
+    return pgettext("between two of a list", ", ")
+
+
+def semicolon():
+    """Return what stands between two clauses: "；" in Chinese, "; " in English."""
+    return pgettext("between two clauses", "; ")
+
+
+def stop():
+    """Return what stands between two sentences: "。" in Chinese, ". " in English."""
+    return pgettext("between two sentences", ". ")
+
+
+def bracketed(words):
+    """Return words in brackets as they follow other words: "（…）" in Chinese, " (…)" in English."""
+    return pgettext("in brackets, after other words", " (%(words)s)") % {"words": words}

@@ -263,12 +263,21 @@ def test_administrator_missing_from_a_full_roster_is_a_fault(plant, system_admin
 
 
 def test_guard_of_an_electorate_can_refuse(plant, monkeypatch):
-    monkeypatch.setattr(
-        "portal.accounts.roster.guards.roster_guards", [lambda *, plan, actor, at: denied("选民名册已公布")]
-    )
     row = imported(workbook([plain_row(1)]))
+    guards = "portal.accounts.roster.guards.roster_guards"
+    objects = [lambda *, plan, actor, at: denied("选民名册已公布")]
+    with monkeypatch.context() as patch:
+        # When the button is pressed: the file stays as it was read.
+        patch.setattr(guards, objects)
+        with pytest.raises(OperationRefused, match="选民名册已公布"):
+            ask_to_write(import_id=row.pk, actor="system", at=NOW, ring=False)
+        row.refresh_from_db()
+        assert (row.state, Person.objects.count()) == (ImportState.READY, 0)
     ask_to_write(import_id=row.pk, actor="system", at=NOW, ring=False)
-    row = write_roster(import_id=row.pk, at=NOW)
+    with monkeypatch.context() as patch:
+        # By the time the worker writes.
+        patch.setattr(guards, objects)
+        row = write_roster(import_id=row.pk, at=NOW)
     assert (row.state, row.faults[0]["value"], Person.objects.count()) == (ImportState.FAILED, "选民名册已公布", 0)
     assert [guard.__name__ for guard in roster_guards] == ["no_roster_while_voting"]
 

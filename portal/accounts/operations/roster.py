@@ -174,13 +174,19 @@ def _admins_missing(plan, *, at):
 
 @transaction.atomic
 def ask_to_write(*, import_id, actor, at, ring=True):
-    """Have a roster that was read without faults written to the roster, all of it or nothing."""
+    """
+    Have a roster that was read without faults written to the roster, all of it or nothing.
+
+    :raises OperationRefused: with the reason of whoever objects; the file stays as it was read, to be written later.
+    """
     row = RosterImport.objects.select_for_update().select_related("scope").get(pk=import_id)
     if actor != "system":
         require(may_import_roster(actor, row.scope))
     check_transition(IMPORT_TRANSITIONS, source=row.state, target=ImportState.COMMITTING)
     if row.state == ImportState.COMMITTING:
         return row
+    # Asked again when it is written: who objects only then takes the file away, and it has to be read anew.
+    require(ask_guards(plan=None, actor=actor, at=at))
     row.state, row.committed_by = ImportState.COMMITTING, None if actor == "system" else actor
     row.save(update_fields=["state", "committed_by"])
     _progress(row.pk, 0)

@@ -11,7 +11,12 @@ roster_guards = []
 
 
 def register_roster_guard(guard):
-    """Add a guard: called with ``plan`` (roster.diff.Plan), ``actor`` and ``at``, it returns a Verdict."""
+    """
+    Add a guard: called with ``plan``, ``actor`` and ``at``, it returns a Verdict.
+
+    It is asked when the button is pressed, with None as the plan, and once
+    more under the lock of the writing, with the roster.diff.Plan.
+    """
     if guard not in roster_guards:
         roster_guards.append(guard)
     return guard

@@ -5,6 +5,7 @@ import secrets
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from portal.kernel.texts import listing
 from portal.kernel.verdicts import OperationRefused, require
 
 from ..arithmetic import Tally, is_out_of_step, tally
@@ -114,7 +115,7 @@ def _papers(poll):
     papers = papers_of(poll)
     if left := [str(one.number) for one in papers if one.answers is None]:
         raise OperationRefused(
-            _("Papers that two people have not entered alike yet: %(numbers)s.") % {"numbers": "、".join(left)}
+            _("Papers that two people have not entered alike yet: %(numbers)s.") % {"numbers": listing().join(left)}
         )
     found = [one.answers or None for one in papers]
     secrets.SystemRandom().shuffle(found)

@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 
 from portal.files.serving import serve
 from portal.kernel.refusals import Conflict
+from portal.kernel.texts import colon, listing
 from portal.kernel.verdicts import OperationRefused
 
 from .. import operations as does
@@ -123,11 +124,11 @@ def said(poll, answers):
         elif question.kind != QuestionKind.ELECTION:
             text = labels.get(answer, answer)
         elif "marks" in answer:
-            text = "、".join([labels[mark] for mark in answer["marks"]] + answer["names"]) or "—"
+            text = listing().join([labels[mark] for mark in answer["marks"]] + answer["names"]) or "—"
         else:
             says = [f"{labels[code]} {Say(one).label}" for code, one in answer["says"].items()]
-            text = "、".join([*says, *answer["names"]])
-        lines.append(f"{question.text}：{text}")
+            text = listing().join([*says, *answer["names"]])
+        lines.append(f"{question.text}{colon()}{text}")
     return lines
 
 

@@ -12,7 +12,7 @@ import uuid
 
 from django.conf import settings
 
-from congress.models import Mandate, Presence, Session
+from congress.models import Mandate, Session
 from congress.operations import agenda, hall, running, speaking
 from congress.operations.planning import fix_credentials
 from congress.operations.sessions import plan_session
@@ -23,6 +23,8 @@ from portal.ballots import operations as box
 from portal.ballots.enums import Grade
 from portal.deadlines.queries import work_calendar
 from portal.kernel.days import LOCAL, local_day
+
+from .doors import come_in
 
 DAY = dt.timedelta(days=1)
 MINUTE = dt.timedelta(minutes=1)
@@ -67,7 +69,7 @@ def add_open_session(plant, term, officer, rng, at):
             at=written, **act,
         )  # fmt: skip
     agenda.convene_session(session_id=session.pk, at=opens - 9 * DAY, **act)
-    there = _come(session, plant, officer, rng, opens)
+    there = _come(session, plant, officer, rng)
     session = Session.objects.select_related("term__unit").get(pk=session.pk)
     for line in barred(sheet_of(session, opens)):
         hall.waive(
@@ -97,7 +99,7 @@ def _morning(day):
     return dt.datetime.combine(day, dt.time(8, 30), tzinfo=LOCAL)
 
 
-def _come(session, plant, officer, rng, opens):
+def _come(session, plant, officer, rng):
     """Sign delegates in, those among them whose sign-ins the demo prints first."""
     rows = Mandate.objects.filter(term=session.term_id, state="active").select_related("person")
     rows = list(rows.order_by("person__job_no"))
@@ -105,16 +107,7 @@ def _come(session, plant, officer, rng, opens):
     known = {row["job_no"] for row in plant.signins}
     rows.sort(key=lambda one: one.person.job_no not in known)
     there = rows[: max(len(rows) * 92 // 100, -(-session.term.seats * 2 // 3))]
-    Presence.objects.bulk_create(
-        Presence(
-            session=session,
-            mandate=one,
-            way=rng.choices(("code", "list", "online"), (6, 2, 2))[0],
-            arrived_at=opens - rng.randint(1, 25) * MINUTE,
-            recorded_by=officer,
-        )
-        for one in there
-    )
+    come_in(session, there, officer=officer, rng=rng, ways={"code": 6, "list": 2, "online": 2})
     return there
 
 

@@ -13,9 +13,10 @@ import uuid
 
 from django.db import transaction
 
-from congress.models import Delegation, Mandate, Presence, Session, Term
+from congress.models import Delegation, Mandate, Session, Term
 from congress.operations import agenda, bypass, hall, running
 from congress.operations.planning import do_step, fix_credentials
+from congress.operations.records import add_record
 from congress.operations.sessions import plan_session
 from congress.queries.hall import next_stage, sheet_of
 from congress.validity import barred
@@ -28,7 +29,9 @@ from portal.deadlines.queries import work_calendar
 from portal.kernel.days import LOCAL, local_day
 from portal.notices.models import Notice
 
+from .doors import come_in
 from .open_session import add_open_session
+from .papers import signed_paper
 
 PAPER = "<p>一、起草说明</p><p>本文件由行政提出，工会征求各代表团意见后修改形成，现提请职工代表大会审议。</p>"
 ITEMS = (
@@ -52,6 +55,7 @@ WORDS = {
     "follow_up": "确定跟踪事项两项，由工会在下次会议上报告落实情况。",
     "candidates": "介绍候选人基本情况。",
 }
+WRITTEN_IN = ("尹凡芳", "乔飞旭")
 OPINIONS = (
     "建议把扣分依据精确到条款，处理前听取本人申辩。",
     "建议夜班工间餐供应时间延长到凌晨一点。",
@@ -168,6 +172,7 @@ def _prepare(plant, session, officer, rng):
                 title="选举职工董事",
                 names=names,
                 seats=1,
+                can_write_in=True,
                 idempotency_key=_key(rng),
                 actor=officer,
                 at=_moment(day - dt.timedelta(days=14), 9),
@@ -208,16 +213,7 @@ def _hold(plant, session, officer, rng):
         Mandate.objects.filter(term=session.term_id, state="active").select_related("person").order_by("person__job_no")
     )
     there = rng.sample(delegates, max(len(delegates) * 93 // 100, -(-session.term.seats * 2 // 3)))
-    Presence.objects.bulk_create(
-        Presence(
-            session=session,
-            mandate=one,
-            way=rng.choices(("code", "list"), (7, 3))[0],
-            arrived_at=opens - dt.timedelta(minutes=rng.randint(1, 28)),
-            recorded_by=officer,
-        )
-        for one in there
-    )
+    come_in(session, there, officer=officer, rng=rng, ways={"code": 7, "list": 3})
     for line in barred(sheet_of(_fresh(session), opens)):
         hall.waive(
             session_id=session.pk,
@@ -243,6 +239,15 @@ def _hold(plant, session, officer, rng):
     hall.close_session(session_id=session.pk, actor=officer, at=closed)
     hall.disclose_results(session_id=session.pk, actor=officer, at=closed + dt.timedelta(days=1, hours=2))
     _steps(session, officer, {"report": closed + dt.timedelta(days=5)})
+    for place, (kind, name) in enumerate((("minutes", "会议纪要（签字件）.png"), ("sign_in", "签到册.png"))):
+        add_record(
+            session_id=session.pk,
+            kind=kind,
+            upload=signed_paper(name),
+            idempotency_key=_key(rng),
+            actor=officer,
+            at=closed + dt.timedelta(days=2, minutes=place),
+        )
 
 
 def _fresh(session):
@@ -273,11 +278,18 @@ def _vote(plant, session, there, officer, rng, at):
             if question.kind == "vote":
                 answers[question.code] = rng.choices(Say.values, (90 - 3 * place, 5 + 2 * place, 5))[0]
             else:
-                answers[question.code] = {"marks": [rng.choices(question.codes, (8, 2))[0]], "names": []}
+                answers[question.code] = _choice(question, rng)
         box.cast_ballot(poll_id=poll.pk, person=one.person, answers=answers, at=at + dt.timedelta(minutes=20))
     over = at + dt.timedelta(minutes=61)
     box.count_poll(poll_id=poll.pk, codes=shares[:2], actor=officer, at=over)
     box.publish_poll(poll_id=poll.pk, actor=officer, at=over)
+
+
+def _choice(question, rng):
+    """Return what one delegate puts on the ballot of an election: a candidate, or now and then another name."""
+    if rng.random() < 0.06:
+        return {"marks": [], "names": [rng.choice(WRITTEN_IN)]}
+    return {"marks": [rng.choices(question.codes, (8, 2))[0]], "names": []}
 
 
 def _draft(session, officer, rng, at):

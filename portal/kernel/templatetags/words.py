@@ -18,7 +18,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from portal.kernel.days import local_day
-from portal.kernel.texts import colon, comma, masked_name
+from portal.kernel.texts import bracketed, colon, comma, listing, masked_name, semicolon, stop
 
 register = template.Library()
 
@@ -117,8 +117,21 @@ def time_tag(value, form="day"):
     return format_html('<time datetime="{}" class="nowrap">{}</time>', on.isoformat(), text)
 
 
-register.simple_tag(colon)
-register.simple_tag(comma)
+for mark in (colon, comma, listing, semicolon, stop):
+    register.simple_tag(mark)
+
+
+@register.simple_block_tag
+def bracket(content):
+    """Put what is in the block into the brackets of the reader's language: （…） or (…)."""
+    # A rendered block is safe already; the brackets around it are the catalogue's.
+    return mark_safe(bracketed(content))
+
+
+@register.filter
+def listed(values):
+    """Join names as the reader's language does: 王建国、李秀英 or 王建国, 李秀英."""
+    return listing().join(map(str, values))
 
 
 @register.filter
