@@ -115,11 +115,16 @@ def may_confirm_receipt(delivery):
 
 
 def may_give_opinion(mandate, item, *, is_collective, is_head):
-    """Say something about an item: delegates, from the convening to the closing; for a delegation its head."""
+    """
+    Say something about an item: delegates, from the convening until it waits for its vote or has been dealt with,
+    because all opinions are answered before the vote; for a delegation its head.
+    """
     if mandate is None or mandate.state != MandateState.ACTIVE:
         return denied(_("Only delegates give opinions on the agenda."))
     if item.session.state not in (SessionState.CONVENED, SessionState.OPEN):
         return denied(_("Opinions are taken from the convening to the closing."))
+    if item.state not in (ItemState.LISTED, ItemState.RUNNING):
+        return denied(_("This item has been discussed; no more opinions are taken on it."))
     if is_collective and not is_head:
         return denied(_("Only the head enters what a delegation says."))
     return ALLOWED

@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django.views.generic import TemplateView
 
+from portal.ballots.queries import polls_for
 from portal.exports.qr import qr_svg
 from portal.files.serving import serve
 from portal.kernel.forms import PortalForm
 
+from ..enums import SessionState
 from ..forms.agenda import ItemOpinionForm
 from ..models import AgendaItem, Delivery, Paper, PaperRead
 from ..operations.agenda import confirm_receipt, give_opinion, read_paper
@@ -51,9 +53,6 @@ class MySessionView(TemplateView):
         said = {}
         for opinion in opinions_of(session).filter(mandate=mandate):
             said.setdefault(opinion.item_id, []).append(opinion)
-        may_give = bool(items) and bool(
-            rules.may_give_opinion(mandate, _with(items[0], session), is_collective=False, is_head=False)
-        )
         return super().get_context_data(
             session=session,
             tone=TONES.get(session.state, "grey"),
@@ -64,12 +63,23 @@ class MySessionView(TemplateView):
             may_sign_in=not is_there and bool(may_sign_in_online(mandate, session, timezone.now())),
             is_there=is_there,
             qr=qr_svg(code, label=_now("Code for the door")) if code else "",
-            items=[{"one": item, "said": said.get(item.pk, [])} for item in items],
+            items=[_drawn(_with(item, session), mandate, said.get(item.pk, [])) for item in items],
+            votes=votes_of(session, user, timezone.now()) if session.state == SessionState.OPEN else [],
             papers=papers_of(session),
-            may_give=may_give,
             turn=turn_of(session, mandate),
             **kwargs,
         )
+
+
+def _drawn(item, mandate, said):
+    may_give = rules.may_give_opinion(mandate, item, is_collective=False, is_head=False)
+    return {"one": item, "said": said, "may_give": bool(may_give)}
+
+
+def votes_of(session, user, at):
+    """Return the polls of a session in which this person may still vote."""
+    ours = set(session.polls.values_list("poll_id", flat=True))
+    return [poll for poll in polls_for(user, at) if poll.pk in ours and not poll.has_voted]
 
 
 def _with(item, session):

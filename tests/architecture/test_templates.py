@@ -47,3 +47,13 @@ def test_s10_scripts_and_styles_reach_nobody_else():
     addresses = re.compile(r"https?://(?!www\.w3\.org/)|@import\s+url\(\s*['\"]?//")
     files = [p for p in (settings.BASE_DIR / "static").rglob("*") if p.suffix in {".js", ".css", ".svg"}]
     assert [str(p) for p in files if addresses.search(p.read_text(encoding="utf-8"))] == []
+
+
+# Marks of Chinese type in a template stay Chinese for readers of English; {% bracket %}, {% colon %} and their like do not.
+CHINESE_MARKS = re.compile("[（）、，：；。]")
+
+
+def test_marks_between_words_are_those_of_the_readers_language():
+    ours = [path for path in TEMPLATES if path.parent.name in ("congress", "ballots")]
+    assert len(ours) > 70
+    assert [_names(path) for path in ours if CHINESE_MARKS.search(path.read_text(encoding="utf-8"))] == []

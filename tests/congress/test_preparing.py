@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from congress.enums import (
+    ItemState,
     BY_POLL,
     ITEM_TRANSITIONS,
     JOINT_TRANSITIONS,
@@ -199,6 +200,12 @@ def test_opinions_are_collected_and_answered(hall):
     with pytest.raises(OperationRefused, match="already"):
         does.answer_opinion(opinion_id=one.pk, answer="列入明年预算", actor=hall.officer, at=AT)
     assert Notice.objects.filter(kind="item_opinion.answered").count() == 1
+    for state in set(ItemState.values) - {"listed", "running"}:  # answered before the vote, and none after
+        AgendaItem.objects.filter(pk=item.pk).update(state=state)
+        with pytest.raises(OperationRefused, match="has been discussed"):
+            does.give_opinion(**say, is_collective=False, idempotency_key=uuid.uuid4(), actor=heads[1].person)
+    AgendaItem.objects.filter(pk=item.pk).update(state="running")
+    does.give_opinion(**say, is_collective=False, idempotency_key=uuid.uuid4(), actor=heads[1].person)
 
 
 def test_the_joint_meeting_decides_what_the_congress_confirms(hall):

@@ -16,6 +16,7 @@ from congress.queries.home import _sitting, is_delegate
 from feedback.models import Inquiry
 from portal.ballots import operations as box
 from portal.kernel.days import LOCAL
+from portal.ledger.models import Entry
 from tests.congress.test_hall import come, count
 from tests.factories.cards import AT
 from tests.factories.congress import make_item, make_paper, make_presidium, make_session, make_term
@@ -112,6 +113,11 @@ def test_a_session_from_the_plan_to_the_minutes(client, hall):
         assert "已签到" in post(client, "door", session.pk, code=code, expect=409).content.decode()
         post(client, "leave", session.pk, mandate=str(delegate.pk))
         post(client, "door", session.pk, mandate=str(delegate.pk))
+        door = Entry.objects.filter(verb__in=["congress_session.signed_in", "congress_session.left"])
+        assert list(door.order_by("verb").values_list("verb", "facts__mandate", "facts__way")) == [
+            ("congress_session.left", str(delegate.pk), None),
+            *[("congress_session.signed_in", str(delegate.pk), way) for way in ("code", "list")],
+        ]
         assert "法定人数（差19）" in console(client, session, "open", expect=403)
         people = [one.person for one in come(session, hall, 19, at)] + [delegate.person]
         assert "各项核验均无红项" in get(client, "validity", session.pk)
@@ -136,6 +142,9 @@ def test_a_session_from_the_plan_to_the_minutes(client, hall):
         assert client.get(reverse("ballots:ballot", args=[row.poll_id])).status_code == 200
         home = get(client, "mine")
         assert "去投票：表决" in home and "已签到" in home
+        mine = get(client, "my_session", session.pk)
+        assert "去投票：表决" in mine and "待表决" in mine and "提出意见" not in mine
+        get(client, "opinion_new", rules.pk, expect=403)
         for place, person in enumerate(people):
             said = "for" if place < 16 else "against"
             if place == 19:

@@ -152,3 +152,17 @@ def test_filters_are_folded_until_one_is_set(count, is_open):
     assert ("<details" in fold, " open>" in fold) == (True, is_open)
     # After the fold, not in it: wide pages show them without a script.
     assert "<input name=q>" in fields and "<input" not in fold
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [("zh-hans", "甲（乙）：丙，丁、戊；己。庚 甲、乙"), ("en", "甲 (乙): 丙, 丁, 戊; 己. 庚 甲, 乙")],
+)
+def test_marks_between_words_follow_the_language(language, shown):
+    source = "甲{% bracket %}乙{% endbracket %}{% colon %}丙{% comma %}丁{% listing %}戊{% semicolon %}己{% stop %}庚 {{ names|listed }}"
+    with override(language):
+        assert render(source, names=["甲", "乙"]) == shown
+
+
+def test_what_stands_in_brackets_is_escaped_once():
+    assert render("{% bracket %}{{ name }}{% endbracket %}", name="<b>&") == "（&lt;b&gt;&amp;）"

@@ -27,8 +27,9 @@ def add_ballots(plant, *, at, seed):
             does.cast_ballot(poll_id=poll.pk, person=person, answers=answers, at=then + dt.timedelta(minutes=30))
     over = then + dt.timedelta(hours=3)
     does.close_due(at=over)
-    does.count_poll(poll_id=poll.pk, codes=shares[:2], actor=plant.chair, at=over)
-    does.publish_poll(poll_id=poll.pk, actor=plant.chair, at=over)
+    minute = dt.timedelta(minutes=1)
+    does.count_poll(poll_id=poll.pk, codes=shares[:2], actor=plant.chair, at=over + minute)
+    does.publish_poll(poll_id=poll.pk, actor=plant.chair, at=over + 5 * minute)
     definition = trial_definition(matters=MATTERS[:1], candidates=CANDIDATES, seats=2, can_write_in=True)
     _poll, shares = _open(plant, "QM", "试投票：请您试一试", definition, at, hours=24 * 14)
     if settings.DEMO:
@@ -48,8 +49,8 @@ def _open(plant, code, title, definition, at, hours=2):
         closes_at=at + dt.timedelta(hours=hours),
         is_test=True,
         actor=plant.chair,
-        at=at,
+        at=at - dt.timedelta(minutes=2),
     )
     scrutineers = [row.person for row in poll.scrutineers.all()]
-    shares = [does.take_up_share(poll_id=poll.pk, actor=one, at=at) for one in scrutineers]
+    shares = [does.take_up_share(poll_id=poll.pk, actor=one, at=at - dt.timedelta(minutes=1)) for one in scrutineers]
     return does.open_poll(poll_id=poll.pk, actor=plant.chair, at=at), shares

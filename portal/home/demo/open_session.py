@@ -145,8 +145,8 @@ def _vote(session, there, officer, rng, clock, at):
         actor=officer,
         at=clock,
     )
-    shares = {one.name: box.take_up_share(poll_id=row.poll_id, actor=one, at=clock) for one in scrutineers}
-    box.open_poll(poll_id=row.poll_id, actor=officer, at=clock)
+    shares = {one.name: box.take_up_share(poll_id=row.poll_id, actor=one, at=clock + MINUTE) for one in scrutineers}
+    box.open_poll(poll_id=row.poll_id, actor=officer, at=clock + 2 * MINUTE)
     if settings.DEMO:
         path = settings.VAR / "demo-congress-shares.json"
         path.write_text(json.dumps(shares, ensure_ascii=False, indent=1), encoding="utf-8")

@@ -239,7 +239,7 @@ def _hold(plant, session, officer, rng):
     hall.close_session(session_id=session.pk, actor=officer, at=closed)
     hall.disclose_results(session_id=session.pk, actor=officer, at=closed + dt.timedelta(days=1, hours=2))
     _steps(session, officer, {"report": closed + dt.timedelta(days=5)})
-    for place, (kind, name) in enumerate((("minutes", "会议纪要（签字件）.png"), ("sign_in", "签到册.png"))):
+    for place, (kind, name) in enumerate((("minutes", "一次会议纪要.png"), ("sign_in", "一次会议签到册.png"))):
         add_record(
             session_id=session.pk,
             kind=kind,
@@ -270,8 +270,9 @@ def _vote(plant, session, there, officer, rng, at):
         actor=officer,
         at=at,
     )
-    shares = [box.take_up_share(poll_id=row.poll_id, actor=one, at=at) for one in scrutineers]
-    poll = box.open_poll(poll_id=row.poll_id, actor=officer, at=at)
+    minute = dt.timedelta(minutes=1)
+    shares = [box.take_up_share(poll_id=row.poll_id, actor=one, at=at + minute) for one in scrutineers]
+    poll = box.open_poll(poll_id=row.poll_id, actor=officer, at=at + 2 * minute)
     for one in there:
         answers = {}
         for place, question in enumerate(poll.definition.questions):
@@ -281,8 +282,8 @@ def _vote(plant, session, there, officer, rng, at):
                 answers[question.code] = _choice(question, rng)
         box.cast_ballot(poll_id=poll.pk, person=one.person, answers=answers, at=at + dt.timedelta(minutes=20))
     over = at + dt.timedelta(minutes=61)
-    box.count_poll(poll_id=poll.pk, codes=shares[:2], actor=officer, at=over)
-    box.publish_poll(poll_id=poll.pk, actor=officer, at=over)
+    box.count_poll(poll_id=poll.pk, codes=shares[:2], actor=officer, at=over + minute)
+    box.publish_poll(poll_id=poll.pk, actor=officer, at=over + 5 * minute)
 
 
 def _choice(question, rng):
