@@ -49,7 +49,7 @@ def test_s10_scripts_and_styles_reach_nobody_else():
     assert [str(p) for p in files if addresses.search(p.read_text(encoding="utf-8"))] == []
 
 
-# Marks of Chinese type in a template stay Chinese for readers of English; {% bracket %}, {% colon %} and their like do not.
+# Chinese marks in a template stay Chinese for readers of English; {% bracket %}, {% colon %} and their like do not.
 CHINESE_MARKS = re.compile("[（）、，：；。]")
 
 

@@ -7,7 +7,6 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from congress.enums import (
-    ItemState,
     BY_POLL,
     ITEM_TRANSITIONS,
     JOINT_TRANSITIONS,

@@ -159,10 +159,11 @@ def test_filters_are_folded_until_one_is_set(count, is_open):
     [("zh-hans", "甲（乙）：丙，丁、戊；己。庚 甲、乙"), ("en", "甲 (乙): 丙, 丁, 戊; 己. 庚 甲, 乙")],
 )
 def test_marks_between_words_follow_the_language(language, shown):
-    source = "甲{% bracket %}乙{% endbracket %}{% colon %}丙{% comma %}丁{% listing %}戊{% semicolon %}己{% stop %}庚 {{ names|listed }}"
-    with override(language):
-        assert render(source, names=["甲", "乙"]) == shown
+    source = "甲{% bracket %}乙{% endbracket %}{% colon %}丙{% comma %}丁{% listing %}戊"
+    source += "{% semicolon %}己{% stop %}庚 {{ names|listed }}"
+    with translation.override(language):
+        assert draw(source, names=["甲", "乙"]) == shown
 
 
 def test_what_stands_in_brackets_is_escaped_once():
-    assert render("{% bracket %}{{ name }}{% endbracket %}", name="<b>&") == "（&lt;b&gt;&amp;）"
+    assert draw("{% bracket %}{{ name }}{% endbracket %}", name="<b>&") == "（&lt;b&gt;&amp;）"
