@@ -94,6 +94,11 @@ def may_open(user, poll, at):
     return ALLOWED
 
 
+def is_over(poll, at):
+    """Whether a poll was open once and takes no more ballots."""
+    return poll.state not in (PollState.DRAFT, PollState.DISCARDED) and not poll.is_open(at)
+
+
 def may_vote(user, poll, at):
     """Whether somebody who is on the list may put in a ballot now."""
     if poll.state == PollState.DRAFT or poll.state == PollState.DISCARDED:

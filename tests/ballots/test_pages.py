@@ -177,6 +177,10 @@ def test_after_the_time_the_page_says_so_and_takes_nothing(now):
     response = browser(box.voters[0]).post(f"/vote/{box.poll.pk}/", {"q1": "for", "step": "cast"})
     assert response.status_code == 403 and "已经截止" in response.content.decode()
     assert not Ballot.objects.exists()
+    response = browser(box.voters[0]).get(f"/vote/{box.poll.pk}/")
+    page = response.content.decode()
+    assert response.status_code == 200 and "投票已截止" in page and 'name="q1"' not in page
+    assert 'href="/votes/"' in page and "您不能进行" not in page
     page = browser(box.officer).get(f"/votes/{box.poll.pk}/desk/")
     assert page.context["is_due"]
 

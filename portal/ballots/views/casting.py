@@ -25,7 +25,7 @@ from ..models import Poll
 from ..operations import AlreadyVoted, NoElector, cast_ballot
 from ..owners import owner_of
 from ..queries import elector_of, has_taken_part, is_scrutineer_of_any, polls_for
-from ..rules import may_vote
+from ..rules import is_over, may_vote
 from ..wording import grade_words, rule_words, time_left_words
 
 CHECK, CAST, CHANGE = "check", "cast", "change"
@@ -99,6 +99,8 @@ class BallotView(View):
         return render(self.request, "ballots/voted.html", {"poll": self.poll})
 
     def get(self, request):
+        if is_over(self.poll, self.at):
+            return render(request, "ballots/over.html", {"poll": self.poll})
         require(may_vote(request.user, self.poll, self.at))
         return self.show(ballot_form(self.poll, request.user))
 
