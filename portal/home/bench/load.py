@@ -75,22 +75,34 @@ class Browsers:
             "errors": errors,
         }
 
-    def once_each(self, visits):
-        """Send all visits at the same moment, each on a line of its own; return (waits in seconds, errors, CPU s)."""
+    def once_each(self, visits, *, within=0.0):
+        """
+        Send all visits, each on a line of its own; return (waits in seconds, errors, CPU s).
+
+        A visit may be several, one after the other, each with a wait of its own. All begin at
+        the same moment, or at moments that lie evenly within so many seconds.
+        """
         gate, walls, errors = threading.Barrier(len(visits)), [], []
 
-        def go(visit):
+        def go(steps, delay):
             gate.wait()
-            began = time.perf_counter()
-            try:
-                status = self._send(http.client.HTTPConnection("127.0.0.1", self.port, timeout=120), visit)
-            except (OSError, http.client.HTTPException):
-                status = 0
-            walls.append(time.perf_counter() - began)
-            if status != visit.status:
-                errors.append(status)
+            time.sleep(delay)
+            for step in steps:
+                began = time.perf_counter()
+                try:
+                    status = self._send(http.client.HTTPConnection("127.0.0.1", self.port, timeout=120), step)
+                except (OSError, http.client.HTTPException):
+                    status = 0
+                walls.append(time.perf_counter() - began)
+                if status != step.status:
+                    errors.append(status)
 
-        threads = [threading.Thread(target=go, args=(visit,)) for visit in visits]
+        threads = [
+            threading.Thread(
+                target=go, args=([steps] if isinstance(steps, Visit) else steps, within * place / len(visits))
+            )
+            for place, steps in enumerate(visits)
+        ]
         began = self._cpu()
         for thread in threads:
             thread.start()
