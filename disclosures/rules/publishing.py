@@ -69,9 +69,11 @@ def may_discard(user, publication):
 
 def may_submit(user, publication):
     """Hand the draft to the chain; what its item demands must be there."""
-    verdict = may_edit_draft(user, publication)
-    if not verdict:
-        return verdict
+    return may_edit_draft(user, publication) and _is_whole(publication)
+
+
+def _is_whole(publication):
+    """Whether everything is there that the text's item demands, and its pictures say what they show."""
     if publication.item.is_vital and not (publication.basis and publication.method and publication.objections_heard):
         return denied(
             _(
@@ -121,7 +123,8 @@ def may_force(user, publication):
         return denied(_("Only the leader in charge or the union chair may publish out of turn."))
     if publication.is_written_by(user):
         return denied(_("You wrote this text yourself; another person must decide."))
-    return ALLOWED
+    # What cannot wait for signatures still shows how it came about: a correction could not add it afterwards.
+    return _is_whole(publication)
 
 
 def may_ratify(user, publication):
@@ -165,6 +168,9 @@ def _may_decide(user, publication, request, nothing):
 
 
 def may_decide_correction(user, publication):
+    """Let a correction be shown or not; of a text that has been taken down there is nothing left to correct."""
+    if publication.state == S.WITHDRAWN:
+        return denied(_("The text has been withdrawn; there is nothing left to correct."))
     return _may_decide(user, publication, _waiting(publication.corrections), _("No correction is waiting."))
 
 

@@ -7,7 +7,7 @@ from portal.kernel.days import local_day
 
 from .. import operations as does
 from .. import rules
-from ..enums import Step
+from ..enums import PublicationState, Step
 from ..rules.boards import may_add_board, may_show_on_boards
 
 
@@ -78,7 +78,9 @@ def hindrance_of(user, publication):
 
 def requests_waiting(publication):
     """Return the corrections and withdrawals that somebody asked for and nobody has decided yet, oldest first."""
-    rows = [row for rows in (publication.corrections, publication.withdrawals) for row in rows.all()]
+    if publication.state == PublicationState.WITHDRAWN:
+        return []
+    rows = [*publication.corrections.all(), *publication.withdrawals.all()]
     return sorted((row for row in rows if row.is_granted is None), key=lambda row: row.asked_at)
 
 

@@ -129,8 +129,12 @@ def test_a_board_survives_an_hour_offline(officer, visit):
     texts, address = texts_of(page), page.url
     assert texts
     screen.context.set_offline(True)
+    # Whoever looks up is told within a minute that it is not live (trust-and-experience.md U10).
+    assert not page.locator("[data-lost]").is_visible()
+    page.clock.run_for(MINUTE)
+    assert page.locator("[data-lost]").is_visible()
     seen = set()
-    for _minute in range(60):
+    for _minute in range(59):
         page.clock.run_for(MINUTE)
         seen.add(page.get_attribute(".board-card", "data-key"))
     assert page.url == address

@@ -95,6 +95,18 @@ def test_whether_a_withdrawal_is_early_is_kept(offices, days, is_early):
     assert withdraw(offices, text, at=AT + days * DAY).is_early is is_early
 
 
+def test_of_a_text_taken_down_nothing_is_corrected_any_more(offices):
+    text = make_publication(offices)
+    ask = {"publication_id": text.pk, "actor": offices.handler, "at": AT}
+    does.ask_correction(title=text.title, body="更正正文", note_text="金额更正", **ask)
+    does.ask_withdrawal(reason_code="wrong", reason="金额有误", **ask)
+    decide = {"publication_id": text.pk, "is_granted": True, "answer": "同意", "actor": offices.leader, "at": AT}
+    does.decide_withdrawal(**decide)
+    with pytest.raises(OperationRefused, match="nothing left to correct"):
+        does.decide_correction(**decide)
+    assert text.versions.count() == 1
+
+
 def test_a_notice_ends_by_itself_and_owes_an_outcome(offices):
     text = make_publication(offices, item="C07")
     last = day_start(D(2026, 3, 17))

@@ -198,6 +198,16 @@ def test_forcing_publishes_flags_and_starts_the_clock_of_approval(offices):
     assert promise.met_at == AT + DAY
 
 
+def test_nothing_is_forced_without_what_its_item_demands(offices):
+    text = make_publication(offices, S.DRAFT, objections_heard="")
+    with pytest.raises(OperationRefused, match="vital interest"):
+        does.force_publication(publication_id=text.pk, reason="急", actor=offices.union_chair, at=AT)
+    assert (fresh(text).is_forced, fresh(text).serial) == (False, None)
+    does.edit_draft(publication_id=text.pk, draft=make_draft(offices), actor=offices.handler, at=AT)
+    does.force_publication(publication_id=text.pk, reason="急", actor=offices.union_chair, at=AT)
+    assert fresh(text).state == S.PUBLISHED
+
+
 def test_who_wrote_it_does_not_force_it(offices):
     text = make_publication(offices, S.DRAFT, actor=offices.union_chair)
     with pytest.raises(OperationRefused, match="wrote this text"):
