@@ -123,7 +123,7 @@ class _Leftovers:
                         round=1,
                         step=step,
                         is_granted=True,
-                        note="同意",
+                        note="",
                         by=self.scribe.signer(text, step),
                         at=drafted + dt.timedelta(hours=2),
                     )

@@ -233,7 +233,7 @@ class Scribe:
                         round=1,
                         step=step,
                         is_granted=True,
-                        note="同意",
+                        note="",
                         by=self.signer(text, step),
                         at=at,
                     )

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 from portal.kernel.richtext.cleaning import blocks_in, write_nodes
-from portal.kernel.richtext.shaping import Bullets, Para, text_of_part
+from portal.kernel.richtext.shaping import Bullets, Grid, Para, text_of_part
 
 _ARTICLE = re.compile(r"第([零〇一二三四五六七八九十百千两\d]{1,9})\s*([条章节])(?:之([一二三四五六七八九十\d]{1,3}))?")
 _NUMBERED = re.compile(
@@ -52,9 +52,10 @@ def is_empty(markup):
 
 def excerpt(markup, length=120):
     """Return the first words on one line, cut at a mark or a space where one is near, with … where it was cut."""
-    # Headings say what follows; the first sentence is worth more where there is one.
+    # Headings say what follows, and cells in a row are no sentence; the first sentence is worth more where there is one.
     blocks = blocks_in(markup)
-    prose = [block for block in blocks if not (isinstance(block, Para) and block.tag != "p")] or blocks
+    rest = [block for block in blocks if not (isinstance(block, Para) and block.tag != "p")] or blocks
+    prose = [block for block in rest if not isinstance(block, Grid)] or rest
     text = " ".join(" ".join(text_of_part(block) for block in prose).split())
     if len(text) <= length:
         return text

@@ -38,6 +38,9 @@ def test_excerpt_begins_with_prose_and_ends_at_a_mark(length, expected):
 
 def test_excerpt_of_a_heading_alone():
     assert excerpt("<h2>津贴</h2>") == "津贴"
+    table = "<table><tr><th>班组</th></tr><tr><td>甲班</td></tr></table>"
+    assert excerpt(f"<h2>津贴</h2><p>明细见下表。</p>{table}") == "明细见下表。"
+    assert excerpt(table) == "班组 甲班"
     assert excerpt("") == ""
 
 
