@@ -4,7 +4,8 @@ import datetime as dt
 from functools import lru_cache
 from types import SimpleNamespace
 
-from django.db.models import CharField, Count, DateTimeField, Exists, F, OuterRef, Q
+from django.db.models import CharField, Count, DateTimeField, Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from portal.accounts.authority import authority_of
 from portal.deadlines.models import Promise
@@ -128,7 +129,13 @@ def catalogue(*, with_retired=False):
 
 
 def kept_shares(unit, year, at):
-    """Return (kept in time, kept late, missing, open) of a unit's duties of a year, by one query."""
+    """
+    Return how many of a unit's duties of a year were kept in time, kept late, are missing and open, by one query.
+
+    ``forced`` is how many of its texts of the year were published out of turn, whether or not they meet a duty.
+    """
+    forced = Publication.objects.filter(unit=unit, year=year, is_forced=True)
+    by_unit = forced.order_by().values("unit").annotate(n=Count("pk")).values("n")
     counts = Duty.objects.filter(unit=unit, ends_on__year=year).aggregate(
         done=Count("pk", filter=Q(promise__met_at__isnull=False, promise__met_at__lt=F("promise__due_at"))),
         late=Count("pk", filter=Q(promise__met_at__isnull=False, promise__met_at__gte=F("promise__due_at"))),
@@ -137,5 +144,8 @@ def kept_shares(unit, year, at):
             filter=Q(promise__met_at__isnull=True, promise__ended_at__isnull=True, promise__due_at__lte=at),
         ),
         due=Count("pk", filter=Q(promise__met_at__isnull=True, promise__ended_at__isnull=True, promise__due_at__gt=at)),
+        forced=Max(Coalesce(Subquery(by_unit), 0)),
     )
+    if counts["forced"] is None:  # no duties, no row to hang it on
+        counts["forced"] = forced.count()
     return counts

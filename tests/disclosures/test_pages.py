@@ -331,6 +331,17 @@ def test_event_and_waiver_by_pages(client, offices):
     assert "经查为误报" in get(client, "duty", duty.pk)
 
 
+def test_what_was_published_out_of_turn_is_counted_for_all_to_see(client, offices):
+    make_assignment(offices, "C01", since=D(2026, 1, 1))
+    make_publication(offices)
+    for text in [make_publication(offices, S.HEAD) for _twice in range(2)]:
+        does.force_publication(publication_id=text.pk, reason="事发突然", actor=offices.leader2, at=AT)
+    assert "乙烯厂2026年有2件内容未完成审批即先行公开" in get(client, "duties", unit="YX", year="2026")
+    does.open_duties(at=AT)  # duties to hang the count on, or none: it is the same
+    assert "乙烯厂2026年有2件内容未完成审批即先行公开" in get(client, "duties", unit="YX", year="2026")
+    assert "未完成审批即先行公开" not in get(client, "duties", unit="YX", year="2025")
+
+
 def test_what_is_missing_is_there_for_all_to_see(client, offices):
     make_assignment(offices, "C01", since=D(2026, 1, 1))
     does.open_duties(at=AT)
