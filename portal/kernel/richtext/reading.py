@@ -52,7 +52,7 @@ def is_empty(markup):
 
 def excerpt(markup, length=120):
     """Return the first words on one line, cut at a mark or a space where one is near, with … where it was cut."""
-    # Headings say what follows, and cells in a row are no sentence; the first sentence is worth more where there is one.
+    # Headings say what follows, and cells in a row are no sentence; the first sentence is worth more where there is.
     blocks = blocks_in(markup)
     rest = [block for block in blocks if not (isinstance(block, Para) and block.tag != "p")] or blocks
     prose = [block for block in rest if not isinstance(block, Grid)] or rest
