@@ -1,6 +1,6 @@
 """States, kinds and transition tables of the evaluations, a file for each noun."""
 
-from .assessments import ASSESSMENT_TRANSITIONS, RESULT_STATES, AssessmentState
+from .assessments import ASSESSMENT_TRANSITIONS, RESULT_STATES, AssessmentState, VoteState
 from .questionnaires import CodeSet, Grading, Satisfaction, ScaleKind
 from .results import NoScore, RemarkDecision, Standing, UseKind, WithheldReason
 from .rounds import ROUND_TRANSITIONS, Direction, RoundState, Source, SubjectKind, Visibility, VoidKind
@@ -33,5 +33,6 @@ __all__ = [
     "UseKind",
     "Visibility",
     "VoidKind",
+    "VoteState",
     "WithheldReason",
 ]

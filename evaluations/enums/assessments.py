@@ -19,6 +19,15 @@ class AssessmentState(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("assessment", "cancelled")
 
 
+class VoteState(models.TextChoices):
+    """What the congress says of the result of an assessment."""
+
+    AHEAD = "ahead", _("to be voted by the congress")
+    APPROVED = "approved", _("approved by the congress")
+    REJECTED = "rejected", _("rejected by the congress")
+    NOT_VOTED = "not_voted", _("not voted on: may be put to the congress again")
+
+
 ASSESSMENT_TRANSITIONS = {
     AssessmentState.PLANNED: {AssessmentState.SELF, AssessmentState.CANCELLED},
     AssessmentState.SELF: {AssessmentState.GROUP},

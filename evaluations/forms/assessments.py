@@ -11,6 +11,7 @@ from portal.kernel.forms import (
     CleanCharField,
     CleanTextField,
     DayField,
+    DescribedRadios,
     IdempotencyMixin,
     PortalForm,
     WholeNumberField,
@@ -168,6 +169,20 @@ class ReasonForm(PortalForm):
     """Why something is cancelled or closed."""
 
     reason = CleanTextField(label=_("Reason"), max_length=300, min_length=MIN_REASON, rows=3)
+
+
+class PutForm(IdempotencyMixin, PortalForm):
+    """The session of the congress that votes on a result."""
+
+    session = forms.ChoiceField(
+        label=_("Session"),
+        widget=DescribedRadios,
+        error_messages={"required": _("Choose a session."), "invalid_choice": _("Choose a session from the list.")},
+    )
+
+    def __init__(self, *args, sessions, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["session"].choices = [(str(one.pk), f"{one.title} · {one.opens_on}") for one in sessions]
 
 
 class ObjectForm(IdempotencyMixin, PortalForm):

@@ -1,5 +1,6 @@
 """Tables of the evaluations, a file for each noun."""
 
+from .assessment_votes import AssessmentVote
 from .assessments import (
     Assessment,
     AssessmentLine,
@@ -22,6 +23,7 @@ __all__ = [
     "AssessmentLine",
     "AssessmentObjection",
     "AssessmentScheme",
+    "AssessmentVote",
     "Award",
     "Correction",
     "Count",

@@ -32,7 +32,12 @@ def definition_of_poll():
     options = tuple(Option(level.value, str(level.label)) for level in Level)
     return Definition(
         tuple(
-            Question(subject.value, QuestionKind.RATING.value, str(subject.label), options=options)
+            Question(
+                subject.value,
+                QuestionKind.RATING.value,
+                _("How satisfied are you with %(what)s?") % {"what": subject.label},
+                options=options,
+            )
             for subject in PolledOn
         )
     )

@@ -144,14 +144,25 @@ def shown_whole(satisfaction):
 
 def result_of(satisfaction):
     """
-    Return what is printed of a poll: ``whole``, ``spreads`` and ``parts``, by two statements.
+    Return what is printed of a poll: ``whole``, ``spreads`` and the units below, by two statements.
 
-    ``spreads`` are (question, [words for each level]), ``parts`` (unit, [(question, Shown or None)]).
+    ``spreads`` are (question, [words for each level]), ``shown`` (unit, [(question, Shown or None)]) of
+    the parts of which anything is shown, ``hidden`` the other units.
     """
     tallies = list(satisfaction.tallies.order_by("pk"))
     found = {(tally.part_id, tally.subject): tally for tally in tallies}
     labels = dict(Level.choices)
     parts = SatisfactionPart.objects.filter(satisfaction=satisfaction).select_related("unit").order_by("code")
+    figures = [
+        (
+            part.unit,
+            [
+                (label, _shown(label, tally) if (tally := found.get((part.pk, code))) else None)
+                for code, label in PolledOn.choices
+            ],
+        )
+        for part in parts
+    ]
     return {
         "whole": [_shown(one.get_subject_display(), one) for one in tallies if one.part_id is None],
         "spreads": [
@@ -161,16 +172,8 @@ def result_of(satisfaction):
         ],
         "levels": list(labels.values()),
         "questions": list(PolledOn.labels),
-        "parts": [
-            (
-                part.unit,
-                [
-                    (label, _shown(label, tally) if (tally := found.get((part.pk, code))) else None)
-                    for code, label in PolledOn.choices
-                ],
-            )
-            for part in parts
-        ],
+        "shown": [row for row in figures if any(one for _label, one in row[1])],
+        "hidden": [unit for unit, own in figures if not any(one for _label, one in own)],
     }
 
 

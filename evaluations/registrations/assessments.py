@@ -170,6 +170,12 @@ def register_verbs():
         ("assessment.recheck_begun", _("everything reported; re-check due on %(due_on)s"), True, unit),
         ("assessment.point_accepted", _("demand %(place)s found put right"), True, group),
         ("assessment.point_refused", _("demand %(place)s not found put right; the reason is on record"), True, group),
+        (
+            "assessment.put_to_congress",
+            _("result put to the congress: item %(position)s of the session of %(on)s"),
+            True,
+            union,
+        ),
         ("assessment.closed", _("assessment closed"), True, union),
     ):
         register_verb(code, sentence, is_public=is_public, by=by)

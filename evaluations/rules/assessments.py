@@ -8,7 +8,7 @@ from portal.accounts.rules import UNION_DESK
 from portal.kernel.days import local_day
 from portal.kernel.verdicts import ALLOWED, denied
 
-from ..enums import AssessmentState
+from ..enums import RESULT_STATES, AssessmentState, VoteState
 
 S = AssessmentState
 # Who speaks for a unit that is assessed: its own union and its leader in charge.
@@ -203,6 +203,17 @@ def may_finalise(user, assessment, objections, at):
 def may_issue_opinion(user, assessment):
     """Whether a rectification opinion may be issued, or the assessment closed without one."""
     return may_keep(user, assessment) and _in_state(assessment, S.FINAL)
+
+
+def may_put_to_congress(user, assessment, vote):
+    """Whether the result may be put to the congress: once, and again where the congress did not vote on it."""
+    if not (verdict := may_keep(user, assessment)):
+        return verdict
+    if not (verdict := _in_state(assessment, *RESULT_STATES)):
+        return verdict
+    if vote is None or vote.state == VoteState.NOT_VOTED:
+        return ALLOWED
+    return denied(_("The result has been put to the congress already: %(state)s.") % {"state": vote.state.label})
 
 
 def may_report_point(user, point):

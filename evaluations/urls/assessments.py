@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ..views import assessment_acts, assessments, assessments_desk, schemes
+from ..views import assessment_acts, assessments, assessments_desk, demand_acts, schemes
 
 DESK = "desk/assessments/"
 
@@ -14,6 +14,14 @@ urlpatterns = [
         "open/assessments/<uuid:pk>/evidence/<int:figure>/",
         assessments.EvidenceView.as_view(),
         name="assessment_evidence",
+    ),
+    path(
+        "open/assessments/<uuid:pk>/sheet.docx",
+        assessments.AssessmentDocumentView.as_view(),
+        name="assessment_document",
+    ),
+    path(
+        "open/assessments/<int:year>.xlsx", assessments.AssessmentsWorkbookView.as_view(), name="assessments_workbook"
     ),
     path(DESK, assessments_desk.AssessmentsDeskView.as_view(), name="assessments_desk"),
     path(f"{DESK}plan/", assessments_desk.PlanView.as_view(), name="assessments_plan"),
@@ -27,10 +35,11 @@ urlpatterns = [
     path(f"{DESK}<uuid:pk>/accept/", assessment_acts.AcceptView.as_view(), name="assessment_accept"),
     path(f"{DESK}<uuid:pk>/again/", assessment_acts.AgainView.as_view(), name="assessment_again"),
     path(f"{DESK}<uuid:pk>/final/", assessment_acts.FinalView.as_view(), name="assessment_final"),
+    path(f"{DESK}<uuid:pk>/congress/", assessment_acts.PutView.as_view(), name="assessment_put"),
     path(f"{DESK}<uuid:pk>/opinion/", assessment_acts.OpinionView.as_view(), name="assessment_opinion"),
     path(f"{DESK}<uuid:pk>/close/", assessment_acts.CloseView.as_view(), name="assessment_close"),
-    path(f"{DESK}demands/<uuid:pk>/report/", assessment_acts.ReportView.as_view(), name="demand_report"),
-    path(f"{DESK}demands/<uuid:pk>/check/", assessment_acts.CheckView.as_view(), name="demand_check"),
+    path(f"{DESK}demands/<uuid:pk>/report/", demand_acts.ReportView.as_view(), name="demand_report"),
+    path(f"{DESK}demands/<uuid:pk>/check/", demand_acts.CheckView.as_view(), name="demand_check"),
     path(f"{DESK}schemes/", schemes.SchemesView.as_view(), name="schemes"),
     path(f"{DESK}schemes/new/", schemes.SchemeNewView.as_view(), name="scheme_start"),
     path(f"{DESK}schemes/<uuid:pk>/begin/", schemes.SchemeBeginView.as_view(), name="scheme_begin"),

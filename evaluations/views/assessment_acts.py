@@ -1,21 +1,17 @@
 """The acts on an assessment, each a form and one operation."""
 
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.days import local_day
-from portal.kernel.rows import only_one
 
 from ..forms import assessments as forms
-from ..models import RectificationPoint
-from ..operations import assessing, assessments, rectifying
-from ..queries.assessments import group_of, lines_of, objections_of
+from ..operations import assessing, assessment_votes, assessments, rectifying
+from ..queries.assessment_votes import sessions_to_ask, vote_of
+from ..queries.assessments import lines_of, objections_of
 from ..rules import assessments as rules
-from .assessment_base import AssessmentActView, find_assessment, line_rows
+from .assessment_base import AssessmentActView, line_rows
 
 DESK = "evaluations:assessments_desk"
 
@@ -269,6 +265,37 @@ class FinalView(AssessmentActView):
         return self.done()
 
 
+class PutView(AssessmentActView):
+    """Put the result on the agenda of the congress."""
+
+    form_class = forms.PutForm
+    template_name = "evaluations/assessments/put.html"
+    title = _("Put the result to the congress")
+    lead = _("It becomes an item of the agenda with its own question in a secret ballot; the delegates get the sheet.")
+    button = _("Put it on the agenda")
+    icon = "landmark"
+    said = _("The result is on the agenda.")
+
+    def find(self):
+        found = super().find()
+        self.sessions = list(sessions_to_ask(found, self.at))
+        return found
+
+    def verdict(self):
+        return rules.may_put_to_congress(self.request.user, self.thing, vote_of(self.thing))
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "sessions": self.sessions}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(sessions=self.sessions, **kwargs)
+
+    def operate(self, form):
+        values = form.cleaned_data
+        self.act(assessment_votes.put_to_congress, session_id=values["session"], key=values["idempotency_key"])
+        return self.done()
+
+
 class OpinionView(AssessmentActView):
     """Issue the rectification opinion."""
 
@@ -322,74 +349,4 @@ class CloseView(AssessmentActView):
 
     def operate(self, form):
         self.act(rectifying.close_without_opinion, reason=form.cleaned_data["reason"])
-        return self.done()
-
-
-class _PointView(AssessmentActView):
-    """One act on a demand of the opinion."""
-
-    name = "point"
-    template_name = "evaluations/assessments/point.html"
-
-    def find(self):
-        point = only_one(
-            RectificationPoint.objects.select_related("line__item", "promise", "done_by").filter(pk=self.kwargs["pk"])
-        )
-        if point is None:
-            raise Http404
-        point.assessment = find_assessment(self.request.user, point.assessment_id)
-        self.people = group_of(point.assessment)
-        return point
-
-    def back_url(self):
-        return reverse("evaluations:assessment", args=[self.thing.assessment.pk]) + "#put-right"
-
-    def eyebrow(self):
-        assessment = self.thing.assessment
-        return f"{assessment.unit.name} · {assessment.year} · {self.thing.line.item.title}"
-
-
-class ReportView(_PointView):
-    """Say what was done about a demand."""
-
-    form_class = forms.DoneForm
-    title = _("Report what was put right")
-    lead = _("Once every demand is reported the group re-checks.")
-    button = _("Report")
-    icon = "send"
-    said = _("Reported.")
-
-    def verdict(self):
-        return rules.may_report_point(self.request.user, self.thing)
-
-    def get_initial(self):
-        return {"done": self.thing.done}
-
-    def operate(self, form):
-        rectifying.report_point(
-            point_id=self.thing.pk, done=form.cleaned_data["done"], actor=self.request.user, at=timezone.now()
-        )
-        return self.done()
-
-
-class CheckView(_PointView):
-    """Re-check what was done about a demand."""
-
-    form_class = forms.CheckForm
-    template_name = "evaluations/assessments/check.html"
-    title = _("Re-check")
-    lead = _("Look at it yourself. A no sends it back to the unit, while its clock goes on.")
-    said = _("Your finding has been recorded.")
-
-    def verdict(self):
-        return rules.may_check_point(self.request.user, self.thing, self.people)
-
-    def operate(self, form):
-        rectifying.check_point(
-            point_id=self.thing.pk,
-            is_accepted=form.is_accepted,
-            check_note=form.cleaned_data["note"],
-            actor=self.request.user,
-            at=timezone.now(),
-        )
         return self.done()

@@ -5,18 +5,22 @@ import datetime as dt
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.generic import TemplateView
+from django.views.generic import TemplateView, View
 
 from portal.deadlines.clock import clock_of
+from portal.exports.responses import download
 from portal.kernel.indicators import Behind, UnknownIndicator, indicator_of
 from portal.ledger.history import history_of
 from portal.ledger.recording import subject_key
 
-from ..enums import AssessmentState
+from ..assessment_papers import assessment_document, assessments_workbook
+from ..enums import AssessmentState, VoteState
+from ..queries.assessment_votes import VOTES, poll_of, vote_of
 from ..queries.assessments import (
     figure_of,
     group_of,
     lines_of,
+    lines_of_many,
     objections_of,
     points_of,
     results_of,
@@ -27,6 +31,12 @@ from ..rules.schemes import plain
 from .assessment_base import figure_words, find_assessment, line_rows, standing_of
 
 S = AssessmentState
+VOTE_TONES = {
+    VoteState.AHEAD: "yellow",
+    VoteState.APPROVED: "green",
+    VoteState.REJECTED: "red",
+    VoteState.NOT_VOTED: "grey",
+}
 
 
 class AssessmentsView(TemplateView):
@@ -38,13 +48,45 @@ class AssessmentsView(TemplateView):
         years = years_of_results()
         asked = self.request.GET.get("year", "")
         year = int(asked) if asked.isascii() and asked.isdigit() and int(asked) in years else max(years, default=None)
-        at = timezone.now()
-        rows = [
-            {"assessment": one, "total": plain(one.total), "standing": standing_of(one, at)}
-            for one in (results_of(year) if year else ())
-        ]
+        rows = result_rows(year, timezone.now()) if year else []
         tabs = [{"label": str(one), "url": f"?year={one}", "is_current": one == year} for one in years]
         return super().get_context_data(rows=rows, tabs=tabs if len(tabs) > 1 else [], year=year, **kwargs)
+
+
+def result_rows(year, at):
+    """Return what a list shows of the results of a year, best first, with what the congress says of them."""
+    return [
+        {
+            "assessment": one,
+            "total": plain(one.total),
+            "standing": standing_of(one, at),
+            "vote": one.put[0] if one.put else None,
+        }
+        for one in results_of(year).prefetch_related(VOTES)
+    ]
+
+
+class AssessmentsWorkbookView(View):
+    """The results of a year as a workbook, for every worker as the list is."""
+
+    http_method_names = ("get", "head", "options")
+
+    def get(self, request, year):
+        at = timezone.now()
+        rows = result_rows(year, at)
+        if not rows:
+            raise Http404
+        shown = [
+            (line.assessment.unit.name, row)
+            for line in lines_of_many([row["assessment"].pk for row in rows])
+            for row in line_rows([line], line.assessment)
+        ]
+        points = [
+            [unit, row["line"].item.title, row["most"], row["own"], row["points"], row["line"].reason]
+            for unit, row in shown
+        ]
+        content = assessments_workbook(year, rows, points, at=at)
+        return download(content, _("Assessment of units, %(year)s") % {"year": year} + ".xlsx")
 
 
 class AssessmentView(TemplateView):
@@ -59,6 +101,7 @@ class AssessmentView(TemplateView):
         points = points_of(one)
         shows_scores = rules.may_see_scores(user, one, people)
         is_inside = rules.may_see_own_side(user, one, people)
+        vote = vote_of(one) if one.total is not None else None
         return super().get_context_data(
             one=one,
             people=people,
@@ -71,6 +114,9 @@ class AssessmentView(TemplateView):
             clock=clock_of(one.promise, at) if one.promise is not None else None,
             last_day=one.frozen_on - dt.timedelta(days=1) if one.frozen_on else None,
             objections=objections,
+            vote=vote,
+            vote_tone=VOTE_TONES[vote.state] if vote else "",
+            poll=poll_of(vote) if vote else None,
             points=[
                 {
                     "point": point,
@@ -80,7 +126,7 @@ class AssessmentView(TemplateView):
                 }
                 for point in points
             ],
-            acts=acts_of(user, one, people, objections, at),
+            acts=acts_of(user, one, people, objections, vote, at),
             history=history_of(subject_key(one), with_all=is_inside),
             **kwargs,
         )
@@ -91,7 +137,7 @@ def _with(point, assessment):
     return point
 
 
-def acts_of(user, one, people, objections, at):
+def acts_of(user, one, people, objections, vote, at):
     """Return the acts that the reader may do now: (route, label, icon, tone)."""
     offered = (
         (
@@ -122,6 +168,13 @@ def acts_of(user, one, people, objections, at):
         (rules.may_issue_opinion(user, one), "assessment_opinion", _("Rectification opinion"), "flag", "primary"),
         (rules.may_issue_opinion(user, one), "assessment_close", _("Nothing to put right"), "check", "secondary"),
         (
+            rules.may_put_to_congress(user, one, vote),
+            "assessment_put",
+            _("Put to the congress"),
+            "landmark",
+            "secondary",
+        ),
+        (
             rules.may_open_self(user, one, people, at),
             "assessment_open",
             _("Open the self-assessment"),
@@ -136,6 +189,19 @@ def acts_of(user, one, people, objections, at):
         for verdict, route, label, icon, tone in offered
         if verdict
     ]
+
+
+class AssessmentDocumentView(View):
+    """The sheet of an assessment as an official document, for whoever reads its sheet."""
+
+    http_method_names = ("get", "head", "options")
+
+    def get(self, request, pk):
+        one = find_assessment(request.user, pk)
+        if one.total is None:
+            raise Http404
+        content = assessment_document(one, line_rows(lines_of(one), one), points_of(one), group_of(one), vote_of(one))
+        return download(content, f"{one}.docx")
 
 
 class AssessmentSheetView(TemplateView):

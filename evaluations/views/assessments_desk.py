@@ -21,6 +21,7 @@ from .. import assessment_numbers as numbers
 from ..forms.assessments import PlanForm
 from ..models import RectificationPoint
 from ..operations.assessments import plan_assessments
+from ..queries.assessment_votes import VOTES
 from ..queries.assessments import (
     assessments_on_desk,
     assessments_owed,
@@ -71,20 +72,25 @@ class AssessmentsDeskView(TemplateView):
     def _all(self, user, at, owed):
         points = Prefetch("points", RectificationPoint.objects.select_related("promise"))
         page = keyset_page(
-            assessments_on_desk(user).prefetch_related(points),
+            assessments_on_desk(user).prefetch_related(points, VOTES),
             order=("-year", "unit__path", "id"),
             token=self.request.GET.get("after", ""),
             size=PAGE_SIZE,
         )
-        return {"page": page, "rows": [_row(one, at, one.points.all()) for one in page]}
+        return {"page": page, "rows": [_row(one, at, one.points.all(), one.put) for one in page]}
 
     def _points(self, user, at, owed):
         return {"points": [{"point": one, "clock": clock_of(one.promise, at)} for one in points_open(user)[:LONGEST]]}
 
 
-def _row(one, at, points=()):
+def _row(one, at, points=(), votes=()):
     total = "" if one.total is None else plain(one.total)
-    return {"assessment": one, "standing": standing_of(one, at, points), "total": total}
+    return {
+        "assessment": one,
+        "standing": standing_of(one, at, points),
+        "total": total,
+        "vote": next(iter(votes), None),
+    }
 
 
 class PlanView(OperationFormView):

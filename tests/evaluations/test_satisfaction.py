@@ -231,7 +231,8 @@ def test_a_poll_keeps_counts_only_and_publishes_once():
         ("disclosure of the affairs of the enterprise", "50%"),
         ("workers' congress and delegates", "39%"),
     ]
-    [(unit, [(_d, disclosure), (_c, congress)])] = shown["parts"]
+    [(unit, [(_d, disclosure), (_c, congress)])] = shown["shown"]
+    assert shown["hidden"] == []
     assert (unit, disclosure.words, congress) == (one[0].unit, "43%", None)
     assert shown["spreads"][0][1] == ["23%", "27%", "0%", "31%", "19%"]
     facts = Entry.objects.get(verb="satisfaction.published").facts
@@ -251,7 +252,7 @@ def test_of_fewer_than_five_answers_nothing_is_kept():
     finish(made)
     assert not SatisfactionTally.objects.exists()
     found = result_of(made.row)
-    assert (found["whole"], found["spreads"], found["parts"]) == ([], [], [])
+    assert (found["whole"], found["spreads"], found["shown"]) == ([], [], [])
     for code in ("disclosure", "congress"):
         since = local_day(AT).replace(month=1, day=1)
         figures = figures_of(made.unit, [f"satisfaction.{code}"], since=since, until=since.replace(year=2027), at=AT)

@@ -5,6 +5,9 @@ import uuid
 from decimal import Decimal
 from types import SimpleNamespace
 
+from congress.enums import TermState
+from congress.models import Term
+from congress.operations.sessions import plan_session
 from evaluations.models import AssessmentLine, SchemeVersion
 from evaluations.operations import assessing, assessments, rectifying
 from evaluations.operations import assessment_schemes as schemes
@@ -139,3 +142,41 @@ def owe(unit, kind, due_on, *, met=None, subject=None):
     if met:
         meet_promise(promise=promise, actor="system", at=met)
     return promise
+
+
+def make_assembly(house, *, at=AT):
+    """Plan a session of the congress of the enterprise; its term is written as if its seats had been fixed."""
+    day = local_day(at)
+    term, _is_new = Term.objects.get_or_create(
+        unit=house.company,
+        number=9,
+        defaults={
+            "begins_on": day - 400 * DAY,
+            "first_ends_on": day + 900 * DAY,
+            "ends_on": day + 900 * DAY,
+            "region": "national",
+            "staff": 100,
+            "counted_on": day,
+            "least": 30,
+            "strict": 30,
+            "seats": 30,
+            "state": TermState.FIXED,
+            "prepared_by": house.keeper,
+            "prepared_at": at,
+            "fixed_at": at,
+            "fixed_by": house.keeper,
+            "allocated_by": house.head,
+        },
+    )
+    later = (60 + 10 * term.sessions.count()) * DAY
+    return plan_session(
+        term_id=term.pk,
+        kind="regular",
+        place="职工俱乐部",
+        mode="onsite",
+        opens_at=at + later,
+        closes_on=day + later,
+        idempotency_key=uuid.uuid4(),
+        actor=house.keeper,
+        at=at,
+    )

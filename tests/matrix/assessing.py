@@ -39,6 +39,7 @@ def rows_of(side, cast):
     assessing.hear_answer(answered.objections.get().inquiry, at=AT)
     assessing.accept_assessment(assessment_id=accepted.pk, actor=side.chair, at=AT)
     rectifying, recheck = one("rectifying"), one("recheck")
+    session = made.make_assembly(house, at=AT)
     house.keeper = side.chair
     own, own_draft = (made.make_version(house, unit=side.works, in_force=is_whole, at=AT) for is_whole in (True, False))
     item = own_draft.items.order_by("order").first()
@@ -46,6 +47,7 @@ def rows_of(side, cast):
     poll = polled.make_poll(unit=side.works, officer=side.officer, scrutineers=scrutineers, shops=(), at=AT)
     return {
         "satisfaction": poll.row.pk,
+        "_session": session.pk,
         "_asked": _unit_of_five(side.company).code,
         "_scrutineers": [one.job_no for one in scrutineers],
         **dict.fromkeys(("assessment_prepare", "assessment_cancel"), planned.pk),
@@ -53,10 +55,12 @@ def rows_of(side, cast):
         "assessment_self": self_.pk,
         "assessment_score": group.pk,
         "assessment_confirm": scored.pk,
-        **dict.fromkeys(("assessment_object", "assessment_accept", "assessment_sheet"), draft.pk),
+        **dict.fromkeys(
+            ("assessment_object", "assessment_accept", "assessment_sheet", "assessment_document"), draft.pk
+        ),
         "assessment_again": answered.pk,
         "assessment_final": accepted.pk,
-        **dict.fromkeys(("assessment_opinion", "assessment_close", "assessment"), final.pk),
+        **dict.fromkeys(("assessment_opinion", "assessment_close", "assessment_put", "assessment"), final.pk),
         "assessment_evidence": (final.pk, Figure.objects.filter(line__assessment=final).order_by("pk").first().pk),
         "demand_report": rectifying.points.order_by("place").first().pk,
         "demand_check": recheck.points.order_by("place").first().pk,
@@ -180,6 +184,12 @@ def forms(Form, text, key):
             "assessment_opinion",
             "company_chair",
             lambda s, r: {f"demand-{pk}": text(r, least=4, most=60) for pk in rows(s)["_final"]},
+        ),
+        act(
+            "put a result to the congress",
+            "assessment_put",
+            "company_chair",
+            lambda s, r: {"session": rows(s)["_session"], "idempotency_key": key(r)},
         ),
         act("nothing to put right", "assessment_close", "company_chair", reason, ("reason",)),
         act("report a demand", "demand_report", "union_chair", lambda s, r: {"done": text(r, least=4)}, ("done",)),

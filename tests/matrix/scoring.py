@@ -15,7 +15,7 @@ from tests.matrix.table import NONE, OWN
 CONTESTED, WAITING = dt.date(2024, 3, 1), dt.date(2024, 4, 1)
 FIGURE = "briefing.held"
 # Addresses that belong to no works.
-SCORED_ALONE = {"scorecards_file": (f"{WAITING:%Y-%m}",)}
+SCORED_ALONE = {"scorecards_file": (f"{WAITING:%Y-%m}",), "assessments_workbook": (2018,)}
 
 
 def sheets_of(sides):

@@ -12,6 +12,8 @@ from django.db import transaction
 
 from evaluations.models import Assessment, AssessmentLine
 from evaluations.operations import assessing, assessment_schemes, assessments, rectifying
+from evaluations.operations.assessment_votes import put_to_congress
+from evaluations.queries.assessment_votes import sessions_to_ask
 from evaluations.rules.assessments import SPEAKERS
 from evaluations.sheet import TITLE
 from portal.accounts.models import Appointment
@@ -60,6 +62,7 @@ def add_assessments(plant, *, at, say=lambda text: None):
         at=_moment(today - 2 * DAY),
     )
     _plan(plant, version, PLANNED, today - 3 * DAY, year=today.year)
+    _put(done, plant.chair, today - 5 * DAY)
     return Assessment.objects.count()
 
 
@@ -115,6 +118,14 @@ def _to_draft(plant, version, code, day, group, *, year):
     )
     assessing.confirm_assessment(read=None, actor=group[1], at=_moment(day + 19 * DAY), **act)
     return one
+
+
+def _put(one, keeper, day):
+    """Put a result to the congress, where a session is planned whose agenda has not gone out."""
+    at = _moment(day)
+    session = sessions_to_ask(one, at).first()
+    if session is not None:
+        put_to_congress(assessment_id=one.pk, session_id=session.pk, key=uuid.uuid5(SEED, "vote"), actor=keeper, at=at)
 
 
 def _finish(plant, one, group, day):
