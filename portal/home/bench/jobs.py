@@ -32,6 +32,8 @@ AT_ONCE, COUNTED_MATTERS = 500, 20
 RATED = 20
 # Acceptance test L1: so long for all of them to open the ballot and to put it in, and how long 19 of 20 may wait.
 L1_SECONDS, L1_P95 = 10.0, 1.5
+# Acceptance test L2: workers of an open appraisal, requests a second, the wait; a minute of its ten.
+L2_WORKERS, L2_RATE, L2_P95 = 3000, 50, 0.8
 
 
 class NotEmpty(Exception):
@@ -47,7 +49,7 @@ def run_jobs(part, *, n, at, say=lambda line: None):
     elif part == "ballots":
         rows = [*_at_once(min(n, AT_ONCE)), *_within_ten_seconds(min(n, AT_ONCE)), *_count(n)]
     elif part == "appraisals":
-        rows = [*_forms_at_once(min(n, AT_ONCE)), *_appraisal(n)]
+        rows = [*_forms_at_once(min(n, AT_ONCE)), *_mixed(min(n, L2_WORKERS)), *_appraisal(n)]
     else:
         rows = _sweep(n, at) if part == "sweep" else _scorecards(n) if part == "scorecards" else _duties(n)
     for row in rows:
@@ -146,6 +148,30 @@ def _forms_at_once(n):
     return [
         _crowd(f"appraisal: forms at once, {RATED} leaders", made.poll, n, walls, errors, cpu, max(limits), limit_cpu)
     ]
+
+
+def _mixed(n):
+    """L2: fifty requests a second by workers of an open appraisal: each fifth opens a form, each fifth sends one."""
+    at = timezone.now()
+    made, bench = appraisal_benching.Appraisal(subjects=RATED, raters=n, at=at), Bench(at)
+    path = reverse("ballots:ballot", args=[made.poll.pk])
+    pages = [reverse("home:home"), reverse("evaluations:mine"), reverse("disclosures:list")]
+    visits = []
+    for place, person in enumerate(made.people):
+        kind, cookies = place % 5, bench.cookies(person)
+        if kind == 0:
+            visits.append(Visit(path, cookies, made.fields(), 200))
+        else:
+            visits.append(Visit(path if kind == 1 else pages[kind - 2], cookies, None, 200))
+    with Browsers(seconds=1) as browsers:
+        for visit in visits[1:5]:
+            browsers.once_each([visit] * 4)
+        walls, errors, cpu = browsers.steadily(visits, per_second=L2_RATE)
+    sent = len(visits[::5])
+    row = _crowd(f"appraisal: {L2_RATE} requests/s, mixed", made.poll, sent, walls, errors, cpu)
+    if row["p95_s"] > L2_P95:
+        row["failed"].append(f"p95 {row['p95_s']} s")
+    return [row | {"n": len(visits)}]
 
 
 def _crowd(name, poll, people, walls, errors, cpu, limit_wall=None, limit_cpu=None):

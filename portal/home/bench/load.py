@@ -18,6 +18,8 @@ from .bench import Visit
 
 WORKERS = 2
 BROWSERS = 4
+# More than ever wait at once, unless the server is lost.
+LINES = 200
 READY_SECONDS = 60
 P95_GOAL = 3.0
 MEMORY_GOAL_MIB = 80
@@ -103,6 +105,39 @@ class Browsers:
             )
             for place, steps in enumerate(visits)
         ]
+        began = self._cpu()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return walls, len(errors), self._cpu() - began
+
+    def steadily(self, visits, *, per_second):
+        """
+        Send the visits at an even pace, whether or not those before are answered; return as once_each does.
+
+        A wait begins at the moment when the visit was due, so that a queue shows in it.
+        """
+        walls, errors, lock, places = [], [], threading.Lock(), iter(enumerate(visits))
+        start = time.perf_counter() + 0.2
+
+        def go():
+            while True:
+                with lock:
+                    place, visit = next(places, (None, None))
+                if visit is None:
+                    return
+                due = start + place / per_second
+                time.sleep(max(0.0, due - time.perf_counter()))
+                try:
+                    status = self._send(http.client.HTTPConnection("127.0.0.1", self.port, timeout=120), visit)
+                except (OSError, http.client.HTTPException):
+                    status = 0
+                walls.append(time.perf_counter() - due)
+                if status != visit.status:
+                    errors.append(status)
+
+        threads = [threading.Thread(target=go) for _line in range(min(LINES, len(visits)))]
         began = self._cpu()
         for thread in threads:
             thread.start()
