@@ -9,7 +9,7 @@
 const POLL = 25_000;
 const PULSE = 60_000;
 const PATIENCE = 12_000; // for one answer
-const LOST = 75_000; // three asked in vain
+const LOST = 60_000; // two asked in vain: whoever looks up is told within a minute (trust-and-experience.md U10)
 const HOLD = 300_000; // a board that somebody stopped and left goes on by itself
 const MOST_KEPT = 2_000_000;
 const MOST_LINES = 300;
