@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -48,6 +49,7 @@ def register():
             OWNER,
             gettext_lazy("workers' congress"),
             electorate=_electorate,
+            door=lambda poll: reverse("congress:my_session", args=[uuid.UUID(poll.owner_id)]),
             may_manage=lambda user, poll: may_keep_session(user, session_of(poll)),
             may_vote=_may_vote,
             place=lambda poll: str(session_of(poll).title),

@@ -31,7 +31,7 @@ class MotionForm(IdempotencyMixin, PortalForm):
     """One matter: what it is about, why, and what is to be done."""
 
     category = forms.ChoiceField(
-        label=_("Line of business"), choices=[("", _("please choose")), *MotionCategory.choices]
+        label=_("Category of the motion"), choices=[("", _("please choose")), *MotionCategory.choices]
     )
     title = CleanCharField(
         label=_("Title"), max_length=60, help_text=_("One matter only. Begin with what is wanted: “On …”.")
@@ -143,7 +143,7 @@ class OfferForm(IdempotencyMixin, PortalForm):
 
     mandate = forms.ChoiceField(label=_("Delegate of your electing unit"))
     category = forms.ChoiceField(
-        label=_("Line of business"), choices=[("", _("please choose")), *MotionCategory.choices]
+        label=_("Category of the motion"), choices=[("", _("please choose")), *MotionCategory.choices]
     )
     title = CleanCharField(label=_("Subject"), max_length=60)
     text = CleanTextField(label=_("What you see and what you propose"), max_length=CAUSE_MAX, rows=6)
@@ -182,7 +182,7 @@ class MotionFilterForm(PortalForm):
     q = CleanCharField(label=_("Words of the title"), required=False, max_length=40)
     call = forms.ChoiceField(label=_("Session"), required=False)
     category = forms.ChoiceField(
-        label=_("Line of business"), required=False, choices=[("", _("all")), *MotionCategory.choices]
+        label=_("Category of the motion"), required=False, choices=[("", _("all")), *MotionCategory.choices]
     )
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("all")), *PUBLIC_CHOICES])
     unit = UnitField(label=_("Lead department"), required=False, empty_label=_("all"))

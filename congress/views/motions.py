@@ -109,7 +109,7 @@ class MotionsFileView(View):
             columns=[
                 Column(_("Number"), "text", 16),
                 Column(_("Title"), "text", 44),
-                Column(_("Line of business"), "text", 18),
+                Column(_("Category of the motion"), "text", 18),
                 Column(_("Lead proposer"), "text", 14),
                 Column(_("State"), "text", 22),
                 Column(_("Lead department"), "text", 20),

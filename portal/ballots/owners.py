@@ -36,6 +36,7 @@ class OwnerKind:
     # keeps of them, and the box keeps no answer at all.
     count: Callable | None = None
     url: Callable = lambda poll: ""  # the owner's own page of it
+    door: Callable = lambda poll: ""  # the page on which a voter who is not let in yet finds how
 
 
 _KINDS: dict[str, OwnerKind] = {}

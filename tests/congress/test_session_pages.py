@@ -139,7 +139,15 @@ def test_a_session_from_the_plan_to_the_minutes(client, hall):
         console(client, session, "poll_open", poll=row.poll_id)
         sign_in(client, delegate.person)
         get(client, "hall_screen", session.pk, expect=404)
-        assert client.get(reverse("ballots:ballot", args=[row.poll_id])).status_code == 200
+        ballot = reverse("ballots:ballot", args=[row.poll_id])
+        assert client.get(ballot).status_code == 200
+        outside = term.mandates.filter(state="active", presences=None).select_related("person").first()
+        sign_in(client, outside.person)
+        answer = client.get(ballot)
+        page, door = answer.content.decode(), reverse("congress:my_session", args=[session.pk])
+        assert answer.status_code == 403 and "只有已签到且在会场的代表可以投票" in page and f'href="{door}"' in page
+        assert 'name="q1"' not in page
+        sign_in(client, delegate.person)
         home = get(client, "mine")
         assert "去投票：表决" in home and "已签到" in home
         mine = get(client, "my_session", session.pk)

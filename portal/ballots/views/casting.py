@@ -101,7 +101,9 @@ class BallotView(View):
     def get(self, request):
         if is_over(self.poll, self.at):
             return render(request, "ballots/over.html", {"poll": self.poll})
-        require(may_vote(request.user, self.poll, self.at))
+        if not (verdict := may_vote(request.user, self.poll, self.at)):
+            context = {"poll": self.poll, "reason": verdict.reason, "door": owner_of(self.poll).door(self.poll)}
+            return render(request, "ballots/not_now.html", context, status=403)
         return self.show(ballot_form(self.poll, request.user))
 
     def post(self, request):
