@@ -106,11 +106,13 @@ def may_mark_read(mandate, session):
 
 
 def may_confirm_receipt(delivery):
-    """Say that the papers have come: the delegate, once."""
+    """Say that the papers have come: the delegate, once, before the session is over."""
     if delivery is None:
         return denied(_("No papers have been sent to you."))
     if delivery.seen_at is not None:
         return denied(_("You have confirmed this already."))
+    if delivery.session.state not in (SessionState.CONVENED, SessionState.OPEN):
+        return denied(_("Receipt is confirmed from the convening to the closing."))
     return ALLOWED
 
 

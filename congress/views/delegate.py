@@ -47,6 +47,8 @@ class MySessionView(TemplateView):
         session = find_session(self.kwargs["pk"])
         mandate = find_own(user, session)
         delivery = Delivery.objects.filter(session=session, mandate=mandate).first()
+        if delivery is not None:
+            delivery.session = session
         code = delivery.code if delivery is not None and session.closed_at is None else ""
         is_there = session.closed_at is None and in_the_hall(session).filter(mandate=mandate).exists()
         items = agenda_of(session)

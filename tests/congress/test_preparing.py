@@ -14,9 +14,10 @@ from congress.enums import (
     ItemKind,
     ItemState,
     JointState,
+    SessionState,
     StepCode,
 )
-from congress.models import AgendaItem, Delivery, ItemOpinion, JointDecision
+from congress.models import AgendaItem, Delivery, ItemOpinion, JointDecision, Session
 from congress.operations import agenda as does
 from congress.operations import sessions
 from congress.operations.bodies import set_delegation
@@ -24,6 +25,7 @@ from congress.operations.delegates import confirm_credentials
 from congress.operations.planning import do_step, fix_credentials
 from congress.queries.agenda import delivery_counts, joint_waiting, missing_reports, steps_of
 from congress.queries.sessions import is_year_without_a_hall
+from congress.rules.agenda import may_confirm_receipt
 from congress.yearly import BY_CODE, YEARLY
 from portal.deadlines.models import Promise
 from portal.kernel.days import day_start, local_day
@@ -117,6 +119,12 @@ def test_the_credential_report_fixes_how_many_there_are(hall):
     assert fix_credentials(counts_vacant=True, **act).whole == 30
     assert fix_credentials(counts_vacant=False, **act).whole == 3
     assert session.steps.get(code="credentials").promise.met_at == AT
+
+
+@pytest.mark.parametrize("state", SessionState.values)
+def test_receipt_is_confirmed_from_the_convening_to_the_closing(state):
+    verdict = may_confirm_receipt(Delivery(session=Session(state=state)))
+    assert bool(verdict) is (state in ("convened", "open"))
 
 
 def test_agenda_papers_and_proof(hall):
