@@ -83,10 +83,10 @@ def register():
         Indicator(
             code="opinion.on_time",
             label=_("Opinions answered in time"),
-            formula=_("opinions answered within thirty days ÷ opinions whose answer fell due in the month"),
+            formula=_("opinions answered within thirty days ÷ opinions whose answer fell due in the period"),
             numerator=_("opinions, requests and briefing questions answered before they were late"),
             denominator=_(
-                "opinions on disclosures, requests to disclose and open questions of briefings due in the month"
+                "opinions on disclosures, requests to disclose and open questions of briefings due in the period"
             ),
             source=_("Zhejiang 企业民主管理条例 art. 23, Chongqing 厂务公开条例 art. 11: 30 days"),
             figures=OPINIONS.figures,
@@ -96,9 +96,9 @@ def register():
         Indicator(
             code="duty.on_time",
             label=_("Duties disclosed in time"),
-            formula=_("duties disclosed by their due day ÷ duties that fell due in the month"),
+            formula=_("duties disclosed by their due day ÷ duties that fell due in the period"),
             numerator=_("duties met by a publication before they were late"),
-            denominator=_("duties of the catalogue that fell due in the month; waived ones only when waived too late"),
+            denominator=_("duties of the catalogue that fell due in the period; waived ones only when waived too late"),
             source=_("practice of workshop catalogues: by the 10th of the following month"),
             figures=DUTIES.figures,
             behind=DUTIES.behind,
@@ -109,7 +109,7 @@ def register():
             label=_("Days on show"),
             formula=_("days on show of texts whose display ended ÷ such texts"),
             numerator=_("days from publication to the end of display or withdrawal, both included"),
-            denominator=_("texts whose display ended in the month"),
+            denominator=_("texts whose display ended in the period"),
             source=_("Shandong 厂务公开条例 art. 12, Chongqing 厂务公开条例 art. 9: at least 15 days"),
             figures=display_figures,
             behind=display_behind,
@@ -130,9 +130,9 @@ def register():
         Indicator(
             code="rectification.closed",
             label=_("Rectifications closed in time"),
-            formula=_("rectifications accepted as put right in time ÷ rectifications that fell due in the month"),
+            formula=_("rectifications accepted as put right in time ÷ rectifications that fell due in the period"),
             numerator=_("rectifications put right before they were late, and accepted"),
-            denominator=_("demands of the supervisory group that fell due in the month"),
+            denominator=_("demands of the supervisory group that fell due in the period"),
             source=_("Shandong 厂务公开条例 art. 11: rectification within a set time"),
             figures=RECTIFICATIONS.figures,
             behind=RECTIFICATIONS.behind,

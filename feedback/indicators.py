@@ -133,9 +133,9 @@ def register():
         Indicator(
             code="card.on_time",
             label=_("Cards answered in time"),
-            formula=_("cards answered by their due day ÷ cards whose answer fell due in the month"),
+            formula=_("cards answered by their due day ÷ cards whose answer fell due in the period"),
             numerator=_("cards whose first answer had reached the worker before it was late"),
-            denominator=_("cards whose first answer fell due in the month, answered or not"),
+            denominator=_("cards whose first answer fell due in the period, answered or not"),
             source=_(
                 "Jilin Petrochemical: an answer to the workers within one month;"
                 " Chongqing 厂务公开条例 art. 11: 30 days"
@@ -147,9 +147,9 @@ def register():
         Indicator(
             code="card.landed",
             label=_("Cards solved"),
-            formula=_("answers with outcome A ÷ answers that reached the workers in the month"),
+            formula=_("answers with outcome A ÷ answers that reached the workers in the period"),
             numerator=_("answers delivered with outcome A, solved"),
-            denominator=_("answers whose delivery was recorded in the month"),
+            denominator=_("answers whose delivery was recorded in the period"),
             source=_("Jilin Petrochemical counts what was carried out: 53 of 58 is 91.4 per cent"),
             figures=LANDED.figures,
             behind=LANDED.behind,
@@ -158,9 +158,9 @@ def register():
         Indicator(
             code="card.satisfied",
             label=_("Authors satisfied"),
-            formula=_("ratings of “fairly satisfied” and better ÷ ratings given in the month"),
+            formula=_("ratings of “fairly satisfied” and better ÷ ratings given in the period"),
             numerator=_("ratings of three and more of five"),
-            denominator=_("ratings given in the month; who has not rated is not counted as satisfied"),
+            denominator=_("ratings given in the period; who has not rated is not counted as satisfied"),
             source=_("practice of public hotlines: five levels of satisfaction"),
             figures=SATISFIED.figures,
             behind=SATISFIED.behind,
@@ -170,9 +170,9 @@ def register():
         Indicator(
             code="card.redo",
             label=_("Second handlings"),
-            formula=_("answers of a second or later handling ÷ answers that reached the workers in the month"),
+            formula=_("answers of a second or later handling ÷ answers that reached the workers in the period"),
             numerator=_("answers given again after a bad rating"),
-            denominator=_("answers whose delivery was recorded in the month"),
+            denominator=_("answers whose delivery was recorded in the period"),
             source=_("practice of public hotlines: a bad rating sends a matter round again"),
             figures=REDONE.figures,
             behind=REDONE.behind,
