@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, UUIDField, Value
 
 from portal.accounts.authority import authority_of
 from portal.accounts.models import Unit
 from portal.accounts.queries import units_within
+from portal.kernel.prepared import Prepared, PreparedInstances, Slot
 from portal.kernel.rows import only_one
 
 from .enums import Grade, PollState
@@ -29,12 +30,38 @@ def polls_for(person, at):
 
 def elector_of(poll, person):
     """Return somebody's place on a poll's list, or None."""
-    return Elector.objects.filter(poll=poll, person=person).first()
+    return _ELECTOR.one(poll=poll.pk, person=person.pk)
+
+
+def elector_with_poll(poll_id, person):
+    """Return somebody's place on a poll's list, with the poll, or None."""
+    return _ELECTOR_WITH_POLL.one(poll=poll_id, person=person.pk)
+
+
+def poll_by_sign_in(key):
+    """Return a poll in which people vote by sign-in, or None."""
+    return _BY_SIGN_IN.one(key=key)
 
 
 def has_taken_part(elector):
     """Whether an elector has put in a ballot."""
-    return Participation.objects.filter(pk=elector.pk).exists()
+    return bool(_TAKEN_PART.rows(elector=elector.pk))
+
+
+def _electors():
+    return Elector.objects.filter(poll=Slot("poll", UUIDField()), person=Slot("person", UUIDField())).order_by()
+
+
+# What every ballot asks. The statements are kept, never what they say.
+_ELECTOR = PreparedInstances(_electors, by_key=True)
+_ELECTOR_WITH_POLL = PreparedInstances(lambda: _electors().select_related("poll"), by_key=True)
+_BY_SIGN_IN = PreparedInstances(
+    lambda: Poll.objects.filter(pk=Slot("key", UUIDField()), grade=Grade.SIGNED_IN).order_by(), by_key=True
+)
+_TAKEN_PART = Prepared(
+    lambda: Participation.objects.filter(pk=Slot("elector", UUIDField())).order_by().values_list(Value(1)),
+    by_key=True,
+)
 
 
 def polls_at_desk(user):

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.choices import BaseChoiceIterator
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,16 @@ from portal.kernel.texts import clean_line
 
 from ..definition import DO_NOT_KNOW, LONGEST_NAME
 from ..enums import QuestionKind, Say
+
+
+class Offered(BaseChoiceIterator):
+    """Choices as they are: put in order once, not again for each field and each widget of a long ballot."""
+
+    def __init__(self, pairs):
+        self._pairs = pairs
+
+    def __iter__(self):
+        return iter(self._pairs)
 
 
 class NamesField(CleanTextField):
@@ -61,30 +72,33 @@ class BallotForm(PortalForm):
 
     def __init__(self, definition, data=None, **kwargs):
         self.definition = definition
+        self._says = Offered([(say.value, say.label) for say in Say])
         super().__init__(data, **kwargs)
+        self._names = {}  # of the fields of each question, in the order of the ballot paper
         for question in definition.questions:
+            names = self._names[question.code] = []
             for name, field in self._fields_of(question):
+                names.append(name)
                 field.widget.attrs["autocomplete"] = "off"
                 if field.required:
                     field.error_messages["required"] = self.unchosen_message % {"label": field.label}
                 self.fields[name] = field
 
     def _fields_of(self, question):
-        says = [(say.value, say.label) for say in Say]
-        options = [(option.code, option.label) for option in question.options]
+        options = Offered([(option.code, option.label) for option in question.options])
         if question.kind == QuestionKind.VOTE:
-            yield question.code, forms.ChoiceField(label=question.text, choices=says, widget=RatingRadios())
+            yield question.code, forms.ChoiceField(label=question.text, choices=self._says, widget=RatingRadios)
         elif question.kind == QuestionKind.RATING:
-            scale = [*options, (DO_NOT_KNOW, _("Don't know"))]
-            yield question.code, forms.ChoiceField(label=question.text, choices=scale, widget=RatingRadios())
+            scale = Offered([*options, (DO_NOT_KNOW, _("Don't know"))])
+            yield question.code, forms.ChoiceField(label=question.text, choices=scale, widget=RatingRadios)
         elif question.kind == QuestionKind.SCORE:
             yield from self._fields_of_score(question)
         elif question.kind == QuestionKind.TEXT:
             yield question.code, WordsField(question)
         elif question.kind == QuestionKind.CHOICE:
-            yield question.code, forms.ChoiceField(label=question.text, choices=options, widget=RatingRadios())
+            yield question.code, forms.ChoiceField(label=question.text, choices=options, widget=RatingRadios)
         else:
-            yield from self._fields_of_election(question, says, options)
+            yield from self._fields_of_election(question, options)
 
     def _fields_of_score(self, question):
         yield question.code, PointsField(question)
@@ -94,7 +108,7 @@ class BallotForm(PortalForm):
         """Return what the pages of this ballot show besides the fields; an owner's own form knows more."""
         return {}
 
-    def _fields_of_election(self, question, says, options):
+    def _fields_of_election(self, question, options):
         if question.is_contested:
             hint = _now("Mark up to %(seats)d. Marking nobody counts as an abstention.") % {"seats": question.seats}
             yield (
@@ -104,14 +118,14 @@ class BallotForm(PortalForm):
                     choices=options,
                     required=False,
                     help_text=hint,
-                    widget=forms.CheckboxSelectMultiple(),
+                    widget=forms.CheckboxSelectMultiple,
                 ),
             )
         else:
             for code, label in options:
                 yield (
                     f"{question.code}-{code}",
-                    forms.ChoiceField(label=label, choices=says, widget=RatingRadios()),
+                    forms.ChoiceField(label=label, choices=self._says, widget=RatingRadios),
                 )
         if question.can_write_in:
             yield (
@@ -128,14 +142,13 @@ class BallotForm(PortalForm):
     def parts(self):
         """Return [(question, its bound fields)] in the order of the ballot paper."""
         return [
-            (question, [self[name] for name, _field in self._fields_of(question)])
-            for question in self.definition.questions
+            (question, [self[name] for name in self._names[question.code]]) for question in self.definition.questions
         ]
 
     def clean(self):
         cleaned = super().clean()
         for question in self.definition.questions:
-            names = [name for name, _field in self._fields_of(question)]
+            names = self._names[question.code]
             if any(name in self.errors for name in names):
                 continue
             if question.kind == QuestionKind.SCORE:

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from portal.kernel.verdicts import OperationRefused, require
 
-from ..models import Ballot, Elector, Participation, PrintedCode
+from ..models import Ballot, Participation, PrintedCode
 from ..owners import owner_of
+from ..queries import elector_with_poll
 from ..rules import may_use_code, may_vote
 from ..sealing import hash_of_code, seal_ballot, tracker_of
 from .core import held_open, rows
@@ -37,7 +38,7 @@ def cast_ballot(*, poll_id, person, answers, at):
     :raises NoElector: when the person is not on the list.
     :raises OperationRefused: with the reason a person may read.
     """
-    elector = Elector.objects.select_related("poll").filter(poll=poll_id, person=person).first()
+    elector = elector_with_poll(poll_id, person)
     if elector is None:
         raise NoElector
     sealed = _sealed(elector.poll, answers, group=elector.group, person=person)

@@ -16,15 +16,13 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.generic import TemplateView
 
 from portal.exports.qr import qr_svg
-from portal.kernel.rows import only_one
 from portal.kernel.verdicts import require
 
 from ..enums import Grade, QuestionKind
 from ..forms import BallotForm
-from ..models import Poll
 from ..operations import AlreadyVoted, NoElector, cast_ballot
 from ..owners import owner_of
-from ..queries import elector_of, has_taken_part, is_scrutineer_of_any, polls_for
+from ..queries import elector_of, has_taken_part, is_scrutineer_of_any, poll_by_sign_in, polls_for
 from ..rules import is_over, may_vote
 from ..wording import grade_words, rule_words, time_left_words
 
@@ -87,7 +85,7 @@ class BallotView(View):
 
     def dispatch(self, request, *args, pk, **kwargs):
         self.at = timezone.now()
-        self.poll = only_one(Poll.objects.filter(pk=pk, grade=Grade.SIGNED_IN))
+        self.poll = poll_by_sign_in(pk)
         elector = elector_of(self.poll, request.user) if self.poll and request.user.is_authenticated else None
         if elector is None:
             raise Http404
