@@ -7,8 +7,7 @@ from feedback.models import Assignment, Inquiry, Rating, Reply
 from portal.accounts.authority import authority_of
 from portal.accounts.models import Unit
 from portal.accounts.rules import UNION_DESK
-from portal.kernel.keeping import remembered
-from portal.kernel.prepared import PreparedInstances, Slot
+from portal.kernel.prepared import Prepared, PreparedInstances, Row, Slot, instance_of
 
 from ..enums import (
     FILED_STATES,
@@ -154,23 +153,6 @@ def public_motions():
     return _listed(Motion.objects.filter(Q(state__in=PUBLIC_STATES) & (own | merged | Q(state=S.ESCALATED))))
 
 
-# What a row of the public list shows, and no more: of nine tables in full each row would be two hundred values.
-SHOWN = (
-    *("title", "serial", "category", "state", "is_open", "best_reason", "handed_in_at"),
-    *("term__number", "call__session__number", "inquiry__promise", "inquiry__lead_unit__name"),
-    *("inquiry__public_subject", "inquiry__state", "inquiry__redo_count"),
-)
-
-
-def rows_of_motions(rows):
-    """Return public motions with only what a row of their list shows."""
-    return (
-        rows.select_related(None)
-        .select_related("term", "call__session", "inquiry__promise", "inquiry__lead_unit")
-        .only(*SHOWN)
-    )
-
-
 def _listed(rows):
     return rows.select_related(
         "term__unit",
@@ -192,10 +174,12 @@ def calls_known():
 def sessions_without_call(user):
     """Return the sessions ahead for which somebody of the union may call for motions; nothing for everybody else."""
     units = authority_of(user).units(*UNION_DESK) if user.is_authenticated else []
+    if not units:
+        return []
     kept = Q(pk__in=[])
     for unit in units:
         kept |= Q(term__unit__path__gte=unit.path, term__unit__path__lt=unit.path_end)
-    rows = Session.objects.ahead().filter(kept, motion_call__isnull=True) if units else Session.objects.none()
+    rows = Session.objects.ahead().filter(kept, motion_call__isnull=True)
     return list(rows.select_related("term__unit", "motion_call").order_by("opens_at", "pk")[:5])
 
 
@@ -374,14 +358,13 @@ def share_of_motions(person):
 
 
 def lead_units():
-    """Return the units that lead an inquiry of a motion, for the filter; a new one a minute later at the most."""
-    # Found by looking at every motion there is, and hardly ever another answer.
-    return remembered("units that lead motions", _LEAD_UNITS.all, seconds=60)
+    """Return the units that lead an inquiry of a motion, for the filter: found by looking at every motion there is."""
+    return _LEAD_UNITS.all()
 
 
 def calls_to_choose():
-    """Return the latest hundred calls with their session and term, for the filter."""
-    return _CALLS.all()
+    """Return the latest hundred calls with their days and what names their session, for the filter."""
+    return [instance_of(MotionCall, CALL, line) for (line,) in _CALLS.rows()]
 
 
 def _leading():
@@ -391,5 +374,11 @@ def _leading():
 
 # The filters of the list ask these two at every look, and to compile them costs more than to ask.
 _LEAD_UNITS = PreparedInstances(_leading)
-_CALLS = PreparedInstances(lambda: calls_known()[:MOST_CALLS])
+_CALLS = Prepared(
+    lambda: MotionCall.objects.order_by("-opens_on", "pk").values_list(Row(*CALL))[:MOST_CALLS], by_key=True
+)
 MOST_CALLS = 100
+CALL = (
+    *("id", "opens_on", "closes_on", "session__id", "session__number", "session__term__id", "session__term__number"),
+    *("session__term__noun", "session__term__unit__id", "session__term__unit__name"),
+)

@@ -4,10 +4,12 @@ from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.generic import TemplateView
 
+from feedback.forms.fields import unit_label
 from feedback.queries import current_reply
 from feedback.rules import may_see_page
 from portal.accounts.middleware import public_view
@@ -16,7 +18,7 @@ from portal.deadlines.clock import clock_of
 from portal.exports.responses import download
 from portal.exports.workbook import Column, Sheet, make_workbook
 from portal.kernel.days import local_day
-from portal.kernel.paging import keyset_page
+from portal.kernel.keeping import fingerprint, is_kept_for, kept_for_reader, kept_page, remembered
 from portal.kernel.replaying import page_as_read
 from portal.kernel.rulebook import RULES
 from portal.ledger.history import history_of
@@ -32,15 +34,13 @@ from ..queries.motions import (
     lead_units,
     open_call,
     public_motions,
-    rows_of_motions,
     sessions_without_call,
     signing_mandate,
 )
+from ..queries.newest_motions import motion_of, motions_page
 from ..rules import motion_desk as desk_rules
 from ..rules import motions as rules
 from .motion_base import find_motion, key_of, row_of, standing_of_motion, title_of
-
-PAGE_SIZE = 25
 
 
 def filtered(chosen):
@@ -60,37 +60,61 @@ def filtered(chosen):
     return rows
 
 
+def units_offered():
+    """Return the units of the filter, and the same as (code, label); a new one is there a minute later at the most."""
+
+    def read():
+        units = lead_units()
+        return units, [(unit.code, unit_label(unit)) for unit in units]
+
+    return remembered("units that lead motions", read, seconds=60)
+
+
 @method_decorator(public_view, name="dispatch")
 class MotionsView(TemplateView):
     """The motions that everybody may read."""
 
     template_name = "congress/motions.html"
 
+    def get(self, request, *args, **kwargs):
+        self.at = timezone.now()
+        self.today = local_day(self.at)
+        self.calls, (self.units, self.unit_labels) = calls_to_choose(), units_offered()
+        # Most readers choose nothing, and the form is not asked.
+        self.chosen = self.form.chosen if request.GET.keys() - {"after"} else {}
+        self.page = motions_page(filtered(self.chosen) if self.chosen else None, token=request.GET.get("after", ""))
+        self.to_call = [
+            session
+            for session in sessions_without_call(request.user)
+            if rules.may_call_motions(request.user, session, self.at)
+        ]
+        # The page itself is made only when something of all this has changed.
+        shown = ("motions", self.page, self.today, *self.offered(), [session.pk for session in self.to_call])
+        if not is_kept_for(request):
+            return kept_for_reader(request, shown, lambda: super(MotionsView, self).get(request, *args, **kwargs))
+        key = fingerprint(request, *shown)
+        return kept_page(request, key, lambda: super(MotionsView, self).get(request, *args, **kwargs).render().content)
+
+    @cached_property
+    def form(self):
+        return MotionFilterForm(self.request.GET, calls=self.calls, units=self.units)
+
+    def offered(self):
+        """Return all that the filters and the calls above the list are drawn from, but what was asked for."""
+        calls = [(call.pk, call.session.title, call.closes_on, call.is_open(self.today)) for call in self.calls]
+        return calls, self.unit_labels
+
     def get_context_data(self, **kwargs):
-        at = timezone.now()
-        calls = calls_to_choose()
-        form = MotionFilterForm(self.request.GET, calls=calls, units=lead_units())
-        page = keyset_page(
-            rows_of_motions(filtered(form.chosen)),
-            order=("-handed_in_at", "-id"),
-            token=self.request.GET.get("after", ""),
-            size=PAGE_SIZE,
-        )
-        today = local_day(at)
-        rows = [row_of(one, at) for one in page]
+        rows = [row_of(motion_of(line), self.at) for line in self.page]
         return super().get_context_data(
-            filters=form,
-            filters_key=(form.as_key(), len(form.chosen)),
-            chosen_count=len(form.chosen),
-            page=page,
+            filters=self.form,
+            filters_key=(self.form.as_key(), len(self.chosen)),
+            chosen_count=len(self.chosen),
+            page=self.page,
             rows=rows,
             rows_key=[key_of(row) for row in rows],
-            open_calls=[call for call in calls if call.is_open(today)],
-            to_call=[
-                session
-                for session in sessions_without_call(self.request.user)
-                if rules.may_call_motions(self.request.user, session, at)
-            ],
+            open_calls=[call for call in self.calls if call.is_open(self.today)],
+            to_call=self.to_call,
             query=self.request.GET.urlencode(),
             **kwargs,
         )
@@ -102,7 +126,7 @@ class MotionsFileView(View):
 
     def get(self, request):
         at = timezone.now()
-        form = MotionFilterForm(request.GET, calls=calls_to_choose(), units=lead_units())
+        form = MotionFilterForm(request.GET, calls=calls_to_choose(), units=units_offered()[0])
         rows = filtered(form.chosen).select_related("proposer").order_by("-call__opens_on", "serial")
         sheet = Sheet(
             name=_("Motions"),

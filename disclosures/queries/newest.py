@@ -2,16 +2,18 @@
 
 import datetime as dt
 import uuid
+from functools import lru_cache
+from types import SimpleNamespace
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import DateField, DateTimeField, Q, UUIDField
+from django.db.models import CharField, DateField, DateTimeField, Q, UUIDField
 
 from portal.kernel.paging import KeysetPage, beyond, keyset_page, read_token, token_of
 from portal.kernel.prepared import Prepared, Row, Slot, instance_of
 
 from ..enums import PublicationState
 from ..models import Publication
-from .publications import inside, publications_appeared
+from .publications import inside, publications_appeared, reach_of, readable_by, readable_from
 
 PAGE_SIZE = 25
 ORDER = ("-publish_at", "-id")
@@ -48,8 +50,8 @@ def _fits(words):
 
 def texts_page(user, chosen, *, token, at, today):
     """Return a page of the texts that this reader may read and that fit the filters, as lines: see ``text_of``."""
-    if not user.is_authenticated and not chosen.keys() - {"past"}:
-        return _visitors_page("past" in chosen, token, at, today)
+    if not chosen.keys() - {"past"}:
+        return _plain_page(user, "past" in chosen, token, at, today)
     rows = filtered(publications_appeared(user, at), chosen, today).annotate(line=Row(*FIELDS))
     page = keyset_page(
         rows.values_list("publish_at", "id", "line", named=True), order=ORDER, token=token, size=PAGE_SIZE
@@ -62,27 +64,52 @@ def text_of(line):
     return instance_of(Publication, FIELDS, line)
 
 
-def _visitors_page(is_past, token, at, today):
+def _plain_page(user, is_past, token, at, today):
     after = read_token(token, len(ORDER))
     if after is not None and not (isinstance(after[0], dt.datetime) and isinstance(after[1], uuid.UUID)):
         after = None
     values = {"at": at, "today": today} | (dict(zip(("last_at", "last_id"), after, strict=True)) if after else {})
-    lines = [line for (line,) in VISITORS[is_past, after is not None].rows(**values)]
+    counts = None
+    if user.is_authenticated:
+        reach = reach_of(user)
+        counts = tuple(map(len, reach))
+        values |= _reach_values(reach)
+    lines = [line for (line,) in _statement(counts, is_past, after is not None).rows(**values)]
     next_token = token_of(text_of(lines[PAGE_SIZE - 1]), ORDER) if len(lines) > PAGE_SIZE else ""
     return KeysetPage(lines[:PAGE_SIZE], next_token, after is None)
 
 
-def _visitors_rows(is_past, is_after):
-    rows = publications_appeared(AnonymousUser(), Slot("at", DateTimeField()))
-    rows = filtered(rows, {"past": True} if is_past else {}, Slot("today", DateField()))
-    if is_after:
-        rows = rows.filter(beyond(ORDER, (Slot("last_at", DateTimeField()), Slot("last_id", UUIDField()))))
-    return rows.order_by(*ORDER).values_list(Row(*FIELDS))[: PAGE_SIZE + 1]
+def _reach_values(reach):
+    own, *units = reach
+    values = {f"own{number}": path for number, path in enumerate(own)}
+    for kind, some in zip(("read", "prepared"), units, strict=True):
+        for number, unit in enumerate(some):
+            values |= {f"{kind}{number}": unit.path, f"{kind}{number}_end": unit.path_end}
+    return values
 
 
-# What nearly all visitors ask for.
-VISITORS = {
-    (is_past, is_after): Prepared(lambda is_past=is_past, is_after=is_after: _visitors_rows(is_past, is_after))
-    for is_past in (False, True)
-    for is_after in (False, True)
-}
+def _reach_slots(counts):
+    own, *units = counts
+    yield [Slot(f"own{number}", CharField()) for number in range(own)]
+    for kind, count in zip(("read", "prepared"), units, strict=True):
+        yield [
+            SimpleNamespace(
+                path=Slot(f"{kind}{number}", CharField()), path_end=Slot(f"{kind}{number}_end", CharField())
+            )
+            for number in range(count)
+        ]
+
+
+@lru_cache(maxsize=64)
+def _statement(counts, is_past, is_after):
+    """Return what nearly all ask for: the newest texts of a visitor, or of somebody with a reach of so many units."""
+
+    def build():
+        rows = Publication.objects.appeared(Slot("at", DateTimeField()))
+        rows = rows.filter(readable_by(AnonymousUser()) if counts is None else readable_from(*_reach_slots(counts)))
+        rows = filtered(rows, {"past": True} if is_past else {}, Slot("today", DateField()))
+        if is_after:
+            rows = rows.filter(beyond(ORDER, (Slot("last_at", DateTimeField()), Slot("last_id", UUIDField()))))
+        return rows.order_by(*ORDER).values_list(Row(*FIELDS))[: PAGE_SIZE + 1]
+
+    return Prepared(build)

@@ -86,17 +86,22 @@ def inside(units, *, field="unit"):
 
 def readable_by(user):
     """Return a Q for published texts whose audience includes the reader; the same answer as may_read_public."""
-    found = Q(audience=Audience.EVERYBODY)
     if not getattr(user, "is_authenticated", False):
-        return found
+        return Q(audience=Audience.EVERYBODY)
+    return readable_from(*reach_of(user))
+
+
+def reach_of(user):
+    """Return what decides which texts somebody may read: (paths of the own units, units read, units prepared for)."""
     own = [user.unit.path[:end] for end in range(4, len(user.unit.path) + 1, 4)]
     authority = authority_of(user)
-    found |= Q(audience=Audience.STAFF) | Q(audience=Audience.UNIT, unit__path__in=own)
-    return (
-        found
-        | inside(authority.units(*PREPARERS, *OVERSEERS))
-        | inside(authority.units(*PREPARERS), field="department")
-    )
+    return own, authority.units(*PREPARERS, *OVERSEERS), authority.units(*PREPARERS)
+
+
+def readable_from(own, read, prepared):
+    """Return a Q for the texts that somebody with this reach may read."""
+    found = Q(audience=Audience.EVERYBODY) | Q(audience=Audience.STAFF) | Q(audience=Audience.UNIT, unit__path__in=own)
+    return found | inside(read) | inside(prepared, field="department")
 
 
 def publications_appeared(user, at):

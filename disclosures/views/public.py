@@ -17,7 +17,7 @@ from portal.accounts.middleware import public_view
 from portal.accounts.models import Unit
 from portal.files.serving import serve
 from portal.kernel.days import local_day
-from portal.kernel.keeping import fingerprint, is_kept_for, kept_page, kept_part, remembered
+from portal.kernel.keeping import fingerprint, is_kept_for, kept_for_reader, kept_page, kept_part, remembered
 from portal.kernel.templatetags.words import say_day
 from portal.kernel.verdicts import OperationRefused
 from portal.ledger.history import in_order, lines_of
@@ -58,9 +58,10 @@ class ListView(TemplateView):
         self.units, self.unit_labels = remembered("disclosures:units", _units, seconds=UNITS_SECONDS)
         token = request.GET.get("after", "")
         self.page = texts_page(request.user, self.chosen, token=token, at=self.at, today=self.today)
-        if not is_kept_for(request):
-            return super().get(request, *args, **kwargs)
         # The page itself is made only when something of all this has changed.
+        if not is_kept_for(request):
+            shown = ("texts", self.page, self.today, self.filters_key, request.user.is_authenticated)
+            return kept_for_reader(request, shown, lambda: super(ListView, self).get(request, *args, **kwargs))
         key = fingerprint(request, self.page, self.today, self.filters_key)
         return kept_page(request, key, lambda: super(ListView, self).get(request, *args, **kwargs).render().content)
 
@@ -169,15 +170,28 @@ class PublicView(View):
         if text is None or not may_read_public(request.user, text.publication):
             raise Http404
         if not is_kept_for(request):
-            return self._page(text, at, version)
+            return self._page_of_reader(text, at, version)
         # The page itself is made only when something that was read for it, the day, or the work calendar has changed.
         key = fingerprint(request, text.read, counted(text, at), local_day(at))
         return kept_page(request, key, lambda: self._page(text, at, version).content)
 
+    def _page_of_reader(self, text, at, version):
+        context = self._context(text, at, version)
+        if text.publication.is_must_read:  # what must be read says to each whether it was
+            return self._drawn(context)
+        key = "text", context["shown"], context["may_open_desk"], self.request.user.is_authenticated
+        return kept_for_reader(self.request, key, lambda: self._drawn(context))
+
     def _page(self, text, at, version=None):
+        return self._drawn(self._context(text, at, version))
+
+    def _context(self, text, at, version):
         context = public_context(self.request, text, at, wanted=version and int(version))
         if version is not None and context["version"] is None:
             raise Http404
+        return context
+
+    def _drawn(self, context):
         return render(self.request, "disclosures/publication_detail.html", context)
 
 

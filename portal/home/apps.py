@@ -8,11 +8,12 @@ class HomeConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self):
-        from portal.kernel.keeping import surroundings
+        from portal.kernel.keeping import frames, surroundings
         from portal.kernel.navigation import register_item
 
-        from .context import shown_around
+        from .context import Frame, shown_around
 
+        frames[:] = [Frame]
         if shown_around not in surroundings:
             surroundings.append(shown_around)
         register_item("home.home", _("Home"), "home:home", "house", order=10)

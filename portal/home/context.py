@@ -16,9 +16,10 @@ from portal.accounts.authority import authority_of
 from portal.accounts.models import Unit
 from portal.kernel.anonymity import is_anonymous_path
 from portal.kernel.days import local_day
-from portal.kernel.keeping import kept_part, remembered
+from portal.kernel.keeping import OPEN_PARTS, kept_part, remembered
 from portal.kernel.middleware import ELDER_COOKIE_NAME
 from portal.kernel.navigation import Banner, NavLink, banners_for, edition, links_for
+from portal.kernel.templatetags.parts import drawn_places
 from portal.ledger.models import Head
 
 FRAME_SECONDS = 15
@@ -36,6 +37,11 @@ class Frame:
     def __init__(self, request):
         self.request = request
         self.is_plain = is_anonymous_path(request.path)
+
+    @cached_property
+    def token(self):
+        """The token of the forms of the frame."""
+        return get_token(self.request)
 
     @cached_property
     def person(self):
@@ -134,15 +140,21 @@ class Frame:
 
     def part(self, name):
         """Return "head", "top" or "foot" of the frame as markup: kept for all who see it alike, and filled in."""
+        if getattr(self.request, "leaves_frame_open", False):
+            return mark_safe(OPEN_PARTS[name])  # noqa: S308 -- made up by the portal
         shown = getattr(self, f"_shown_{name}")()
         pieces = kept_part(("frame", name, _plain(shown)), lambda: _drawn(name, shown))
         # The first piece and every second one are the part's own; between them stands what is this reader's.
         own = [piece if at % 2 == 0 else escape(self._own(piece)) for at, piece in enumerate(pieces)]
         return mark_safe("".join(own))  # noqa: S308 -- rendered by a template, and filled with what is escaped here
 
+    def places_part(self, group, label, is_open):
+        """Return the places of a group as this reader finds them, kept for all who find the same."""
+        links = self.places(group)
+        key = ("places", edition(), group, label, is_open, _plain(links))
+        return kept_part(key, lambda: drawn_places(links, group, label, is_open))
+
     def _own(self, slot):
-        if slot == "token":
-            return get_token(self.request)
         if slot in ("name", "unit"):
             return self.person.name if slot == "name" else self.person.unit.name
         return getattr(self, slot)

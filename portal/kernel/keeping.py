@@ -8,6 +8,7 @@ readers (the token of forms, a name) is put in as the page is served.
 """
 
 import hashlib
+import json
 import re
 import secrets
 import sys
@@ -16,9 +17,11 @@ import time
 from collections import OrderedDict
 
 from django.conf import settings
+from django.contrib.messages import get_messages
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.utils.cache import get_conditional_response
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from .middleware import ELDER_COOKIE_NAME
@@ -31,6 +34,13 @@ FIELD = re.compile(rb'(name="csrfmiddlewaretoken" value=")[A-Za-z0-9]{64}')
 
 # Callables of the request that return what the frame around every page shows; the floor of the frame adds its own.
 surroundings = []
+
+# The one callable of the request that returns the frame, with its parts; its floor adds it.
+frames = []
+# What the frame's parts leave in a page that is kept for readers, and nobody can guess.
+OPEN_PARTS = {name: f"@{name}{secrets.token_hex(16)}@" for name in ("head", "top", "foot")}
+OPEN_PLACES = f"@places{secrets.token_hex(16)}:"
+OPEN_PART = re.compile("|".join([*OPEN_PARTS.values(), f"{OPEN_PLACES}([0-9a-f]*)@"]))
 
 # What stands around a page may be a second old; it is read from the cache, which costs more than the page itself.
 AROUND_SECONDS = 0 if settings.TEST else 1
@@ -187,3 +197,58 @@ def kept_page(request, key, render):
     response.headers["ETag"] = tag
     response.headers["Cache-Control"] = "private, no-cache"
     return response
+
+
+def kept_for_reader(request, key, draw):
+    """
+    Return the page that ``draw()`` draws for somebody signed in, kept without the frame for all with the same key.
+
+    The key must hold all that the page shows within its frame, as plain values whose representation tells them apart;
+    address, language and type size are added here; name, unit, notices, the places of a group and the token of forms
+    are put in for each reader and never kept. A page that has something to say to this reader only, and one at a
+    kiosk, is drawn.
+    """
+    if request.method != "GET" or getattr(request, "is_kiosk", False) or len(get_messages(request)):
+        return draw()
+    frame = frames[0](request)
+    whole = repr(
+        (request.build_absolute_uri(), request.LANGUAGE_CODE, request.is_elder_mode, str(frame.enterprise), key)
+    )
+    if settings.TEST and " object at 0x" in whole:
+        raise AssertionError("a key holds something that has no values")
+    place = b"reader" + hashlib.sha256(whole.encode("utf-8", "surrogatepass")).digest()
+    pieces = _kept.find(place)
+    if pieces is None:
+        request.leaves_frame_open = True
+        response = draw()
+        if hasattr(response, "render"):
+            response.render()
+        if response.status_code != 200:
+            raise ValueError("only a page is kept")
+        content = FIELD.sub(rb"\1" + TOKEN, response.content).decode()
+        request.leaves_frame_open = False
+        pieces = _in_pieces(content)
+        _kept.put(place, pieces, len(response.content))
+    own = [piece if at % 2 == 0 else _own_part(frame, piece) for at, piece in enumerate(pieces)]
+    return HttpResponse("".join(own).replace(f'value="{TOKEN.decode()}"', f'value="{frame.token}"'))
+
+
+def open_places(group, label, is_open):
+    """Return what stands in a kept page for the places of a group, which each reader finds others of."""
+    return mark_safe(f"{OPEN_PLACES}{json.dumps([group, label, is_open]).encode().hex()}@")  # noqa: S308 -- hex
+
+
+def _own_part(frame, piece):
+    return frame.part(piece) if isinstance(piece, str) else frame.places_part(*piece)
+
+
+def _in_pieces(content):
+    """Return a page in pieces: its own, the name of a part of the frame or what places are asked for, its own, …"""
+    names = {mark: name for name, mark in OPEN_PARTS.items()}
+    pieces, end = [], 0
+    for found in OPEN_PART.finditer(content):
+        asked = found.group(1)
+        part = names[found.group()] if asked is None else json.loads(bytes.fromhex(asked))
+        pieces += [content[end : found.start()], part]
+        end = found.end()
+    return [*pieces, content[end:]]

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.enums import Lamp
-from portal.kernel.keeping import kept_part
+from portal.kernel.keeping import kept_part, open_places
 from portal.kernel.texts import masked_name
 
 from .words import querystring
@@ -237,7 +237,14 @@ def places(context, group, label="", is_open=False):
     On a phone many of them fold under a button that names the current one, but where ``is_open`` says that they are
     what the page is about; without JavaScript all of them stand there.
     """
-    links = context["frame"].places(group)
+    frame = context["frame"]
+    if getattr(getattr(frame, "request", None), "leaves_frame_open", False):
+        return open_places(group, str(label), is_open)
+    return drawn_places(frame.places(group), group, label, is_open)
+
+
+def drawn_places(links, group, label="", is_open=False):
+    """Return the places of a group as one reader sees them, as markup."""
     if len(links) <= 1:
         return ""
     label = label or _("Places")
