@@ -2,19 +2,23 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
+from types import SimpleNamespace
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import CharField, Exists, OuterRef, Q, UUIDField
 
 from portal.accounts.authority import authority_of
 from portal.accounts.enums import Role
 from portal.accounts.queries import rule_value, units_within
+from portal.accounts.rules import UNION_DESK
 from portal.ballots.models import Elector
+from portal.kernel.prepared import PreparedInstances, Slot
 from portal.kernel.rows import only_one
 
 from .. import result_numbers
 from ..enums import RoundState, SubjectKind
 from ..models import Count, GroupTally, Outcome, Remark, Round, Subject
-from .rounds import rounds_at_desk, rounds_visible_to
+from .rounds import paths_above, rounds_at_desk, rounds_visible, rounds_visible_to
 
 
 @dataclass(frozen=True)
@@ -91,17 +95,43 @@ def _who(subject):
 
 def rounds_with_results(user):
     """Return the published rounds that somebody may know of; the newest first."""
-    audited = Q(unit__in=units_within(authority_of(user).units(Role.AUDITOR)))
-    known = Q(pk__in=rounds_visible_to(user).values("pk")) | audited
-    return (
-        Round.objects.filter(known, state=RoundState.PUBLISHED).select_related("unit").order_by("-published_at", "-id")
-    )
+    return _published(rounds_visible_to(user), authority_of(user).units(Role.AUDITOR)).order_by("-published_at", "-id")
+
+
+def _published(visible, audited):
+    known = Q(pk__in=visible.values("pk")) | Q(unit__in=units_within(audited))
+    return Round.objects.filter(known, state=RoundState.PUBLISHED).select_related("unit")
 
 
 def round_with_results(user, pk):
     """Return a published round that somebody may know of, with its publication, or None."""
-    rows = rounds_with_results(user).select_related("publication", "counterpart", "edition__questionnaire", "unit")
-    return only_one(rows.filter(pk=pk))
+    above, authority = paths_above(user), authority_of(user)
+    reach = {"desk": authority.units(*UNION_DESK), "audited": authority.units(Role.AUDITOR)}
+    values = {"round": pk, "person": user.pk} | {f"above{place}": path for place, path in enumerate(above)}
+    for name, units in reach.items():
+        for place, unit in enumerate(units):
+            values |= {f"{name}{place}": unit.path, f"{name}{place}_end": unit.path_end}
+    return _round_with_results(len(above), *map(len, reach.values())).one(**values)
+
+
+@lru_cache(maxsize=64)
+def _round_with_results(above, desk, audited):
+    """Return the statement of one published round for somebody with so many units above, looked after and audited."""
+
+    def units(name, count):
+        ends = ("path", ""), ("path_end", "_end")
+        return [
+            SimpleNamespace(**{field: Slot(f"{name}{place}{end}", CharField()) for field, end in ends})
+            for place in range(count)
+        ]
+
+    def build():
+        paths = [Slot(f"above{place}", CharField()) for place in range(above)]
+        visible = rounds_visible(Slot("person", UUIDField()), paths, units("desk", desk))
+        rows = _published(visible, units("audited", audited)).filter(pk=Slot("round", UUIDField()))
+        return rows.select_related("publication", "counterpart", "edition__questionnaire", "unit").order_by()
+
+    return PreparedInstances(build, by_key=True)
 
 
 def rounds_to_publish(user):
@@ -117,8 +147,21 @@ def round_counted(user, pk):
 
 def subjects_with_outcomes(round_, user):
     """Return the subjects of a published round with their outcome and whether it is about the reader."""
-    mine = Subject.members.through.objects.filter(subject=OuterRef("pk"), person=user)
-    return round_.subjects.select_related("outcome").annotate(is_own=Exists(mine))
+    return _SUBJECTS.all(round=round_.pk, person=user.pk)
+
+
+def _subjects():
+    mine = Subject.members.through.objects.filter(subject=OuterRef("pk"), person=Slot("person", UUIDField()))
+    return (
+        Subject.objects.filter(round=Slot("round", UUIDField()))
+        .select_related("outcome")
+        .annotate(is_own=Exists(mine))
+        .order_by("order")
+    )
+
+
+# The statement is kept, never what it says.
+_SUBJECTS = PreparedInstances(_subjects, by_key=True)
 
 
 def subject_with_outcome(user, pk):

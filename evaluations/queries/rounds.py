@@ -8,6 +8,7 @@ from fractions import Fraction
 from django.db.models import Exists, OuterRef, Q
 
 from portal.accounts.authority import authority_of
+from portal.accounts.models import Unit
 from portal.accounts.queries import units_within
 from portal.accounts.rules import UNION_DESK
 from portal.ballots.enums import Grade
@@ -107,18 +108,23 @@ def rounds_visible_to(user):
     Before the list is frozen the round of the own unit or one above is
     announced to everybody of the unit.
     """
-    on_list = Elector.objects.filter(poll=OuterRef("poll"), person=user)
-    rated = Subject.members.through.objects.filter(subject__round=OuterRef("pk"), person=user)
-    announced = Q(poll__opened_at__isnull=True, unit__in=_units_above(user))
-    desk = units_within(authority_of(user).units(*UNION_DESK))
+    return rounds_visible(user.pk, paths_above(user), authority_of(user).units(*UNION_DESK))
+
+
+def paths_above(user):
+    """Return the paths of the own unit and of those above it."""
+    return [user.unit.path[:end] for end in range(4, len(user.unit.path) + 1, 4)]
+
+
+def rounds_visible(person, above, desk):
+    """Return what ``rounds_visible_to`` does, of a person's key, the paths above, and the units looked after."""
+    on_list = Elector.objects.filter(poll=OuterRef("poll"), person=person)
+    rated = Subject.members.through.objects.filter(subject__round=OuterRef("pk"), person=person)
+    announced = Q(poll__opened_at__isnull=True, unit__in=Unit.objects.filter(path__in=above))
     rows = Round.objects.exclude(state__in=[RoundState.DRAFT, RoundState.CANCELLED])
-    return rows.filter(Q(Exists(on_list)) | Q(Exists(rated)) | announced | Q(unit__in=desk)).select_related(
-        "unit", "poll", "edition__questionnaire"
-    )
-
-
-def _units_above(user):
-    return type(user.unit).objects.above(user.unit)
+    return rows.filter(
+        Q(Exists(on_list)) | Q(Exists(rated)) | announced | Q(unit__in=units_within(desk))
+    ).select_related("unit", "poll", "edition__questionnaire")
 
 
 def has_sent_marks(rows, user):

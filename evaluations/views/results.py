@@ -8,6 +8,7 @@ from django.views import View
 from django.views.generic import TemplateView
 
 from portal.exports.responses import download
+from portal.kernel.keeping import kept_for_reader
 from portal.kernel.paging import keyset_page
 
 from ..enums import Visibility
@@ -98,6 +99,21 @@ class ResultsView(_RoundMixin, TemplateView):
     """The results of one round, as far as the reader sees them."""
 
     template_name = "evaluations/results.html"
+
+    def get(self, request, *args, **kwargs):
+        def draw():
+            return super(ResultsView, self).get(request, *args, **kwargs)
+
+        # A page with somebody's own result, or with all of them, is drawn for that reader and kept nowhere.
+        if self.has_all or any(row.may_open for row in self.rows):
+            return draw()
+        round_, other = self.round, self.round.counterpart
+        shown = (
+            *("results", round_.pk, round_.title, round_.unit.name, round_.published_at, round_.visibility),
+            *(round_.publication.facts, other and (other.pk, other.title)),
+            [(row.subject.name, row.subject.post, row.grade_class, row.score) for row in self.rows],
+        )
+        return kept_for_reader(request, shown, draw)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(

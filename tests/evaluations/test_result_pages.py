@@ -17,11 +17,14 @@ from openpyxl import load_workbook
 
 from evaluations.enums import Visibility
 from evaluations.models import Outcome, Remark, ResultStatement, ResultUse
+from evaluations.views import results as views
 from portal.accounts.enums import Role
+from portal.kernel import keeping
 from tests.factories.appraisals import OPEN, count_now, make_round, rate
 from tests.factories.people import make_officer, make_person
 from tests.factories.results import made_public, rated_round
 from tests.pages import all_routes
+from tests.readers import same_for_all
 from tests.signing import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -190,6 +193,19 @@ def shown_at(client, path):
     answer = client.get(path)
     body = (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode("utf-8", "replace")
     return answer.status_code, re.sub(r'(?<=value=")[^"]{32,}(?=")|(?<=reference">)\w+', "", body)
+
+
+def test_results_are_for_each_what_was_drawn(monkeypatch):
+    rated = rated_round(remarks=11, visibility=Visibility.SCORES)
+    count_now(rated)
+    made_public(rated)
+    keeping._kept.clear()
+    cast = cast_of(rated)
+    readers = {name: cast[name] for name in ("officer", "auditor", "own", "other", "head", "worker")}
+    kept = same_for_all(
+        monkeypatch, views, reverse("evaluations:results", args=[rated.round.pk]), readers, timezone.now()
+    )
+    assert kept == 3  # one for those who may open nothing, in each look; a page with an own result is kept nowhere
 
 
 @pytest.mark.parametrize("subjects", [1, 3])
