@@ -220,13 +220,15 @@ def kept_for_reader(request, key, draw):
     pieces = _kept.find(place)
     if pieces is None:
         request.leaves_frame_open = True
-        response = draw()
-        if hasattr(response, "render"):
-            response.render()
+        try:
+            response = draw()
+            if hasattr(response, "render"):
+                response.render()
+        finally:
+            request.leaves_frame_open = False
         if response.status_code != 200:
             raise ValueError("only a page is kept")
         content = FIELD.sub(rb"\1" + TOKEN, response.content).decode()
-        request.leaves_frame_open = False
         pieces = _in_pieces(content)
         _kept.put(place, pieces, len(response.content))
     own = [piece if at % 2 == 0 else _own_part(frame, piece) for at, piece in enumerate(pieces)]
