@@ -41,7 +41,7 @@ def walk(shown, terms, count, behind, need):
     newest, newest_params = _sliced(beyond(shown, behind), WINDOW)
     with connection.cursor() as cursor:
         cursor.execute(
-            f'WITH page AS MATERIALIZED (SELECT "on", pk FROM ({newest}) AS titles WHERE {titled} LIMIT {int(need)})'  # noqa: S608
+            f'WITH page AS MATERIALIZED (SELECT "on", pk FROM ({newest}) AS titles WHERE {titled} LIMIT {int(need)})'  # noqa: S608 -- built here
             f", found AS MATERIALIZED (SELECT 1 FROM ({all_newest}) AS texts WHERE {text} LIMIT {int(count)})"
             ' SELECT (SELECT COUNT(*) FROM found), page."on", page.pk FROM (SELECT 1) AS one LEFT JOIN page ON TRUE',
             [*newest_params, *title_params, *all_params, *params],
@@ -72,7 +72,7 @@ def counted_first(sql, params, place, need):
         behind, at = f"({same}{' OR NOT is_titled' if is_titled else ''})", [on, on, pk]
     with connection.cursor() as cursor:
         cursor.execute(
-            f'WITH found AS MATERIALIZED ({sql}), page AS (SELECT is_titled, "on", pk FROM found WHERE {behind}'  # noqa: S608
+            f'WITH found AS MATERIALIZED ({sql}), page AS (SELECT is_titled, "on", pk FROM found WHERE {behind}'  # noqa: S608 -- built here
             f' ORDER BY is_titled DESC, "on" DESC, pk DESC LIMIT {int(need)})'
             ' SELECT (SELECT COUNT(*) FROM found), is_titled, "on", pk FROM (SELECT 1) AS one LEFT JOIN page ON TRUE'
             ' ORDER BY is_titled DESC, "on" DESC, pk DESC',
