@@ -17,6 +17,12 @@ REASON = re.compile(r'class="went-wrong-reason">\s*[^<\s]|id="error-summary"')
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def no_vote_keeps_a_roster_waiting(monkeypatch):
+    """The table says who may; that whoever may waits while a vote is open is for tests/ballots/test_roster.py."""
+    monkeypatch.setattr("portal.accounts.roster.guards.roster_guards", [])
+
+
 @pytest.fixture
 def undrawn(monkeypatch):
     """Leave undrawn what says the same to everybody and the frame around a reason; tests/home looks at them."""
