@@ -68,7 +68,8 @@ def test_p01_after_the_count_no_join_is_better_than_chance(engine, transactional
     # Before the count: whatever is joined leads to a sealed ballot, and all of these look alike.
     assert len({len(row.ciphertext) for row in Ballot.objects.all()}) == 1
     for row in Ballot.objects.all():
-        assert not any(word.encode() in bytes(row.ciphertext) for word in said)
+        # As it stands in the JSON of a ballot: three bytes alone are found by chance in one run of a few hundred.
+        assert not any(f'"{word}"'.encode() in bytes(row.ciphertext) for word in said)
     # The attack itself works: the tables as they were filled give everybody away.
     before = {name: hits(guess, truth) for name, guess in attacks()}
     assert before["xmin+0" if connection.vendor == "postgresql" else "rowid"] >= VOTERS * 0.9
