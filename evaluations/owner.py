@@ -12,7 +12,7 @@ from portal.kernel.verdicts import ALLOWED, denied
 
 from .enums import RoundState
 from .forms.ballot import AppraisalForm
-from .models import Round
+from .models import Round, VoterGroup
 from .operations.core import OWNER
 from .operations.counting import count_forms
 from .operations.running import hear_poll
@@ -57,6 +57,11 @@ def _takes(poll, person, answers):
     )
 
 
+def _groups(poll):
+    """The groups of a round by codes: each draws its slips from a box of its own."""
+    return [(group.code, str(group)) for group in VoterGroup.objects.filter(round=uuid.UUID(poll.owner_id))]
+
+
 def register():
     """Offer rounds as owners of polls; called once, from ``apps.ready()``."""
     register_owner(
@@ -74,5 +79,6 @@ def register():
             paper=AppraisalForm.of,
             count=count_forms,
             url=lambda poll: reverse("evaluations:round_desk", args=[uuid.UUID(poll.owner_id)]),
+            groups=_groups,
         )
     )

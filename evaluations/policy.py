@@ -36,6 +36,14 @@ def statement(round_):
             )
             % {"least": round_.k_text}
         )
+    if round_.near_granted_by_id is not None:
+        found.append(
+            _(
+                "Not long ago nearly the same people rated in another appraisal of the same people: from both results"
+                " together more may be concluded than from one. It is held all the same because: %(reason)s"
+            )
+            % {"reason": round_.near_reason}
+        )
     found.append(_visible_to(round_))
     found.append(_("While forms are taken nobody sees how many came in; afterwards only the total is shown."))
     return found

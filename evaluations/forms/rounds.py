@@ -207,6 +207,14 @@ class CancelForm(PortalForm):
     reason = CleanTextField(label=_("Reason"), max_length=300, rows=3, help_text=_("Everybody concerned reads it."))
 
 
+class NearForm(PortalForm):
+    """Why a round follows so soon on a nearly identical one."""
+
+    reason = CleanTextField(
+        label=_("Reason"), max_length=300, rows=3, help_text=_("It is shown on the form to everybody who rates.")
+    )
+
+
 class ReportForm(PortalForm):
     """A duty report as a file."""
 

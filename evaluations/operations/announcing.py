@@ -10,7 +10,7 @@ from portal.kernel.verdicts import OperationRefused, require
 from ..enums import RoundState
 from ..layout import definition_for
 from ..queries.rounds import blocks_of_round, facts_of
-from ..rules.rounds import is_rated, may_announce, may_cancel
+from ..rules.rounds import is_rated, may_announce, may_cancel, may_plead
 from .core import OWNER, locked, move, note
 
 
@@ -42,6 +42,29 @@ def announce_round(*, round_id, scrutineers, actor, at):
     round_.poll, round_.announced_at = poll, at
     move(round_, RoundState.ANNOUNCED, fields=["poll", "announced_at"])
     note("announced", round_, actor=actor, at=at, subjects=len(blocks), definition=poll.definition_sha256)
+    return round_
+
+
+@transaction.atomic
+def plead_near(*, round_id, reason="", actor, at):
+    """
+    Record why a round may follow so soon on a nearly identical one; or agree to the reason, when there is one.
+
+    :raises OperationRefused: with the reason a person may read.
+    """
+    round_ = locked(round_id)
+    facts = facts_of(round_, at)
+    require(may_plead(actor, round_, facts))
+    if round_.near_by_id is not None:
+        round_.near_granted_by = actor
+        round_.save(update_fields=["near_granted_by"])
+        note("near_granted", round_, actor=actor, at=at)
+        return round_
+    if not reason:
+        raise OperationRefused(_("Give the reason."))
+    round_.near_reason, round_.near_by = reason, actor
+    round_.save(update_fields=["near_reason", "near_by"])
+    note("near_pleaded", round_, actor=actor, at=at, earlier=[earlier.pk.hex for earlier, _day in facts.near])
     return round_
 
 

@@ -10,8 +10,6 @@ import secrets
 import uuid
 from collections import Counter
 
-from portal.ballots.enums import Grade
-
 from ..layout import is_scored, points_of
 from ..models import Count, GroupTally, Remark
 from ..queries.rounds import blocks_of_round
@@ -37,8 +35,8 @@ def count_forms(poll, opened):
         if _is_whole(definition, answers) and not void_kinds(rules, blocks, answers, points)
     ]
     groups = {group.code: group for group in round_.groups.all()}
-    if round_.grade == Grade.PRINTED_CODE:  # a code knows no group, and there is one only
-        valid = [(next(iter(groups)), answers) for _none, answers in valid]
+    if len(groups) == 1:  # slips that were printed before a code knew its group name none
+        valid = [(next(iter(groups)), answers) for _group, answers in valid]
     for block in blocks:
         _write_block(round_, block, valid, groups)
     return len(valid), len(opened) - len(valid)

@@ -24,8 +24,8 @@ from ..arithmetic import shown
 from ..enums import RemarkDecision, RoundState
 from ..models import KeptRemark, Outcome, Publication, Remark, RemarkReview, Round, SelfRating
 from ..outcomes import class_bounds, class_bounds_of, outcome_of, paper_of
-from ..queries.results import counts_of, outcomes_before, publishing_facts, raters_of, tallies_of
-from ..queries.rounds import items_of
+from ..queries.results import counts_of, outcomes_before, publishing_facts, tallies_of
+from ..queries.rounds import items_of, raters_of
 from ..rules.results import may_publish
 from ..rules.rounds import sides_of
 from ..suppression import differencing

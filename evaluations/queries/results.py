@@ -11,7 +11,6 @@ from portal.accounts.authority import authority_of
 from portal.accounts.enums import Role
 from portal.accounts.queries import rule_value, units_within
 from portal.accounts.rules import UNION_DESK
-from portal.ballots.models import Elector
 from portal.kernel.prepared import PreparedInstances, Slot
 from portal.kernel.rows import only_one
 
@@ -61,14 +60,6 @@ def tallies_of(round_):
         if is_short:
             found[subject][1].append(group)
     return found
-
-
-def raters_of(round_):
-    """Return {group's code: set of people on the frozen list}."""
-    found = defaultdict(set)
-    for group, person in Elector.objects.filter(poll=round_.poll_id).values_list("group", "person_id"):
-        found[group].add(person)
-    return dict(found)
 
 
 def outcomes_before(round_):

@@ -1,6 +1,7 @@
 """Reads of rounds: what somebody may know of, what a round consists of, whether it is complete."""
 
-from collections import Counter
+import datetime as dt
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -9,16 +10,18 @@ from django.db.models import Exists, OuterRef, Q
 
 from portal.accounts.authority import authority_of
 from portal.accounts.models import Unit
-from portal.accounts.queries import units_within
+from portal.accounts.queries import rule_value, units_within
 from portal.accounts.rules import UNION_DESK
 from portal.ballots.enums import Grade
 from portal.ballots.models import Elector, Participation
+from portal.kernel.days import local_day
 from portal.kernel.rows import only_one
 
-from ..enums import RoundState
+from .. import result_numbers
+from ..enums import RoundState, SubjectKind
 from ..layout import blocks_of
 from ..models import DutyReport, Item, Questionnaire, Round, Subject
-from ..suppression import design_faults
+from ..suppression import design_faults, differencing
 from .electorate import electorate_of, sizes_of
 
 
@@ -32,6 +35,7 @@ class Facts:
     faults: tuple  # ((subject, group, how many of it may rate), …): their figures would point at people
     unreported: tuple  # subjects without a duty report or a recorded reason
     questions: int  # of the whole form
+    near: tuple  # ((earlier round, day from which on it is far enough), …): their difference would be about a few
 
     @property
     def voters(self):
@@ -57,7 +61,39 @@ def facts_of(round_, at):
         faults=tuple((by_key[subject], by_code[code], sizes[subject][code]) for subject, code in faults),
         unreported=tuple(subject for subject in subjects if subject.pk not in reported),
         questions=len(subjects) * (items_of(round_).count() + bool(round_.remark_limit)),
+        near=tuple(_near(round_, subjects, electorate, at)),
     )
+
+
+def _near(round_, subjects, electorate, at):
+    """
+    Find rounds on the same subjects, not long ago, whose raters were the same but for a few: the differencing attack.
+
+    The other side of a two-way appraisal rates other people. A round that was cancelled, or whose list was never
+    frozen, has no figures to subtract from.
+    """
+    days = dt.timedelta(days=rule_value(result_numbers.APART_DAYS, unit=round_.unit, at=at))
+    same = Subject.objects.filter(
+        Q(person__in=[one.person_id for one in subjects if one.person_id])
+        | Q(kind=SubjectKind.TEAM, unit__in=[one.unit_id for one in subjects if not one.person_id])
+    )
+    rows = Round.objects.filter(
+        pk__in=same.values("round"), poll__opened_at__isnull=False, closes_at__gt=round_.closes_at - days
+    ).exclude(pk=round_.pk)
+    after = defaultdict(set)
+    for person, code in electorate:
+        after[code].add(person)
+    for earlier in rows.order_by("closes_at"):
+        if differencing(raters_of(earlier), after, k=round_.k_scores):
+            yield earlier, local_day(earlier.closes_at + days)
+
+
+def raters_of(round_):
+    """Return {group's code: set of people on the frozen list}."""
+    found = defaultdict(set)
+    for group, person in Elector.objects.filter(poll=round_.poll_id).values_list("group", "person_id"):
+        found[group].add(person)
+    return dict(found)
 
 
 def items_of(round_):

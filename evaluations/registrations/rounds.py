@@ -22,6 +22,8 @@ def register_verbs():
         ("appraisal.planned", _("appraisal planned, open from %(opens_at)s to %(closes_at)s: %(direction)s"), False),
         ("appraisal.changed", _("appraisal changed: %(what)s"), False),
         ("appraisal.announced", _("appraisal announced: %(subjects)s are rated"), True),
+        ("appraisal.near_pleaded", _("reason recorded why it follows so soon on one that nearly the same rated"), True),
+        ("appraisal.near_granted", _("a second person agreed that it follows so soon"), True),
         ("appraisal.report_added", _("duty report of no. %(place)s disclosed"), True),
         ("appraisal.report_waived", _("no duty report of no. %(place)s; the reason is on record"), True),
         ("appraisal.list_frozen", _("list of those who rate frozen: %(electors)s people"), True),

@@ -4,7 +4,6 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.authority import authority_of
 from portal.accounts.rules import UNION_DESK
-from portal.ballots.enums import Grade
 from portal.kernel.verdicts import ALLOWED, denied
 
 from ..enums import RoundState
@@ -67,8 +66,6 @@ def announcing_faults(round_, facts, at):
     elif facts.weight != 1:
         words = _("The weights of the groups add up to %(sum)s; they have to add up to 1.")
         found.append(words % {"sum": f"{float(facts.weight):.4g}"})
-    if round_.grade == Grade.PRINTED_CODE and len(facts.groups) > 1:
-        found.append(_("A code from the box says nothing of its bearer: with codes there is one group only."))
     for group, size in facts.groups:
         if not size:
             found.append(_("Group %(group)s is empty: nobody holds what it is made up of.") % {"group": group})
@@ -87,7 +84,33 @@ def announcing_faults(round_, facts, at):
                 )
                 % {"least": round_.k_scores, "group": group, "subject": subject}
             )
-    return found
+    return found + near_faults(round_, facts)
+
+
+def near_faults(round_, facts):
+    """Return why a round may not follow so soon, in sentences; nothing once two people have answered for it."""
+    if round_.near_granted_by_id is not None:
+        return []
+    words = _(
+        "Nearly the same people rated in “%(title)s”: the difference of both results would be about a few of them."
+        " From %(on)s on it may be held, before that for a reason that two people answer for."
+    )
+    return [words % {"title": earlier.title, "on": day.isoformat()} for earlier, day in facts.near]
+
+
+def may_plead(user, round_, facts):
+    """Whether somebody may record why a round follows so soon, or agree to what another has recorded."""
+    if not (verdict := may_manage(user, round_)):
+        return verdict
+    if not (verdict := _in_state(round_, *BEFORE_OPENING)):
+        return verdict
+    if is_frozen(round_):
+        return denied(_("The list is frozen: from here on the appraisal takes its course."))
+    if round_.near_granted_by_id is not None or not near_faults(round_, facts):
+        return denied(_("Nothing stands against this appraisal following so soon."))
+    if round_.near_by_id == user.pk:
+        return denied(_("You recorded the reason yourself. A second person of the union agrees to it, or does not."))
+    return ALLOWED
 
 
 def may_announce(user, round_, facts, at):

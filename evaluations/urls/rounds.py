@@ -21,6 +21,7 @@ urlpatterns = [
     path("desk/appraisals/<uuid:pk>/rules/", planning.VoidRulesView.as_view(), name="void_rules"),
     path("desk/appraisals/<uuid:pk>/list/", desk.RollView.as_view(), name="roll"),
     path("desk/appraisals/<uuid:pk>/announce/", planning.AnnounceView.as_view(), name="announce"),
+    path("desk/appraisals/<uuid:pk>/near/", planning.NearView.as_view(), name="near"),
     path("desk/appraisals/<uuid:pk>/cancel/", planning.CancelView.as_view(), name="cancel"),
     path("desk/appraisals/subjects/<uuid:pk>/report/", planning.ReportAddView.as_view(), name="report_add"),
     path("desk/appraisals/subjects/<uuid:pk>/waive/", planning.ReportWaiveView.as_view(), name="report_waive"),

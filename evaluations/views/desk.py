@@ -87,6 +87,7 @@ class RoundDeskView(TemplateView):
             "report": rules.may_add_report(user, round_),
             "remind": rules.may_remind(user, round_, at),
             "cancel": rules.may_cancel(user, round_),
+            "plead": rules.may_plead(user, round_, facts),
         }
         if poll is not None:
             may["open"] = box_rules.may_open(user, poll, at)

@@ -2,9 +2,11 @@
 
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.days import local_day
+from portal.kernel.forms import PortalForm
 from portal.kernel.rows import only_one
 from portal.kernel.verdicts import require
 from portal.kernel.views import OperationFormView
@@ -193,6 +195,31 @@ class AnnounceView(RoundActView):
 
     def operate(self, form):
         self.act(announcing.announce_round, scrutineers=form.scrutineers)
+        return self.done()
+
+
+class NearView(RoundActView):
+    """Say why a round follows so soon on a nearly identical one; a second person agrees."""
+
+    title = _("Hold it so soon after a nearly identical one")
+    button = _("Record")
+    said = _("It is on record.")
+    icon = "users"
+
+    @property
+    def lead(self):
+        if self.thing.near_by_id is None:
+            return _now("Whoever has both results could compute what a few people said. Two people answer for that.")
+        return _now("%(name)s says: %(reason)s") % {"name": self.thing.near_by.name, "reason": self.thing.near_reason}
+
+    def get_form_class(self):
+        return forms.NearForm if self.thing.near_by_id is None else PortalForm
+
+    def verdict(self):
+        return rules.may_plead(self.request.user, self.thing, facts_of(self.thing, self.at))
+
+    def operate(self, form):
+        self.act(announcing.plead_near, **form.cleaned_data)
         return self.done()
 
 

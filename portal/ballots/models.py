@@ -245,6 +245,7 @@ class PrintedCode(FrozenModel):
     hash = models.CharField(max_length=64, primary_key=True)
     poll = models.ForeignKey(Poll, models.PROTECT, related_name="codes")
     batch = models.PositiveSmallIntegerField()  # the sheet that the code was printed on
+    group = models.CharField(max_length=20, blank=True, default="")  # whose slips the sheet has; nobody is named
     is_used = models.BooleanField(default=False)
     is_voided = models.BooleanField(default=False)
 

@@ -37,6 +37,8 @@ class OwnerKind:
     count: Callable | None = None
     url: Callable = lambda poll: ""  # the owner's own page of it
     door: Callable = lambda poll: ""  # the page on which a voter who is not let in yet finds how
+    # [(code, words)] of the groups that draw their slips from boxes of their own; none: there is one box.
+    groups: Callable = lambda poll: []
 
 
 _KINDS: dict[str, OwnerKind] = {}

@@ -148,12 +148,12 @@ def papers_missing(poll):
 
 
 def batches_of(poll):
-    """Return [(sheet, codes not voided)] of a poll's printed codes, without saying how many were used."""
-    rows = PrintedCode.objects.filter(poll=poll).order_by("batch").values_list("batch", "is_voided")
+    """Return [(sheet, its group, codes not voided)] of a poll's printed codes, not saying how many were used."""
+    rows = PrintedCode.objects.filter(poll=poll).order_by("batch").values_list("batch", "group", "is_voided")
     found = {}
-    for batch, is_voided in rows:
-        found[batch] = found.get(batch, 0) + (not is_voided)
-    return sorted(found.items())
+    for batch, group, is_voided in rows:
+        found[batch, group] = found.get((batch, group), 0) + (not is_voided)
+    return sorted((batch, group, count) for (batch, group), count in found.items())
 
 
 def units_of_organiser(user):

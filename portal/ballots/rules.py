@@ -1,5 +1,7 @@
 """Who may do what with a poll, each no with its reason."""
 
+from collections import Counter
+
 from django.utils.translation import gettext as _
 
 from portal.accounts.authority import authority_of
@@ -8,6 +10,8 @@ from portal.kernel.verdicts import ALLOWED, denied
 from .enums import Grade, PollState
 from .owners import owner_of
 from .trials import ORGANISERS
+
+SMALLEST_GROUP = 5  # a smaller group would point at its members (trust §0, 7)
 
 
 def may_draft_trial(user, unit=None):
@@ -89,8 +93,20 @@ def may_open(user, poll, at):
         return verdict
     if poll.closes_at <= at:
         return denied(_("The time at which the vote was to close is over. Make a new one."))
-    if poll.grade == Grade.PRINTED_CODE and not poll.codes.filter(is_voided=False).exists():
+    return _has_codes(poll) if poll.grade == Grade.PRINTED_CODE else ALLOWED
+
+
+def _has_codes(poll):
+    """Whether slips were printed, for each group where there are groups: with too few they would point at people."""
+    printed = Counter(poll.codes.filter(is_voided=False).values_list("group", flat=True))
+    if not printed:
         return denied(_("No codes have been printed yet."))
+    for code, words in owner_of(poll).groups(poll):
+        if printed[code] < SMALLEST_GROUP:
+            return denied(
+                _("Fewer than %(least)d codes have been printed for group %(group)s.")
+                % {"least": SMALLEST_GROUP, "group": words}
+            )
     return ALLOWED
 
 

@@ -87,7 +87,8 @@ def test_u05_ten_leaders_in_less_than_two_minutes_and_nothing_leaves_the_phone_b
 
 
 def test_a_slip_from_the_box_at_a_kiosk_is_good_for_one_form_and_leaves_nothing_behind(portal, visit):
-    slip = json.loads((portal.folder / "demo-appraisal-codes.json").read_text(encoding="utf-8"))[0]
+    slips = json.loads((portal.folder / "demo-appraisal-codes.json").read_text(encoding="utf-8"))
+    group, (slip, *_others) = list(slips.items())[1]
     before = taken(portal, BY_CODES)
     kiosk = visit(KIOSK, allowed=["422"])
     form, page = AppraisalPaper(kiosk.page), kiosk.page
@@ -98,6 +99,7 @@ def test_a_slip_from_the_box_at_a_kiosk_is_good_for_one_form_and_leaves_nothing_
     page.fill("#id_code", f" {slip.lower()} ")
     form.go(page.locator("main form button[type=submit]"))
     assert faults_of(page) == [] and len(form.questions) == 15
+    assert f"计入 {group}" in page.locator(".ballot-facts").inner_text()
     form.answer(form.questions, (0, 1))
     form.step("check")
     form.step("cast")

@@ -91,7 +91,7 @@ def make_round(
     key = {"round_id": rated.round.pk, **act}
     if has_groups:
         where = {"unit": unit, "with_units_below": True}
-        if over.get("grade") != Grade.PRINTED_CODE:
+        if over.get("grade") != Grade.PRINTED_CODE or has_groups == "AB":
             rounds.add_group(name="中层", weight=Decimal("0.4"), sources=[Source.LEADERS, Source.HEADS], **where, **key)
             rounds.add_group(name="职工", weight=Decimal("0.6"), sources=[Source.FRONTLINE], **where, **key)
         else:
@@ -126,8 +126,13 @@ def _report(rated, at):
 
 def _print(rated, at):
     if rated.round.grade == Grade.PRINTED_CODE:
-        sheets = box.print_codes(poll_id=rated.poll.pk, count=12, actor=rated.officer, at=at)
-        rated.slips = [code for _number, codes in sheets for code in codes]
+        rated.slips_of = {}
+        for group in rated.round.groups.all():
+            sheets = box.print_codes(
+                poll_id=rated.poll.pk, count=12, group=group.code, actor=rated.officer, at=at
+            )
+            rated.slips_of[group.code] = [code for _number, codes in sheets for code in codes]
+        rated.slips = [code for codes in rated.slips_of.values() for code in codes]
 
 
 def _open(rated, at):

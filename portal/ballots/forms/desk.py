@@ -133,12 +133,25 @@ class RepeatForm(IdempotencyMixin, PortalForm):
 
 
 class PrintCodesForm(PortalForm):
+    """How many slips, and for which voter group where there are several."""
+
     count = WholeNumberField(
         label=_("How many codes"),
         min_value=1,
         max_value=2000,
         help_text=_("As many as may vote, and a sheet more that stays under seal for lost slips."),
     )
+    group = forms.ChoiceField(
+        label=_("For which group"), help_text=_("A slip counts in its group, whoever draws it; it names nobody.")
+    )
+    field_order = ("group", "count")
+
+    def __init__(self, *args, groups=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        if groups:
+            self.fields["group"].choices = groups
+        else:
+            del self.fields["group"]
 
 
 class VoidSheetForm(PortalForm):

@@ -78,7 +78,7 @@ def cast_by_code(*, code, answers, at):
     :raises OperationRefused: with the reason a person may read.
     """
     row = find_code(code)
-    sealed = _sealed(row.poll, answers)
+    sealed = _sealed(row.poll, answers, group=row.group)
     try:
         with transaction.atomic():
             if not rows(PrintedCode).filter(pk=row.pk, is_used=False, is_voided=False).update(is_used=True):

@@ -10,6 +10,7 @@ from portal.kernel.verdicts import OperationRefused, require
 
 from ..codes import VOTE_LENGTH, new_code
 from ..models import PrintedCode
+from ..owners import owner_of
 from ..rules import may_print_codes, may_void_codes
 from ..sealing import hash_of_code
 from .core import locked, note, rows
@@ -19,9 +20,11 @@ MOST_CODES = 2000
 
 
 @transaction.atomic
-def print_codes(*, poll_id, count, actor, at):
+def print_codes(*, poll_id, count, group="", actor, at):
     """
     Make codes for the box and return them as [(sheet number, codes)], which exist nowhere else.
+
+    Where the owner has voter groups each has slips of its own: a code knows the ``group`` that draws it, and nobody.
 
     :raises OperationRefused: with the reason a person may read.
     """
@@ -29,16 +32,21 @@ def print_codes(*, poll_id, count, actor, at):
     require(may_print_codes(actor, poll))
     if not 1 <= count <= MOST_CODES - poll.codes.count():
         raise OperationRefused(_("A vote has up to %(most)d codes.") % {"most": MOST_CODES})
+    known = dict(owner_of(poll).groups(poll))
+    if (group or known) and group not in known:
+        raise OperationRefused(_("Choose the group whose slips these are."))
     first = (poll.codes.aggregate(last=Max("batch"))["last"] or 0) + 1
     made = [new_code(VOTE_LENGTH) for _place in range(count)]
     sheets = [(first + n, made[start : start + A_SHEET]) for n, start in enumerate(range(0, count, A_SHEET))]
     fresh = [
-        PrintedCode(hash=hash_of_code(code), poll=poll, batch=number) for number, codes in sheets for code in codes
+        PrintedCode(hash=hash_of_code(code), poll=poll, batch=number, group=group)
+        for number, codes in sheets
+        for code in codes
     ]
     # Stored in another order than printed: the table does not say which slip lay beside which.
     secrets.SystemRandom().shuffle(fresh)
     PrintedCode.objects.bulk_create(fresh, batch_size=500)
-    note("codes_printed", poll, actor=actor, at=at, count=count, sheets=len(sheets))
+    note("codes_printed", poll, actor=actor, at=at, count=count, sheets=len(sheets), group=group)
     return sheets
 
 

@@ -11,11 +11,9 @@ from portal.kernel.verdicts import OperationRefused, require
 from ..enums import PollState
 from ..models import Elector, KeyBlob
 from ..owners import owner_of
-from ..rules import may_open
+from ..rules import SMALLEST_GROUP, may_open
 from ..sealing import fingerprint, new_poll_key
 from .core import locked, move, note
-
-SMALLEST_GROUP = 5  # a smaller group would point at its members (trust §0, 7)
 
 
 @transaction.atomic

@@ -79,8 +79,16 @@ class PrintCodesView(StepUpMixin, PollActView):
     button = _("Make the slips")
     icon = "printer"
 
+    @cached_property
+    def groups(self):
+        return owner_of(self.thing).groups(self.thing)
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "groups": self.groups}
+
     def operate(self, form):
-        sheets = self.act(does.print_codes, count=form.cleaned_data["count"])
+        sheets = self.act(does.print_codes, **form.cleaned_data)
+        words = dict(self.groups).get(form.cleaned_data.get("group"), "")
         drawn = [
             {
                 "number": number,
@@ -88,7 +96,7 @@ class PrintCodesView(StepUpMixin, PollActView):
             }
             for number, codes in sheets
         ]
-        return render(self.request, "ballots/code_sheets.html", {"poll": self.thing, "sheets": drawn})
+        return render(self.request, "ballots/code_sheets.html", {"poll": self.thing, "sheets": drawn, "group": words})
 
 
 class VoidSheetView(PollActView):

@@ -18,6 +18,7 @@ from portal.kernel.verdicts import require
 
 from ..forms import CodeEntryForm
 from ..operations import AlreadyVoted, NoElector, cast_by_code, find_code
+from ..owners import owner_of
 from ..rules import may_use_code
 from .casting import CAST, CHANGE, ballot_context, ballot_form, paper, receipt_context
 
@@ -37,7 +38,8 @@ class CodeView(View):
             return self.ask(entry, status=422)
         code, at = entry.cleaned_data["code"], timezone.now()
         try:
-            poll = find_code(code).poll
+            row = find_code(code)
+            poll, self.group = row.poll, row.group
             require(may_use_code(poll, at))
             return self.ballot(request, poll, code, at)
         except NoElector:
@@ -72,7 +74,7 @@ class CodeView(View):
 
     def show(self, poll, code, at, form, status=200):
         context = ballot_context(poll, at, form=form, paper=paper(form), code=code, base="base_plain.html")
-        context |= form.page_context()
+        context |= {**form.page_context(), "group": dict(owner_of(poll).groups(poll)).get(self.group, "")}
         return render(self.request, form.paper_template, context, status=status)
 
     def ask(self, form, status=200):

@@ -109,9 +109,12 @@ def _begin(plant, round_, people, at, *, teams=(), codes=0):
         reports.add_report(subject_id=one.pk, upload=_report_of(one), **act)
     reports.waive_report(subject_id=last.pk, reason=REASON, **act)
     shares = [box.take_up_share(poll_id=round_.poll_id, actor=one, at=at) for one in three]
-    sheets = box.print_codes(poll_id=round_.poll_id, count=codes, **act) if codes else []
+    slips = {}
+    for group in round_.groups.all() if codes else ():
+        sheets = box.print_codes(poll_id=round_.poll_id, count=codes, group=group.code, **act)
+        slips[str(group)] = [code for _number, sheet in sheets for code in sheet]
     box.open_poll(poll_id=round_.poll_id, **act)
-    return shares, [code for _number, slips in sheets for code in slips]
+    return shares, slips
 
 
 def _report_of(subject):
@@ -171,9 +174,9 @@ def _open_by_codes(plant, edition, at):
     round_ = _plan(
         plant, edition, BY_CODES, Direction.SINGLE, at, unit=works, days=15, has_remarks=False, grade=Grade.PRINTED_CODE
     )
-    _groups(plant, round_, at, (("一线职工", "1", Source.FRONTLINE),))
+    _groups(plant, round_, at, (("技术人员", "0.4", Source.TECHNICIANS), ("一线职工", "0.6", Source.FRONTLINE)))
     people = [plant.leaders["YX"], plant.heads["YX"]]
-    _shares, slips = _begin(plant, round_, people, at, teams=[works], codes=30)
+    _shares, slips = _begin(plant, round_, people, at, teams=[works], codes=20)
     _keep("demo-appraisal-codes.json", slips)
 
 
@@ -181,5 +184,5 @@ def _keep(name, rows):
     """Write down what the demo's people would have on paper."""
     if settings.DEMO:
         path = settings.VAR / name
-        path.write_text(json.dumps(rows, indent=1), encoding="utf-8")
+        path.write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")
         path.chmod(0o600)
