@@ -6,12 +6,14 @@ from collections import Counter
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.utils import translation
 
 from evaluations.enums import RoundState, ScaleKind, VoidKind
 from evaluations.models import Count, GroupTally, Remark
 from portal.ballots import operations as box
 from portal.ballots.enums import Grade
-from portal.ballots.models import Ballot, Participation
+from portal.ballots.models import Ballot, Elector, Participation, PrintedCode
+from portal.kernel.verdicts import OperationRefused
 from portal.ledger.models import Entry
 from portal.notices.models import Notice
 from tests.factories import appraisals as made
@@ -186,6 +188,41 @@ def test_codes_from_the_box_fall_into_the_one_group():
     assert (result.returned, result.valid) == (6, 6)
     assert [row[2:] for row in tallies(rated)] == [(6, False), (6, False)]
     assert not Participation.objects.exists()
+
+
+def test_codes_of_two_groups_count_in_their_own_and_lead_to_nobody():
+    rated = make_round(made.REPORTED, grade=Grade.PRINTED_CODE, has_groups="AB", heads=6)
+    act = {"poll_id": rated.poll.pk, "actor": rated.officer, "at": made.AT}
+    with translation.override("en"):
+        for group, words in (("", "Choose the group"), ("Z", "Choose the group")):
+            with pytest.raises(OperationRefused, match=words):
+                box.print_codes(count=5, group=group, **act)
+        first = box.print_codes(count=10, group="A", **act)
+        for count in (0, 4):  # none, and so few that each would point at somebody
+            if count:
+                box.print_codes(count=count, group="B", **act)
+            with pytest.raises(OperationRefused, match="Fewer than 5 codes have been printed for group B"):
+                box.open_poll(**act)
+    second = box.print_codes(count=6, group="B", **act)
+    box.open_poll(**act)
+    slips = {
+        "A": [code for _n, sheet in first for code in sheet],
+        "B": [code for _n, sheet in second for code in sheet],
+    }
+    for group, answer in (("A", "competent"), ("B", "basic")):
+        for slip in slips[group][:6]:
+            box.cast_by_code(code=slip, answers=answers_of(rated, None, answer), at=made.AT)
+    assert Counter(Ballot.objects.values_list("group", flat=True)) == {"A": 6, "B": 6}
+    result = count_now(rated)
+    assert (result.returned, result.valid, result.is_void) == (12, 12, False)
+    for group, answer in (("A", "competent"), ("B", "basic")):
+        assert counts(rated, 1, group) == {key: {answer: 6} for key in _names(rated)}
+    # Nothing of a code knows more than its group and its sheet, and nothing says who took part.
+    fields = {field.name for field in PrintedCode._meta.concrete_fields}
+    assert fields == {"hash", "poll", "batch", "group", "is_used", "is_voided"}
+    assert not Participation.objects.exists()
+    rated_people = {person.pk for person in rated.subjects}
+    assert not Elector.objects.filter(person__in=rated_people).exists()
 
 
 def test_counting_is_done_once_and_what_was_counted_stays(django_assert_max_num_queries):

@@ -128,9 +128,7 @@ def _print(rated, at):
     if rated.round.grade == Grade.PRINTED_CODE:
         rated.slips_of = {}
         for group in rated.round.groups.all():
-            sheets = box.print_codes(
-                poll_id=rated.poll.pk, count=12, group=group.code, actor=rated.officer, at=at
-            )
+            sheets = box.print_codes(poll_id=rated.poll.pk, count=12, group=group.code, actor=rated.officer, at=at)
             rated.slips_of[group.code] = [code for _number, codes in sheets for code in codes]
         rated.slips = [code for codes in rated.slips_of.values() for code in codes]
 

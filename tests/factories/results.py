@@ -4,9 +4,10 @@ from decimal import Decimal
 
 from evaluations.enums import RemarkDecision, Source
 from evaluations.models import Outcome, Remark
-from evaluations.operations import rounds
+from evaluations.operations import announcing, rounds
 from evaluations.operations.remarks import decide_remark
 from evaluations.operations.results import publish_rounds
+from portal.accounts.enums import Role
 from tests.factories.appraisals import (
     AT,
     DAY,
@@ -18,6 +19,7 @@ from tests.factories.appraisals import (
     rate,
     refreshed,
 )
+from tests.factories.people import make_officer
 
 
 def rated_round(*, heads=12, workers=14, remarks=0, silent_heads=0, alike=False, like=None, at=AT, **over):
@@ -45,11 +47,11 @@ def rated_round(*, heads=12, workers=14, remarks=0, silent_heads=0, alike=False,
     return rated
 
 
-def again(like, *, at, state=OPEN, has_groups=True, **over):
+def again(like, *, at, state=OPEN, has_groups=True, pleads=False, **over):
     """
     Make another round of the same unit, sheet and people and take it to a state.
 
-    ``has_groups`` False makes one group of the whole staff.
+    ``has_groups`` False makes one group of the whole staff; with ``pleads`` two people answer for it following soon.
     """
     same = {"works": like.unit, "officer": like.officer, "scrutineers": like.scrutineers, "sheet": like.edition}
     rated = make_round(DRAFT, subjects=0, heads=0, workers=0, at=at, has_groups=has_groups, **same, **over)
@@ -58,6 +60,10 @@ def again(like, *, at, state=OPEN, has_groups=True, **over):
         where = {"unit": like.unit, "with_units_below": True, "sources": [Source.STAFF]}
         rounds.add_group(name="职工", weight=Decimal(1), **where, **act)
     rounds.add_subjects(people=like.subjects, teams=(), **act)
+    if pleads:
+        second = make_officer(Role.UNION_OFFICER, like.officer.unit)
+        announcing.plead_near(reason="调整分工，须重新测评。", **act)
+        announcing.plead_near(**{**act, "actor": second})
     for step in ORDER[1 : ORDER.index(state) + 1]:
         STEPS[step](rated, at)
     return refreshed(rated)

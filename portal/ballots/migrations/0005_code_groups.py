@@ -45,6 +45,9 @@ def _postgresql(same):
     """
 
 
+SQLITE = list(_sqlite(SAME + GROUP))
+
+
 def _install(schema_editor, same):
     for statement in {"sqlite": _sqlite, "postgresql": _postgresql}[schema_editor.connection.vendor](same):
         schema_editor.execute(statement, params=None)
