@@ -9,10 +9,16 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from evaluations.enums import Direction
+from evaluations.models import Outcome, Publication, Round
+from evaluations.operations.results import fingerprint_of, publish_rounds
 from portal.ballots import operations as box
 from portal.ballots.models import Ballot, Participation
 from portal.kernel.verdicts import OperationRefused
-from tests.factories.appraisals import answers_of, make_round, rate
+from portal.ledger.models import Entry
+from portal.notices.models import Notice
+from tests.factories.appraisals import answers_of, count_now, make_round, rate, refreshed
+from tests.factories.results import rated_round
 from tests.faults.people import session_of
 from tests.faults.stage import in_parallel
 from tests.services import both_engines
@@ -65,3 +71,43 @@ def test_r16_closed_with_forms_on_their_way(engine, transactional_db):
     assert Ballot.objects.count() == Participation.objects.count() == taken
     result = box.count_poll(poll_id=rated.poll.pk, codes=rated.shares[:2], actor=rated.officer, at=at)
     assert (result.returned, result.taken_part, result.is_void) == (taken, taken, False)
+
+
+@pytest.mark.parametrize("sides", [1, 2])
+def test_r17_published_by_many_at_once_is_published_once(engine, transactional_db, sides):
+    """One of all who press, on either side of a two-way round, publishes; the others are told that it is done."""
+    at = timezone.now()
+    people = {"heads": 6, "workers": 6, "has_remarks": False, "at": at}
+    if sides == 1:
+        rounds = [rated_round(**people)]
+    else:
+        up = rated_round(direction=Direction.UP, **people)
+        down = rated_round(
+            direction=Direction.DOWN, works=up.unit, officer=up.officer, sheet=up.round.edition, **people
+        )
+        Round.objects.filter(pk=up.round.pk).update(counterpart=down.round)
+        Round.objects.filter(pk=down.round.pk).update(counterpart=up.round)
+        rounds = [up, down]
+    for one in rounds:
+        count_now(one)
+    later = max(one.round.closes_at for one in rounds)
+
+    def act(pk):
+        try:
+            publish_rounds(round_id=pk, actor=rounds[0].officer, at=later)
+            return "published"
+        except OperationRefused as refusal:
+            return refusal.reason
+
+    said = Counter(map(str, in_parallel(6, [one.round.pk for one in rounds] * (6 // sides), act)))
+    assert said == {"published": 1, "结果已经公布。结果只公布一次，之后不再公布任何数字。": 5}
+    assert Publication.objects.count() == sides
+    assert Outcome.objects.count() == 2 * sides
+    verbs = Entry.objects.filter(verb__in=["appraisal.published", "poll.published"]).values_list("verb", flat=True)
+    assert Counter(verbs) == {"appraisal.published": sides, "poll.published": sides}
+    told = Notice.objects.filter(kind="appraisal.rated").values_list("subject", flat=True)
+    assert len(told) == len(set(told)) == 2 * sides
+    for one in rounds:
+        stored = Publication.objects.get(round=one.round)
+        outcomes = list(Outcome.objects.filter(subject__round=one.round).order_by("subject__order"))
+        assert fingerprint_of(refreshed(one).round, stored.facts, outcomes) == stored.sha256
