@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0002_secrecy_reviewer'),
         ('ballots', '0005_code_groups'),
-        ('evaluations', '0005_satisfaction'),
+        ('evaluations', '0006_assessment_votes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
