@@ -311,12 +311,16 @@ class Prompt(StrEnum):
 
 @dataclass(frozen=True)
 class Thresholds:
-    """The shares at which somebody has to think about it, with the codes of the bands they are taken of."""
+    """
+    The shares at which somebody has to think about it, with the codes of the bands they are taken of.
 
+    ``good_below`` and ``unfit_above`` are numbers of the rule book (``result_numbers``).
+    """
+
+    good_below: Fraction
+    unfit_above: Fraction
     good: tuple[str, ...] = ("excellent", "competent")
     unfit: str = "incompetent"
-    good_below: Fraction = Fraction(2, 3)
-    unfit_above: Fraction = Fraction(1, 3)
 
 
 def prompts(votes, thresholds, *, outcome="", outcome_before=""):

@@ -40,9 +40,10 @@ class Paper:
     groups: dict  # code -> name
     dimensions: dict  # key -> name
     items: dict  # key -> name
+    thresholds: Thresholds
 
 
-def paper_of(round_, *, groups, items, scale_points, classes):
+def paper_of(round_, *, groups, items, scale_points, classes, thresholds):
     """Return the Paper of a round from its rows; ``classes`` are (code, least score) from the best down."""
     dimensions = {item.dimension_id: item.dimension for item in items}
     questions: dict = {key: {} for key in dimensions}
@@ -62,6 +63,7 @@ def paper_of(round_, *, groups, items, scale_points, classes):
         groups={group.code: group.name for group in groups},
         dimensions={key: dimension.name for key, dimension in dimensions.items()},
         items={item.pk: item.name for item in items},
+        thresholds=thresholds,
     )
 
 
@@ -120,7 +122,7 @@ def outcome_of(paper, counts, *, raters, short, class_before="", own=None):
             prompt.value
             for prompt in prompts(
                 spread(sheet.scale, added(pooled.values())),
-                Thresholds(),
+                paper.thresholds,
                 outcome=grade_class,
                 outcome_before=class_before,
             )

@@ -10,6 +10,7 @@ from portal.kernel.charts import radar_chart
 from .enums import Grading, NoScore, Satisfaction, ScaleKind, Standing, UseKind, WithheldReason
 
 LEAST_AXES = 3
+PARTS = (3, 3)  # of what was published before the numbers were in the rule book
 
 
 def label_of(scale, code):
@@ -34,14 +35,21 @@ def class_words(facts):
     return [*found, below]
 
 
-def prompt_words(code):
-    """Return what a threshold asks people to think about; it decides nothing (domain.md §6.2)."""
+def prompt_words(code, parts):
+    """
+    Return what a threshold asks people to think about; it decides nothing (domain.md §6.2).
+
+    ``parts`` are the two numbers of the rule book that the publication went by: one part in so many.
+    """
+    talk, remove = parts
     words = {
         "talk": _(
-            "Excellent and competent together are below two thirds: if found unfit after looking into it, an"
+            "Excellent and competent together are below %(share)s: if found unfit after looking into it, an"
             " admonition talk or another post is to be considered."
-        ),
-        "remove": _("Not competent is above one third: removal, resignation or demotion is to be considered."),
+        )
+        % {"share": f"{talk - 1}/{talk}"},
+        "remove": _("Not competent is above %(share)s: removal, resignation or demotion is to be considered.")
+        % {"share": f"1/{remove}"},
         "dismiss": _("Not competent two years running: dismissal is to be considered."),
     }
     return words[code]
@@ -242,7 +250,8 @@ class Reading:
     @property
     def prompts(self):
         """(code, sentence) of what the thresholds ask."""
-        return [(code, prompt_words(code)) for code in self.figures.get("prompts", [])]
+        parts = self.facts.get("parts", PARTS)
+        return [(code, prompt_words(code, parts)) for code in self.figures.get("prompts", [])]
 
     @property
     def withheld(self):

@@ -22,6 +22,20 @@ CLASS_BASIC = declare(
         FORMS,
     )
 )
+CIVIL = _("rules on assessing leading cadres: fewer than two thirds excellent or competent; more than one third not")
+TALK_PART = declare(
+    Rule(
+        "appraisal.talk_part", 3, 2, 10, "parts",
+        _("An admonition talk is thought about where more than one in so many is neither excellent nor competent"),
+        CIVIL,
+    )
+)  # fmt: skip
+REMOVE_PART = declare(
+    Rule(
+        "appraisal.remove_part", 3, 2, 10, "parts",
+        _("Removal or demotion is thought about where more than one in so many says not competent"), CIVIL,
+    )
+)  # fmt: skip
 TEXT_HOURS = declare(
     Rule(
         "appraisal.text_hours", 24, 24, 168, "hours", _("Time between closing and showing remarks, at least"),

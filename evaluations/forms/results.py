@@ -17,7 +17,6 @@ from portal.kernel.forms import (
 from ..arithmetic import DO_NOT_KNOW
 from ..enums import Grading, RemarkDecision, Satisfaction, ScaleKind, UseKind, WithheldReason
 from ..masking import is_covered
-from ..reading import prompt_words
 
 
 class PublishForm(PortalForm):
@@ -109,8 +108,9 @@ class UseForm(IdempotencyMixin, PortalForm):
     reason = CleanTextField(label=_("Reason"), max_length=500, rows=5)
 
     def __init__(self, *args, prompts, today, **kwargs):
+        """``prompts`` are (code, sentence) of the thresholds that ask for a decision."""
         super().__init__(*args, **kwargs)
-        self.fields["prompt"].choices = [("", _("none")), *((code, prompt_words(code)) for code in prompts)]
+        self.fields["prompt"].choices = [("", _("none")), *prompts]
         if not prompts:
             del self.fields["prompt"]
         self.fields["decided_on"].latest = today

@@ -8,6 +8,7 @@ better sheet or another weighting never lead to figures beside these.
 import datetime as dt
 import secrets
 from collections import Counter, defaultdict
+from fractions import Fraction
 
 from django.db import transaction
 
@@ -20,7 +21,7 @@ from portal.kernel.verdicts import require
 from portal.notices.outbox import post
 
 from .. import result_numbers
-from ..arithmetic import shown
+from ..arithmetic import Thresholds, shown
 from ..enums import RemarkDecision, RoundState
 from ..models import KeptRemark, Outcome, Publication, Remark, RemarkReview, Round, SelfRating
 from ..outcomes import class_bounds, class_bounds_of, outcome_of, paper_of
@@ -82,12 +83,16 @@ def _outcomes(round_, remarks, at):
             )
         )
     )
+    talk, remove = (
+        rule_value(key, unit=round_.unit, at=at) for key in (result_numbers.TALK_PART, result_numbers.REMOVE_PART)
+    )
     paper = paper_of(
         round_,
         groups=list(round_.groups.all()),
         items=list(items_of(round_)),
         scale_points=list(round_.edition.scale_points.all()),
         classes=bounds,
+        thresholds=Thresholds(good_below=1 - Fraction(1, talk), unfit_above=Fraction(1, remove)),
     )
     counts, tallies, before = counts_of(round_), tallies_of(round_), outcomes_before(round_)
     apart = rule_value(result_numbers.APART_DAYS, unit=round_.unit, at=at)
@@ -118,6 +123,7 @@ def _outcomes(round_, remarks, at):
         for subject, one in found
     ]
     facts = _facts(round_, paper, [one for _subject, one in found], least)
+    facts["parts"] = [talk, remove]
     facts["statement_days"] = rule_value(result_numbers.STATEMENT_DAYS, unit=round_.unit, at=at)
     return outcomes, facts
 

@@ -20,6 +20,7 @@ from ..operations.remarks import decide_remark
 from ..operations.results import publish_rounds
 from ..queries.results import own_subject, publishing_facts, remarks_to_review, round_counted
 from ..queries.rounds import items_of
+from ..reading import Reading
 from ..rules import results as rules
 from ..rules.rounds import sides_of
 from .results import find_result
@@ -211,7 +212,7 @@ class UseNewView(_OfResultView):
         return rules.may_record_use(self.request.user, self.thing)
 
     def get_form_kwargs(self):
-        prompts = self.thing.outcome.figures.get("prompts", [])
+        prompts = Reading(self.thing.outcome, self.thing.round.publication).prompts
         return {**super().get_form_kwargs(), "prompts": prompts, "today": local_day(self.at)}
 
     def operate(self, form):

@@ -241,6 +241,9 @@ def test_what_a_left_out_group_said_moves_nothing(given_case):
 # Thresholds --------------------------------------------------------------------------------------------------------
 
 
+THIRDS = Thresholds(good_below=F(2, 3), unfit_above=F(1, 3))
+
+
 @pytest.mark.parametrize(
     ("votes", "outcome", "before", "expected"),
     [
@@ -257,11 +260,17 @@ def test_what_a_left_out_group_said_moves_nothing(given_case):
 )
 def test_thresholds_are_prompts_taken_of_exact_shares(votes, outcome, before, expected):
     votes = dict(zip(("excellent", "competent", "basic", "incompetent"), votes, strict=True))
-    assert prompts(votes, Thresholds(), outcome=outcome, outcome_before=before) == expected
+    assert prompts(votes, THIRDS, outcome=outcome, outcome_before=before) == expected
+
+
+def test_other_numbers_of_the_rule_book_ask_elsewhere():
+    votes = {"excellent": 40, "competent": 14, "basic": 20, "incompetent": 26}
+    assert prompts(votes, THIRDS) == [Prompt.TALK]
+    assert prompts(votes, Thresholds(good_below=F(1, 2), unfit_above=F(1, 4))) == [Prompt.REMOVE]
 
 
 def test_a_scale_without_such_bands_gives_no_prompt():
-    assert prompts({"satisfied": 0, "fairly": 1, "dissatisfied": 99}, Thresholds()) == []
+    assert prompts({"satisfied": 0, "fairly": 1, "dissatisfied": 99}, THIRDS) == []
 
 
 @pytest.mark.parametrize(

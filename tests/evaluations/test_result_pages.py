@@ -271,7 +271,7 @@ def test_from_the_count_to_the_use_by_pages():
     assert own.post(statement, {"text": "接受评议，认真整改。"}).status_code == 302
     assert own.post(statement, {"text": "再说一次"}).status_code == 403
     use = reverse("evaluations:use_new", args=[second.pk])
-    assert "不足三分之二" in asked(rated.officer, "result", second.pk)
+    assert "不足 2/3" in asked(rated.officer, "result", second.pk)
     assert own.get(use).status_code == 403
     data = {
         "kind": "talk",

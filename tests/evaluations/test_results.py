@@ -66,6 +66,8 @@ def test_a_publication_computes_stores_tells_and_destroys():
     assert rated.poll.state == PollState.PUBLISHED
     assert publication.sha256 == fingerprint_of(rated.round, publication.facts, outcomes)
     facts = publication.facts
+    # The threshold that acted is printed with the number that the rule book had.
+    assert facts["parts"] == [3, 3] and "below 2/3" in dict(Reading(two, publication).prompts)["talk"]
     assert [facts[key] for key in ("issued", "returned", "valid", "void", "mean")] == [28, 26, 26, 0, ""]
     entry = Entry.objects.get(verb="appraisal.published")
     assert (entry.facts["subjects"], entry.facts["sha256"]) == (2, publication.sha256)

@@ -32,6 +32,7 @@ def measure_words():
         "minutes": _("minutes"),
         "points": pgettext("measure", "points"),
         "characters": pgettext("measure", "characters"),
+        "parts": _("parts"),
         "switch": _("(1: yes, 0: no)"),
     }
 
