@@ -67,7 +67,7 @@ class Round(models.Model):
     cancelled_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=300, blank=True)  # why it was cancelled
     # Why it may follow so soon on one that nearly the same people rated in, and the two who answer for that.
-    near_reason = models.CharField(max_length=300, blank=True)
+    near_reason = models.CharField(max_length=300, null=True)  # noqa: DJ001 -- empty in rounds before there was one
     near_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     near_granted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     idempotency_key = models.UUIDField(unique=True, default=uuid.uuid4)
@@ -96,7 +96,11 @@ class Round(models.Model):
             models.CheckConstraint(
                 name="round_near_takes_two",
                 condition=Q(near_granted_by__isnull=True)
-                | (Q(near_by__isnull=False) & ~Q(near_reason="") & ~Q(near_granted_by=F("near_by"))),
+                | (
+                    Q(near_by__isnull=False, near_reason__isnull=False)
+                    & ~Q(near_reason="")
+                    & ~Q(near_granted_by=F("near_by"))
+                ),
             ),
             models.CheckConstraint(
                 name="round_thresholds_protect", condition=Q(k_scores__gte=5, k_text__gte=10, k_breakdown__gte=10)

@@ -59,6 +59,7 @@ def install(apps, schema_editor):
 
 def remove(apps, schema_editor):
     _install(schema_editor, SAME)
+    schema_editor.execute('ALTER TABLE ballots_printedcode DROP COLUMN "group"')
 
 
 class Migration(migrations.Migration):
@@ -66,7 +67,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(
             COLUMN,
-            'ALTER TABLE ballots_printedcode DROP COLUMN "group"',
+            migrations.RunSQL.noop,  # "remove" takes the column away, after the trigger that reads it
             state_operations=[
                 migrations.AddField("printedcode", "group", models.CharField(blank=True, default="", max_length=20)),
             ],
