@@ -28,8 +28,4 @@ class Migration(migrations.Migration):
             name='near_reason',
             field=models.CharField(max_length=300, null=True),
         ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('near_granted_by__isnull', True), models.Q(('near_by__isnull', False), ('near_reason__isnull', False), models.Q(('near_reason', ''), _negated=True), models.Q(('near_granted_by', models.F('near_by')), _negated=True)), _connector='OR'), name='round_near_takes_two'),
-        ),
     ]

@@ -94,15 +94,6 @@ class Round(models.Model):
                 condition=Q(counterpart__isnull=True) | ~Q(direction=Direction.SINGLE),
             ),
             models.CheckConstraint(
-                name="round_near_takes_two",
-                condition=Q(near_granted_by__isnull=True)
-                | (
-                    Q(near_by__isnull=False, near_reason__isnull=False)
-                    & ~Q(near_reason="")
-                    & ~Q(near_granted_by=F("near_by"))
-                ),
-            ),
-            models.CheckConstraint(
                 name="round_thresholds_protect", condition=Q(k_scores__gte=5, k_text__gte=10, k_breakdown__gte=10)
             ),
         ]
