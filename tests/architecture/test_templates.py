@@ -54,6 +54,7 @@ CHINESE_MARKS = re.compile("[（）、，：；。]")
 
 
 def test_marks_between_words_are_those_of_the_readers_language():
-    ours = [path for path in TEMPLATES if path.parent.name in ("congress", "ballots")]
-    assert len(ours) > 70
+    # The styleguide shows pieces of the portal's own texts.
+    ours = [path for path in TEMPLATES if path.name != "styleguide.html"]
+    assert len(ours) > 300
     assert [_names(path) for path in ours if CHINESE_MARKS.search(path.read_text(encoding="utf-8"))] == []
