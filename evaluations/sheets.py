@@ -163,6 +163,8 @@ def differences(card, figures):
         before, now = (snapshot.numerator, snapshot.denominator), figures.get(snapshot.indicator, (0, 0))
         found.append(_compared(snapshot.indicator, before, now, snapshot.is_withheld))
     found += [_compared(code, (0, 0), pair, False) for code, pair in figures.items() if code not in seen]
+    for row in found:
+        row["is_frozen"] = row["code"] in seen
     return found
 
 

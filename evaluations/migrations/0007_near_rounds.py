@@ -13,6 +13,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # lint: CREATE_INDEX -- a few rounds a year: no portal has so many that their lock would be felt
+        # lint: CREATE_INDEX_EXCLUSIVE -- the same, and nobody pleads for a round before this release
         migrations.AddField(
             model_name='round',
             name='near_by',

@@ -3,6 +3,8 @@ What the count leaves: how often an answer was given, never which answers came t
 
 Rows of different subjects or items share no key but the group; a group with
 too few forms leaves no answer at all, and remarks stand apart from everything.
+All of it is destroyed with the publication, which stores what is printed: exact
+numbers of a group's answers are what bands and withheld figures keep back.
 """
 
 import uuid
@@ -25,6 +27,11 @@ class CountedQuerySet(models.QuerySet):
 
     def delete(self):
         raise TypeError("counted once")
+
+    def destroy(self, **blank):
+        """Overwrite the rows, so that a page of the file that is not given back holds nothing, and delete them."""
+        super().update(**blank)
+        super().delete()
 
 
 class CountedModel(models.Model):

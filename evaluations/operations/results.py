@@ -1,5 +1,5 @@
 """
-The one publication: both sides of a two-way round together, figures computed and stored, original remarks destroyed.
+The one publication: both sides of a two-way round together, figures computed and stored, count and remarks destroyed.
 
 There is no second one. What is not printed is not stored; a late form, a
 better sheet or another weighting never lead to figures beside these.
@@ -23,7 +23,7 @@ from portal.notices.outbox import post
 from .. import result_numbers
 from ..arithmetic import Thresholds, shown
 from ..enums import RemarkDecision, RoundState
-from ..models import KeptRemark, Outcome, Publication, Remark, RemarkReview, Round, SelfRating
+from ..models import Count, GroupTally, KeptRemark, Outcome, Publication, Remark, RemarkReview, Round, SelfRating
 from ..outcomes import class_bounds, class_bounds_of, outcome_of, paper_of
 from ..queries.results import counts_of, outcomes_before, publishing_facts, tallies_of
 from ..queries.rounds import items_of, raters_of
@@ -57,6 +57,9 @@ def _publish(round_, *, actor, at):
     Outcome.objects.bulk_create(outcomes)
     sha256 = fingerprint_of(round_, facts, outcomes)
     Publication.objects.create(round=round_, by=actor, at=at, facts=facts, sha256=sha256)
+    # Nothing reads them again, and what is held back of them must not lie in the database for whoever gets at it.
+    Count.objects.filter(subject__round=round_).destroy(times=1)
+    GroupTally.objects.filter(subject__round=round_).destroy(raters=0, is_short=True)
     round_.published_at = at
     move(round_, RoundState.PUBLISHED, fields=["published_at"])
     publish_poll(poll_id=round_.poll_id, actor=actor, at=at)

@@ -212,6 +212,9 @@ class RecomputeView(SheetMixin, TemplateView):
         frozen = [(one.indicator, one.numerator, one.denominator) for one in shown]
         entry = Entry.objects.filter(verb="scorecard.frozen", subject=subject_key(card)).first()
         rows = differences(card, now)
+        for row in rows:
+            # What nothing was frozen of has no page of its own on this sheet.
+            row["url"] = self.sheet_url("scorecard_rows", row["code"]) if row["is_frozen"] and find(row["code"]) else ""
         return super().get_context_data(
             card=card,
             rows=rows,

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from evaluations.enums import Direction, RemarkDecision, RoundState, ScaleKind, UseKind, WithheldReason
 from evaluations.masking import is_covered
-from evaluations.models import Count, KeptRemark, Outcome, Publication, Remark, RemarkReview, Round
+from evaluations.models import Count, GroupTally, KeptRemark, Outcome, Publication, Remark, RemarkReview, Round
 from evaluations.operations.afterwards import make_statement, rate_oneself, record_use
 from evaluations.operations.remarks import decide_remark
 from evaluations.operations.results import fingerprint_of, publish_rounds
@@ -164,14 +164,28 @@ def test_a_group_too_small_to_be_shown_leaves_no_way_to_its_figures():
 def test_a_group_too_small_to_count_is_left_out_and_said_so():
     rated = rated_round(heads=12, workers=14, silent_heads=8)
     count_now(rated)
+    assert {row.group.code for row in Count.objects.select_related("group")} == {"B"}
     one = made_public(rated)[0]
     assert one.figures["left"] == [{"code": "A", "name": "中层", "why": "short"}]
     assert one.figures["groups"] == [
         {"code": "B", "name": "职工", "weight": "0.6", "used": "100.0", "score": "86.67", "standing": "shown"}
     ]
     assert one.figures["score"] == "86.67"
-    assert not Count.objects.filter(subject=one.subject_id, group__code="A").exists()
     assert rated.round.publication.facts["left"] == [["A", 2]]
+
+
+def test_the_publication_leaves_no_exact_count_of_anybody():
+    """Of another round, which is only counted, everything stays: that one is still to be published."""
+    rated, other = rated_round(heads=12, workers=14), rated_round(heads=12, workers=14)
+    for one in (rated, other):
+        count_now(one)
+    before = {
+        model: set(model.objects.filter(subject__round=other.round).values_list("pk", flat=True))
+        for model in (Count, GroupTally)
+    }
+    assert all(model.objects.filter(subject__round=rated.round).exists() and kept for model, kept in before.items())
+    made_public(rated)
+    assert {model: set(model.objects.values_list("pk", flat=True)) for model in before} == before
 
 
 def test_what_nearly_everybody_said_is_a_band_and_no_number():
