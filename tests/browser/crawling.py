@@ -6,7 +6,8 @@ from urllib.parse import urljoin, urlsplit
 
 from django.urls import Resolver404, resolve
 
-# Files and feeds are asked for, not looked at.
+# Files and feeds are asked for, not looked at: by the ending of their address, or by the name of their route.
+ENDINGS = (".xlsx", ".docx", ".csv", ".zip", ".ics", ".pdf", ".xml", ".txt", ".json")
 FILES = (
     "_file",
     ":feed",
@@ -75,7 +76,7 @@ class Walk:
             if seen[key] >= self.each:
                 continue
             seen[key] += 1
-            if any(mark in route for mark in FILES):
+            if parts.path.endswith(ENDINGS) or any(mark in route for mark in FILES):
                 self.files.append(path)
                 continue
             if self.is_known(route):
