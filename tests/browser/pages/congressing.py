@@ -47,8 +47,8 @@ class SessionDesk:
         self.act("call/", group="no", text="围绕职工生活提出提案，一事一案。", **days)
 
     def plan(self, *, day, place):
-        """Move the next session to a day and clear its agenda; the working page is open afterwards."""
-        self.act("move/", opens_on=day, opens_time="23:50", closes_on=day, place=place, mode="onsite")
+        """Move the next session to the end of a day and clear its agenda; the working page is open afterwards."""
+        self.act("move/", opens_on=day, opens_time="23:59", closes_on=day, place=place, mode="onsite")
         for address in set(words_of_links(self.page, self.at("")).split()):
             if address.endswith("/withdraw/"):
                 fill(self.page, address, reason="移至年度例会审议")
