@@ -472,8 +472,8 @@ def test_a_paper_card_is_typed_in_once_and_gives_its_slip(client, plant):
     card = Inquiry.objects.get()
     assert (card.author, card.received_on, card.typed_on) == (
         plant.worker,
-        local_day(NOW) - dt.timedelta(days=3),
-        local_day(NOW),
+        local_day(timezone.now()) - dt.timedelta(days=3),
+        local_day(timezone.now()),
     )
     code = first.context["receipt"].code
     assert again.context["receipt"].code == code
