@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from portal.exports.official import Heading, OfficialDocument, Table, official_document
 from portal.exports.workbook import Column, Sheet, make_workbook
 from portal.kernel.days import local_day
+from portal.kernel.texts import bracketed, colon, listing
 
 
 def assessments_workbook(year, rows, points, *, at):
@@ -79,12 +80,13 @@ def assessment_document(assessment, lines, points, people, vote):
     if points:
         body.append(Heading(_("Rectification opinion")))
         body += [
-            f"{point.place}. {point.line.item.title}：{point.demand}（{_('Due')} {point.promise.due_on}）"
+            f"{point.place}. {point.line.item.title}{colon()}{point.demand}"
+            + bracketed(f"{_('Due')} {point.promise.due_on}")
             for point in points
         ]
     if vote is not None:
-        body += [Heading(_("Vote of the congress")), f"{vote.item.session.title}：{vote.state.label}"]
-    body.append(f"{_('Assessment group')}：{'、'.join(person.name for person in people)}")
+        body += [Heading(_("Vote of the congress")), f"{vote.item.session.title}{colon()}{vote.state.label}"]
+    body.append(f"{_('Assessment group')}{colon()}{listing().join(person.name for person in people)}")
     return official_document(
         OfficialDocument(
             title=str(assessment),

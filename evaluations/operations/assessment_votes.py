@@ -2,12 +2,15 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from congress.enums import ItemKind
 from congress.operations.agenda import add_paper, set_item
+from portal.kernel.texts import colon
 from portal.kernel.verdicts import OperationRefused, require
 
 from ..models import AssessmentVote
@@ -37,14 +40,17 @@ def put_to_congress(*, assessment_id, session_id, key, actor, at):
     if session is None:
         raise OperationRefused(_("The agenda of this session has gone out, or it is not planned any more."))
     about = {"unit": assessment.unit.name, "year": assessment.year, "total": plain(assessment.total)}
-    title = _("Result of the assessment of %(unit)s, %(year)s: %(total)s of 100 points") % about
+    # Delegates read it in the enterprise's language, whichever the officer has chosen.
+    with translation.override(settings.LANGUAGE_CODE):
+        title = _("Result of the assessment of %(unit)s, %(year)s: %(total)s of 100 points") % about
+        name, text = str(assessment), _paper(assessment, about)
     act = {"actor": actor, "at": at}
     item = set_item(session_id=session.pk, kind=ItemKind.APPROVE, title=title[:120], idempotency_key=key, **act)
     add_paper(
         session_id=session.pk,
         item=item,
-        title=str(assessment)[:120],
-        text=_paper(assessment, about),
+        title=name[:120],
+        text=text,
         idempotency_key=uuid.uuid5(key, "paper"),
         **act,
     )
@@ -59,10 +65,11 @@ def _paper(assessment, about):
     rows = (
         (
             line.item.title,
+            colon(),
             words % {"points": plain(line.points), "most": plain(line.item.points)},
             f" {line.reason}" if line.reason else "",
         )
         for line in lines_of(assessment)
     )
     head = _("The assessment group gives %(unit)s %(total)s of 100 points for %(year)s.") % about
-    return format_html("<p>{}</p><ul>{}</ul>", head, format_html_join("", "<li>{}：{}{}</li>", rows))
+    return format_html("<p>{}</p><ul>{}</ul>", head, format_html_join("", "<li>{}{}{}{}</li>", rows))

@@ -4,7 +4,6 @@ from django.utils.translation import gettext as _
 
 from portal.ballots.models import Elector
 from portal.kernel.refusals import Conflict
-from portal.kernel.rows import only_one
 from portal.kernel.transitions import check_transition
 from portal.ledger.recording import record
 from portal.notices.outbox import post
@@ -46,25 +45,13 @@ def tell_voters(kind, round_, *, at, step="", **facts):
     )
 
 
-def own_of_key(model, key, actor, *, by):
+def own_of_key(model, key, actor, *, by, field="idempotency_key"):
     """
-    Return what the form of this key has made already, or None.
+    Return what the form of this key has made already, or None; ``field`` is where the row keeps it.
 
     :raises Conflict: when it is somebody else's; a key is no secret.
     """
-    found = model.objects.filter(idempotency_key=key).first()
-    if found is not None and getattr(found, by) != actor.pk:
-        raise Conflict(_("This form has been sent already. Begin a new one."))
-    return found
-
-
-def own_of_key_of(model, key, actor, *, by):
-    """
-    Return the row that the form of this key has made already, where the key is the row's own, or None.
-
-    :raises Conflict: when it is somebody else's; a key is no secret.
-    """
-    found = only_one(model.objects.filter(pk=key))
+    found = model.objects.filter(**{field: key}).first()
     if found is not None and getattr(found, by) != actor.pk:
         raise Conflict(_("This form has been sent already. Begin a new one."))
     return found

@@ -3,7 +3,9 @@
 import datetime as dt
 from collections import Counter, defaultdict
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from portal.accounts.queries import rule_value
@@ -22,7 +24,7 @@ from ..models import SatisfactionPart, SatisfactionPoll, SatisfactionTally
 from ..queries.satisfaction import is_asked_already, parts_of_list, satisfaction_of, staff_of
 from ..rules.satisfaction import is_enough, may_poll_staff
 from ..satisfaction_counting import kept_of
-from .core import own_of_key_of
+from .core import own_of_key
 
 OWNER = "satisfaction"
 
@@ -53,7 +55,7 @@ def draw_up_satisfaction(*, unit, scrutineers, closes_at, key, actor, at):
     :raises OperationRefused: with the reason a person may read.
     """
     require(may_poll_staff(actor, unit))
-    if (done := own_of_key_of(SatisfactionPoll, key, actor, by="planned_by_id")) is not None:
+    if (done := own_of_key(SatisfactionPoll, key, actor, by="planned_by_id", field="pk")) is not None:
         return done
     year = local_day(at).year
     days = rule_value(numbers.LONGEST_DAYS, unit=unit, at=at)
@@ -66,12 +68,16 @@ def draw_up_satisfaction(*, unit, scrutineers, closes_at, key, actor, at):
     taken = _("The staff of this unit, or a part of it, is asked this year already.")
     if is_asked_already(unit, year):
         raise OperationRefused(taken)
+    # What everybody reads is written in the enterprise's language, whichever the officer has chosen.
+    with translation.override(settings.LANGUAGE_CODE):
+        title = _("Satisfaction %(year)s: %(unit)s") % {"year": year, "unit": unit.name[:40]}
+        definition = definition_of_poll()
     row.poll = draft_poll(
         owner_kind=OWNER,
         owner_id=str(row.pk),
-        title=_("Satisfaction %(year)s: %(unit)s") % {"year": year, "unit": unit.name[:40]},
+        title=title,
         grade=Grade.SIGNED_IN,
-        definition=definition_of_poll(),
+        definition=definition,
         scrutineers=scrutineers,
         closes_at=closes_at,
         actor=actor,

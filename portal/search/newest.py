@@ -11,9 +11,9 @@ is found does not depend on it.
 import datetime as dt
 
 from django.db import connection
-from django.db.models import Q
 
 from portal.kernel.keeping import remembered
+from portal.kernel.paging import beyond
 
 from .folding import grams_for
 
@@ -38,7 +38,7 @@ def walk(shown, terms, count, behind, need):
     text, params = _holding("folded", terms)
     titled, title_params = _holding("folded_title", terms)
     all_newest, all_params = _sliced(shown, WINDOW)
-    newest, newest_params = _sliced(beyond(shown, behind), WINDOW)
+    newest, newest_params = _sliced(behind_key(shown, behind), WINDOW)
     with connection.cursor() as cursor:
         cursor.execute(
             f'WITH page AS MATERIALIZED (SELECT "on", pk FROM ({newest}) AS titles WHERE {titled} LIMIT {int(need)})'  # noqa: S608 -- built here
@@ -51,12 +51,9 @@ def walk(shown, terms, count, behind, need):
     return rows[0][0] == count, sorted(keys, reverse=True)
 
 
-def beyond(shown, key):
+def behind_key(shown, key):
     """Return the entries that stand behind a key (on, pk) in the newest-first order; all for None."""
-    if key is None:
-        return shown
-    on, pk = key
-    return shown.filter(Q(on__lte=on) & (Q(on__lt=on) | Q(pk__lt=pk)))
+    return shown if key is None else shown.filter(beyond(ORDER, key))
 
 
 def counted_first(sql, params, place, need):

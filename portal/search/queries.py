@@ -21,7 +21,7 @@ from portal.kernel.paging import KeysetPage, read_token, write_token
 from .enums import Audience
 from .folding import terms_of
 from .models import SearchEntry, stands_in
-from .newest import among_newest, beyond, counted_first, walk
+from .newest import among_newest, behind_key, counted_first, walk
 from .registry import kinds_for
 
 PAGE_SIZE = 20
@@ -136,7 +136,7 @@ class _Unindexed(Func):
 
 def _newest(shown, terms, indexed, behind, need, *, is_titled):
     """Return the newest keys: from the newest entries where that yields enough, else from all that the index names."""
-    shown, indexed = beyond(shown, behind), beyond(indexed, behind)
+    shown, indexed = behind_key(shown, behind), behind_key(indexed, behind)
     keys = among_newest(shown, terms, need, is_titled=is_titled)
     if len(keys) == need:
         return keys

@@ -91,10 +91,7 @@ class Browsers:
             time.sleep(delay)
             for step in steps:
                 began = time.perf_counter()
-                try:
-                    status = self._send(http.client.HTTPConnection("127.0.0.1", self.port, timeout=120), step)
-                except (OSError, http.client.HTTPException):
-                    status = 0
+                status = self._status(step)
                 walls.append(time.perf_counter() - began)
                 if status != step.status:
                     errors.append(status)
@@ -105,12 +102,24 @@ class Browsers:
             )
             for place, steps in enumerate(visits)
         ]
+        cpu = self._run(threads)
+        return walls, len(errors), cpu
+
+    def _status(self, visit):
+        """Return the status of the answer on a line of its own, 0 for none."""
+        try:
+            return self._send(http.client.HTTPConnection("127.0.0.1", self.port, timeout=120), visit)
+        except (OSError, http.client.HTTPException):
+            return 0
+
+    def _run(self, threads):
+        """Run threads to their end; return the CPU seconds of the workers meanwhile."""
         began = self._cpu()
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        return walls, len(errors), self._cpu() - began
+        return self._cpu() - began
 
     def steadily(self, visits, *, per_second):
         """
@@ -129,21 +138,14 @@ class Browsers:
                     return
                 due = start + place / per_second
                 time.sleep(max(0.0, due - time.perf_counter()))
-                try:
-                    status = self._send(http.client.HTTPConnection("127.0.0.1", self.port, timeout=120), visit)
-                except (OSError, http.client.HTTPException):
-                    status = 0
+                status = self._status(visit)
                 walls.append(time.perf_counter() - due)
                 if status != visit.status:
                     errors.append(status)
 
         threads = [threading.Thread(target=go) for _line in range(min(LINES, len(visits)))]
-        began = self._cpu()
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return walls, len(errors), self._cpu() - began
+        cpu = self._run(threads)
+        return walls, len(errors), cpu
 
     def memory(self):
         """Return the proportional set size of each worker in MiB; empty where the kernel does not say."""
