@@ -55,7 +55,9 @@ def test_a_result_becomes_one_item_to_be_approved_with_its_paper(house):
                 put(house, one, session, **over)
     assert not AssessmentVote.objects.exists() and not session.items.exists()
     key = uuid.uuid4()
-    vote = put(house, final, session, key=key)
+    # What delegates read is in the enterprise's language, though the officer has chosen English.
+    with translation.override("en"):
+        vote = put(house, final, session, key=key)
     assert put(house, final, session, key=key) == vote
     [item] = session.items.all()
     assert (vote.item, item.kind, item.state) == (item, ItemKind.APPROVE, ItemState.LISTED)

@@ -342,3 +342,13 @@ def test_the_share_is_evidence_of_each_unit_that_is_shown_by_itself():
     for unit, lines in ((made.unit, 1), (one[0].unit, 1), (made.company, 1), (make_unit(made.company), 0)):
         found = indicator.behind(unit, since, until, made.officer).lines
         assert [(line.text, line.is_counted) for line in found] == [(str(made.row), None)] * lines
+
+
+@pytest.mark.django_db
+def test_an_officer_who_reads_english_asks_in_the_enterprises_language():
+    with translation.override("en"):
+        poll = make_poll(DRAFT).poll
+    words = [poll.title, *(question.text for question in poll.definition.questions)]
+    words += [option.label for question in poll.definition.questions for option in question.options]
+    assert [one for one in words if any("a" <= letter.lower() <= "z" for letter in one)] == []
+    assert "满意" in words[1]
