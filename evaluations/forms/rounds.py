@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Unit
 from portal.ballots.enums import Grade
-from portal.ballots.forms.desk import ScrutineerField
+from portal.ballots.forms.desk import ScrutineerField, ScrutineersMixin
 from portal.ballots.wording import grade_words
 from portal.files.forms import UploadsField
 from portal.kernel.days import LOCAL
@@ -178,27 +178,12 @@ class VoidRulesForm(PortalForm):
     )
 
 
-class AnnounceForm(PortalForm):
+class AnnounceForm(ScrutineersMixin, PortalForm):
     """The three who open the box."""
 
     scrutineer_one = ScrutineerField(label=_("First scrutineer, job number"))
     scrutineer_two = ScrutineerField(label=_("Second scrutineer, job number"))
     scrutineer_three = ScrutineerField(label=_("Third scrutineer, job number"))
-
-    NAMES = ("scrutineer_one", "scrutineer_two", "scrutineer_three")
-
-    def clean(self):
-        cleaned = super().clean()
-        chosen = [cleaned.get(name) for name in self.NAMES]
-        for place, person in enumerate(chosen):
-            if person is not None and person in chosen[:place]:
-                self.add_error(self.NAMES[place], ValidationError(_now("This person is named twice.")))
-        return cleaned
-
-    @property
-    def scrutineers(self):
-        """The three people."""
-        return [self.cleaned_data[name] for name in self.NAMES]
 
 
 class CancelForm(PortalForm):

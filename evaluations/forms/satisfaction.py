@@ -2,13 +2,11 @@
 
 import datetime as dt
 
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from feedback.forms.fields import UnitField
 from portal.ballots.forms import BallotForm
-from portal.ballots.forms.desk import ScrutineerField
+from portal.ballots.forms.desk import ScrutineerField, ScrutineersMixin
 from portal.kernel.days import LOCAL
 from portal.kernel.forms import ClockField, DayField, IdempotencyMixin, PortalForm
 
@@ -16,7 +14,7 @@ from ..queries.satisfaction import satisfaction_of
 from ..satisfaction_policy import statement
 
 
-class SatisfactionForm(IdempotencyMixin, PortalForm):
+class SatisfactionForm(ScrutineersMixin, IdempotencyMixin, PortalForm):
     """Whose staff is asked, until when, and who opens the box."""
 
     unit = UnitField(
@@ -30,26 +28,11 @@ class SatisfactionForm(IdempotencyMixin, PortalForm):
     scrutineer_two = ScrutineerField(label=_("Second scrutineer, job number"))
     scrutineer_three = ScrutineerField(label=_("Third scrutineer, job number"))
 
-    NAMES = ("scrutineer_one", "scrutineer_two", "scrutineer_three")
-
     def __init__(self, *args, units, today, longest, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["unit"].offer(units)
         self.fields["closes_on"].earliest = today + dt.timedelta(days=1)
         self.fields["closes_on"].latest = today + dt.timedelta(days=longest)
-
-    def clean(self):
-        cleaned = super().clean()
-        chosen = [cleaned.get(name) for name in self.NAMES]
-        for place, person in enumerate(chosen):
-            if person is not None and person in chosen[:place]:
-                self.add_error(self.NAMES[place], ValidationError(_now("This person is named twice.")))
-        return cleaned
-
-    @property
-    def scrutineers(self):
-        """The three people who open the box."""
-        return [self.cleaned_data[name] for name in self.NAMES]
 
     @property
     def closes_at(self):

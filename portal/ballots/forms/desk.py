@@ -54,6 +54,25 @@ class ScrutineerField(CodeField):
         return person
 
 
+class ScrutineersMixin:
+    """For a form with the three fields ``scrutineer_…``: nobody is named twice."""
+
+    SCRUTINEERS = ("scrutineer_one", "scrutineer_two", "scrutineer_three")
+
+    def clean(self):
+        cleaned = super().clean()
+        chosen = [cleaned.get(name) for name in self.SCRUTINEERS]
+        for place, person in enumerate(chosen):
+            if person is not None and person in chosen[:place]:
+                self.add_error(self.SCRUTINEERS[place], _("This person is named twice."))
+        return cleaned
+
+    @property
+    def scrutineers(self):
+        """The three people who open the box."""
+        return [self.cleaned_data[name] for name in self.SCRUTINEERS]
+
+
 class HoursField(WholeNumberField):
     """For how many hours ballots are taken."""
 
@@ -67,7 +86,7 @@ class HoursField(WholeNumberField):
         )
 
 
-class TrialForm(IdempotencyMixin, PortalForm):
+class TrialForm(ScrutineersMixin, IdempotencyMixin, PortalForm):
     title = CleanCharField(label=_("Title"), max_length=60, help_text=_("Everybody on the list reads it."))
     unit = forms.ModelChoiceField(label=_("Who votes"), queryset=Unit.objects.none(), to_field_name="code")
     grade = forms.ChoiceField(label=_("How ballots are kept apart from voters"), choices=Grade.choices)
@@ -117,15 +136,7 @@ class TrialForm(IdempotencyMixin, PortalForm):
                 self.add_error("seats", _("How many of the candidates can be elected?"))
             elif seats > len(candidates):
                 self.add_error("seats", _("There are more seats than candidates."))
-        chosen = [cleaned.get(f"scrutineer_{place}") for place in ("one", "two", "three")]
-        for place, person in enumerate(chosen):
-            if person is not None and person in chosen[:place]:
-                self.add_error(f"scrutineer_{('one', 'two', 'three')[place]}", _("This person is named twice."))
         return cleaned
-
-    @property
-    def scrutineers(self):
-        return [self.cleaned_data[f"scrutineer_{place}"] for place in ("one", "two", "three")]
 
 
 class RepeatForm(IdempotencyMixin, PortalForm):
