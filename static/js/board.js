@@ -204,8 +204,8 @@ if (root) {
   // Asking and telling -----------------------------------------------------------------------------------------
 
   const ask = async () => {
-    state.isAsking = true;
-    state.askedAt = performance.now();
+    const askedAt = performance.now();
+    Object.assign(state, { isAsking: true, askedAt });
     try {
       const headers = state.content ? { "If-None-Match": `"${state.content}"` } : {};
       const options = { headers, cache: "no-store", credentials: "omit", redirect: "error" };
@@ -222,7 +222,8 @@ if (root) {
       state.clock = { portal, steady: performance.now() };
       state.dataAt = portal;
       state.unknown = 0;
-      state.answeredAt = performance.now();
+      // As old as its question: an answer that was long on its way does not make the board live for longer.
+      state.answeredAt = askedAt;
       if (feed && feed.edition !== root.dataset.edition) {
         // The portal has been renewed; the new page brings the new script, and nothing is lost.
         note();
