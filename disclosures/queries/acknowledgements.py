@@ -3,17 +3,21 @@
 from dataclasses import dataclass
 
 from django.db.models import Count
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from portal.accounts.authority import authority_of
 from portal.accounts.models import Person, Unit
 from portal.kernel.days import local_day
+from portal.kernel.keeping import remembered
 
 from ..enums import Audience
 from ..models import Acknowledgement
 from ..rules.sight import DESK_ROLES
 
+# What was so last night changes with the roster only; to count a group's 300,000 people at every reading would take
+# longer than the page. Total and units come out of one count, so that nothing is told by what lies between two.
+RATES_SECONDS = 60
 LEAST_PEOPLE = 5  # of fewer, a number tells who
 # All or nobody tells of each. A band wide enough that one person less, or more, lies in it too: (of so many, percent).
 BANDS = ((100, 1), (10, 10), (0, 20))
@@ -127,7 +131,7 @@ def _is_open(groups):
 
 def acknowledged_total(publication, at):
     """Return how many of those who are asked had acknowledged by last night: a UnitRate without a name."""
-    return _rates(publication, at)[0]
+    return _rates_of_last_night(publication, at)[0]
 
 
 def acknowledged_by_unit(publication, user, at):
@@ -141,8 +145,13 @@ def acknowledged_by_unit(publication, user, at):
     the unit. Which numbers are hidden does not depend on the reader.
     """
     own = authority_of(user).units(*DESK_ROLES)
-    total, rates = _rates(publication, at)
+    total, rates = _rates_of_last_night(publication, at)
     return total, [rate for rate, place in rates if any(held.covers(place) for held in own)]
+
+
+def _rates_of_last_night(publication, at):
+    key = ("acknowledged", publication.pk, local_day(at), get_language())
+    return remembered(key, lambda: _rates(publication, at), seconds=RATES_SECONDS)
 
 
 def _rates(publication, at):

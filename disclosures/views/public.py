@@ -177,9 +177,9 @@ class PublicView(View):
 
     def _page_of_reader(self, text, at, version):
         context = self._context(text, at, version)
-        if text.publication.is_must_read:  # what must be read says to each whether it was
-            return self._drawn(context)
-        key = "text", context["shown"], context["may_open_desk"], self.request.user.is_authenticated
+        # What must be read says how many have, and to each whether they have themselves.
+        reading = context["acknowledged"], context["has_acknowledged"]
+        key = "text", context["shown"], context["may_open_desk"], self.request.user.is_authenticated, reading
         return kept_for_reader(self.request, key, lambda: self._drawn(context))
 
     def _page(self, text, at, version=None):

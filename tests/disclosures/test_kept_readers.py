@@ -1,5 +1,7 @@
 """Pages kept for readers who are signed in: each is shown what was drawn for them, and nothing of anybody else."""
 
+import datetime as dt
+
 import pytest
 import time_machine
 from django.test import Client
@@ -61,15 +63,27 @@ def test_what_was_asked_by_statements_is_what_the_rules_say(readers, texts):
             assert [text_of(line).pk for line in page] == [one.pk for one in rows]
 
 
-def test_what_must_be_read_is_said_to_each_and_not_kept(offices):
+def test_what_must_be_read_is_for_each_what_was_drawn(monkeypatch, offices, readers):
+    text = make_publication(offices, item="D01", is_must_read=True)
+    url = reverse("disclosures:public", args=[text.number])
+    for name in ("worker", "inspector"):
+        acknowledge(publication=text, actor=readers[name], at=AT)
+    for at in (AT, AT + dt.timedelta(days=1)):  # by the next morning it is told how many have
+        assert 0 < same_for_all(monkeypatch, public, url, readers, at) < 3 * len(readers)
+
+
+def test_who_has_just_read_it_is_told_so_and_nobody_else(offices, readers):
     text = make_publication(offices, item="D01", is_must_read=True)
     url = reverse("disclosures:public", args=[text.number])
     with time_machine.travel(AT, tick=False):
-        client = signed_in(Client(), offices.worker)
-        before = letters(client, url)
-        acknowledge(publication=text, actor=offices.worker, at=AT)
-        assert letters(client, url) != before
-    assert len(keeping._kept) == 0
+        clients = {name: signed_in(Client(), readers[name]) for name in ("worker", "colleague")}
+        before = {name: letters(client, url) for name, client in clients.items()}
+        acknowledge(publication=text, actor=readers["worker"], at=AT)
+        after = {name: letters(client, url) for name, client in clients.items()}
+    assert [name for name in clients if before[name] != after[name]] == ["worker"]
+    asks = f'action="{reverse("disclosures:acknowledge", args=[text.number])}"'
+    assert [name for name in clients if asks in before[name]] == ["worker", "colleague"]
+    assert [name for name in clients if asks in after[name]] == ["colleague"]
 
 
 def test_a_message_is_said_once_and_kept_nowhere(offices, texts):
