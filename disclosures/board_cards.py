@@ -28,7 +28,7 @@ from .queries.duties import missing_of
 from .standing import duty_title
 
 HEAD = ("day", "seq", "hash")
-LAST_HEAD = Prepared(lambda: Head.objects.order_by("-day").values_list(Row(*HEAD))[:1])
+LAST_HEAD = Prepared(lambda: Head.objects.order_by("-day").values_list(Row(*HEAD))[:1], by_key=True)
 TOTALS_SECONDS = 60
 MISSING_SHOWN = 5
 

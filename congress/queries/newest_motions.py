@@ -58,4 +58,7 @@ def _plain_rows(is_after):
 
 
 # What nearly all ask for; the first page names no value at all, so that one plan fits it.
-PLAIN = {False: Prepared(lambda: _plain_rows(False), by_key=True), True: Prepared(lambda: _plain_rows(True))}
+PLAIN = {
+    False: Prepared(lambda: _plain_rows(False), by_key=True),
+    True: Prepared(lambda: _plain_rows(True), by_now=True),
+}

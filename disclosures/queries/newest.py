@@ -107,9 +107,11 @@ def _statement(counts, is_past, is_after):
     def build():
         rows = Publication.objects.appeared(Slot("at", DateTimeField()))
         rows = rows.filter(readable_by(AnonymousUser()) if counts is None else readable_from(*_reach_slots(counts)))
-        rows = filtered(rows, {"past": True} if is_past else {}, Slot("today", DateField()))
+        rows = filtered(rows, {"past": True} if is_past else {}, Slot("today", DateField(), is_constant=True))
         if is_after:
             rows = rows.filter(beyond(ORDER, (Slot("last_at", DateTimeField()), Slot("last_id", UUIDField()))))
-        return rows.order_by(*ORDER).values_list(Row(*FIELDS))[: PAGE_SIZE + 1]
+        # Which they are is found first, so that nothing is joined to, and told of, what is not on the page.
+        found = rows.order_by(*ORDER).values("pk")[: PAGE_SIZE + 1]
+        return Publication.objects.filter(pk__in=found).order_by(*ORDER).values_list(Row(*FIELDS))
 
-    return Prepared(build)
+    return Prepared(build, by_now=True)

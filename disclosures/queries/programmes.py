@@ -122,8 +122,8 @@ def _boards(**which):
     )
 
 
-BY_KEY = Prepared(lambda: _boards(pk=Slot("key", UUIDField())))
-BY_HASH = Prepared(lambda: _boards(token_hash=Slot("key", CharField()), is_active=True))
+BY_KEY = Prepared(lambda: _boards(pk=Slot("key", UUIDField())), by_now=True)
+BY_HASH = Prepared(lambda: _boards(token_hash=Slot("key", CharField()), is_active=True), by_now=True)
 
 
 class ToldBoard:
@@ -225,7 +225,7 @@ def _condition(rule):
 @lru_cache(maxsize=MOST_SHAPES)
 def _statement(rules, pins):
     """Return the statement for the texts of rules and pins, which are few for all boards of an enterprise."""
-    return Prepared(partial(_rows, rules, pins))
+    return Prepared(partial(_rows, rules, pins), by_now=True)
 
 
 def _rows(rules, pins):
@@ -244,7 +244,9 @@ def _rows(rules, pins):
         "-publish_at",
         "-pk",
     )
-    newest = for_everybody(at, Slot("today", DateField())).filter(taken | Q(pk__in=pins)).order_by(*order)
+    newest = (
+        for_everybody(at, Slot("today", DateField(), is_constant=True)).filter(taken | Q(pk__in=pins)).order_by(*order)
+    )
     latest = Version.objects.filter(publication=OuterRef("pk"), shown_from__lte=at).order_by("-number")
     # Asked only where it may be the one or the other.
     by_rule = Case(When(taken, then=1), default=0, output_field=IntegerField()) if rules and pins else Value(len(rules))

@@ -14,17 +14,23 @@ from django.db import DatabaseError, connection
 # What a server says that has not prepared a statement, has already, or whose tables have changed under it.
 UNKNOWN, KNOWN, CHANGED, UNTYPED = "26000", "42P05", "0A000", "42P18"
 MOST_SURPRISES = 3
+MOST_TEXTS = 4  # of one statement, by its constants: around midnight two days are asked for
+MOST_KNOWN = 300  # on one connection; each holds some tens of KiB of the server's memory
 
 _surprises = {"seen": 0}
 
 
 class Planned:
-    """A statement whose ``params`` are constants and, where ``type_of`` gives a type, places for values."""
+    """
+    A statement whose ``params`` are constants and, where ``type_of`` gives a type, places for values.
+
+    A constant may be another at another time, such as the day: the server then plans anew, and for what it is.
+    """
 
     def __init__(self, sql, params, type_of):
-        self._sql, self._params = sql, params
+        self._sql = sql
         self._types = [type_of(one) for one in params]
-        self._text = None
+        self._texts = {}
         self._can = True
 
     def ask(self, filled):
@@ -41,8 +47,12 @@ class Planned:
         known = _known_to_server()
         try:
             with connection.cursor() as cursor:
-                name, text = self._prepare_as(cursor)
+                name, text = self._prepare_as(cursor, filled)
                 if name not in known:
+                    if len(known) >= MOST_KNOWN:
+                        # Yesterday's among them; what is still asked is prepared again.
+                        cursor.execute("DEALLOCATE ALL")
+                        known.clear()
                     known.add(name)
                     try:
                         cursor.execute(text)
@@ -62,17 +72,20 @@ class Planned:
                 _surprises["seen"] += 1
             return None
 
-    def _prepare_as(self, cursor):
+    def _prepare_as(self, cursor, filled):
         """Return name and text by which the statement is prepared."""
-        if self._text is None:
+        constants = repr([one for one, kind in zip(filled, self._types, strict=True) if not kind])
+        if constants not in self._texts:
             kinds = [kind for kind in self._types if kind]
             numbers = iter(range(1, len(kinds) + 1))
-            marks = [_Mark(next(numbers)) if kind else one for one, kind in zip(self._params, self._types, strict=True)]
+            marks = [_Mark(next(numbers)) if kind else one for one, kind in zip(filled, self._types, strict=True)]
             text = cursor.mogrify(self._sql, marks).decode()
             types = f" ({', '.join(kinds)})" if kinds else ""
             name = "portal_" + hashlib.sha256(f"{types} {text}".encode()).hexdigest()[:40]
-            self._text = name, f"PREPARE {name}{types} AS {text}"
-        return self._text
+            if len(self._texts) >= MOST_TEXTS:
+                self._texts.clear()
+            self._texts[constants] = name, f"PREPARE {name}{types} AS {text}"
+        return self._texts[constants]
 
 
 class _Mark:

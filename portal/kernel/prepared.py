@@ -19,11 +19,15 @@ from .planned import Planned
 
 
 class Slot(Expression):
-    """The place of a value that is given when the statement is asked."""
+    """
+    The place of a value that is given when the statement is asked.
 
-    def __init__(self, name, output_field):
+    A ``is_constant`` one is a value like the day: the same for everybody, so that it may stand in what a server plans.
+    """
+
+    def __init__(self, name, output_field, *, is_constant=False):
         super().__init__(output_field)
-        self.name = name
+        self.name, self.is_constant = name, is_constant
 
     def as_sql(self, compiler, connection):
         return "%s", [self]
@@ -33,18 +37,20 @@ class Prepared:
     """
     A query, built by ``build()`` when it is first asked; its rows come as the database gives them.
 
-    ``by_key`` says that its values are keys, so that one plan fits them all and the server need not plan it again.
+    ``by_key`` says that its values are keys, so that one plan fits them all and the server need not plan it again;
+    ``by_now`` that they are keys, places in the order, and moments of now, and every day is a constant: what is on
+    show today is few of all there ever was, and no plan that does not know the day may be trusted to know that.
     """
 
-    def __init__(self, build, *, by_key=False):
+    def __init__(self, build, *, by_key=False, by_now=False):
         self._build = build
-        self._by_key = by_key
+        self._is_planned = by_key or by_now
         self._statements = {}
 
     def rows(self, **values):
         """Return the rows, unconverted, for the values of the slots; one statement."""
         if connection.vendor not in self._statements:
-            self._statements[connection.vendor] = _Statement(*self._build().query.sql_with_params(), self._by_key)
+            self._statements[connection.vendor] = _Statement(*self._build().query.sql_with_params(), self._is_planned)
         return self._statements[connection.vendor].rows(values)
 
 
@@ -105,9 +111,9 @@ class _Plan:
 class _Statement:
     """SQL with its parameters, of which some are slots."""
 
-    def __init__(self, sql, params, by_key):
+    def __init__(self, sql, params, is_planned):
         self._sql, self._params = sql, params
-        self._planned = Planned(sql, params, _type_of) if by_key else None
+        self._planned = Planned(sql, params, _type_of) if is_planned else None
 
     def rows(self, values):
         filled = [
@@ -122,7 +128,8 @@ class _Statement:
 
 
 def _type_of(param):
-    return param.output_field.cast_db_type(connection) if isinstance(param, Slot) else None
+    is_value = isinstance(param, Slot) and not param.is_constant
+    return param.output_field.cast_db_type(connection) if is_value else None
 
 
 class Row(Func):

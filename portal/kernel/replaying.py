@@ -113,12 +113,14 @@ def _together(statements):
 
 
 def _ask(sql, params, at):
-    # What goes by key is planned once; what goes by time is not, because one plan may be the wrong one for it.
-    kind = None if NOW in params else "unknown"
-    key = (sql, kind)
-    if key not in _planned:
+    if NOW in params:
+        # Not planned once: what goes by key is, but for other moments one plan may be the wrong one.
+        now = connection.ops.adapt_datetimefield_value(at)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [now if one is NOW else one for one in params])
+            return cursor.fetchall()
+    if sql not in _planned:
         if len(_planned) >= MOST_PLANNED:
             _planned.clear()
-        _planned[key] = Planned(sql, params, lambda one: kind)
-    now = connection.ops.adapt_datetimefield_value(at)
-    return _planned[key].ask([now if one is NOW else one for one in params])
+        _planned[sql] = Planned(sql, params, lambda one: "unknown")
+    return _planned[sql].ask(params)

@@ -1,14 +1,18 @@
 """Statements planned once for a connection: the same rows, whatever the server has meanwhile forgotten."""
 
+import datetime as dt
+
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
-from portal.kernel import planned
+from portal.kernel import planned, replaying
 from portal.kernel.planned import Planned
 from tests.services import both_engines
 
 pytestmark = [pytest.mark.django_db(transaction=True), both_engines]
-VALUE = object()
+VALUE, DAY = object(), object()
 SQL = "SELECT name, one FROM scratch WHERE name LIKE 'a%%' AND one = %s AND name <> %s"
 
 
@@ -85,6 +89,34 @@ def test_after_a_few_surprises_nothing_is_prepared_any_more(asked):
         connection._portal_planned = None
     assert (asked(1), held()) in ((ROWS, 0), (ROWS, None))
     assert planned._surprises["seen"] == (planned.MOST_SURPRISES if connection.vendor == "postgresql" else 0)
+
+
+def test_another_constant_is_another_plan_and_never_the_first_ones_rows(asked):
+    statement = Planned(SQL, (VALUE, DAY), lambda one: "integer" if one is VALUE else None)
+    assert [sorted(map(tuple, statement.ask([1, name]))) for name in ("ab", "a", "ab")] == [ROWS, [("a%", 1)], ROWS]
+    assert held() in (2, None)
+
+
+def test_what_was_prepared_has_a_bound(asked, monkeypatch):
+    monkeypatch.setattr(planned, "MOST_KNOWN", 3)
+    statement = Planned(SQL, (VALUE, DAY), lambda one: "integer" if one is VALUE else None)
+    for number in range(10):
+        assert statement.ask([2, f"name {number}"]) == [("ab", 2)]
+        assert held() is None or held() <= 3
+    assert len(statement._texts) <= planned.MOST_TEXTS
+    assert planned._surprises["seen"] == 0
+
+
+def test_a_page_that_is_read_again_is_asked_for_its_own_now_and_its_own_values(asked):
+    now = timezone.now()
+    for age, name in ((0, "a"), (1, "b"), (0, "c")):
+        at = now - dt.timedelta(days=age)
+        (row,) = replaying._ask("SELECT name, %s, %s FROM scratch WHERE one = 2", (name, replaying.NOW), at)
+        assert row[1] == name
+        assert parse_datetime(str(row[2])).date() == at.date()
+        assert replaying._ask("SELECT name, one FROM scratch WHERE name = %s", (name,), at) == [
+            one for one in [("a", 1)] if one[0] == name
+        ]
 
 
 def test_within_a_transaction_nothing_is_prepared(asked):
