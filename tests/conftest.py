@@ -1,5 +1,6 @@
 """What every test may rely on: no way out to the network, clean caches, real services where asked for."""
 
+import datetime as dt
 import gc
 import ipaddress
 import os
@@ -106,6 +107,15 @@ def flush_past_ledger():
     let_flush_pass(patch)
     yield
     patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def one_day(request):
+    """Let no test begin so late that midnight at the plant would come in the middle of it."""
+    from tests.times import keep_within_a_day
+
+    is_long = any(map(request.node.get_closest_marker, ("services", "browser", "slow")))
+    keep_within_a_day(dt.timedelta(minutes=4 if is_long else 0.5))
 
 
 @pytest.fixture(autouse=True)

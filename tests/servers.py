@@ -9,6 +9,7 @@ import contextlib
 import ctypes
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -18,7 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
-READY_SECONDS = 30
+READY_SECONDS = 120  # what a server may take to answer on a machine that has other things to do
 
 
 class Missing(Exception):
@@ -26,10 +27,20 @@ class Missing(Exception):
 
 
 def free_port():
-    """Return a port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """
+    Return a port nobody listens on, and that nobody is given while its server is being prepared or started again.
+
+    The system takes the ports of outgoing connections, and of those who ask for any, from a range of its own; this
+    one lies below it. Each process draws by itself: pytest-randomly gives all the same seed.
+    """
+    first = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    places = range(max(1024, first - 12_000), first) or range(1024, 65_536)
+    for _try in range(200):
+        port = random.SystemRandom().choice(places)
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("no port is free")
 
 
 def _end_with_parent():

@@ -5,7 +5,7 @@ import pytest
 from tests.services import absent
 
 from .running import RunningPortal
-from .visitor import Visitor
+from .visitor import PATIENCE_MS, Visitor
 
 # Without the background flags Chromium asks its maker's servers at every start.
 FLAGS = [
@@ -20,6 +20,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-auto-reload",
     "--lang=zh-CN",
 ]
 PHONE, DESKTOP = (390, 844), (1440, 900)
@@ -42,9 +43,11 @@ def portal(chromium, tmp_path_factory):
 def browser(chromium):
     """A Chromium, whose start costs as much as fifty pages; Playwright's event loop ends with the folder's tests."""
     try:
-        from playwright.sync_api import sync_playwright
+        from playwright.sync_api import expect, sync_playwright
     except ImportError:
         absent("needs playwright: make .venv/dev.stamp")
+    # Long, because a machine may have other things to do: what is waited for comes as soon as it is there.
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield started

@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,15 +13,10 @@ from pathlib import Path
 from django.conf import settings
 
 from portal.home.children import clean_environment
+from tests.servers import free_port
 
 CARDS = 90
-SECONDS = 120
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+SECONDS = 300
 
 
 class RunningPortal:
@@ -34,7 +28,7 @@ class RunningPortal:
 
     def __init__(self, folder):
         self.folder = Path(folder)
-        self.port = _free_port()
+        self.port = free_port()
         self.address = f"http://localhost:{self.port}"
         self.log = self.folder / "portal.log"
         self.environment = clean_environment(PORTAL_MODE="demo", PORTAL_VAR=self.folder) | {

@@ -52,6 +52,7 @@ def test_leaving_an_anonymous_page_is_one_press_and_back_finds_nothing(portal, v
 
 def test_three_presses_of_shift_leave_at_once(portal, visit):
     writer = visit(DESKTOP)
+    writer.hold_clock()  # two seconds between two presses would be no three presses
     CardPages(writer.page, is_anonymous=True).to_words(unit="YX-1")
     with writer.page.expect_navigation():
         for _press in range(3):

@@ -4,6 +4,8 @@ import json
 import re
 import sqlite3
 
+from playwright.sync_api import expect
+
 from portal.home.demo.appraising import BY_CODES, TEN
 
 from .conftest import PHONE
@@ -44,13 +46,15 @@ def test_u05_ten_leaders_in_less_than_two_minutes_and_nothing_leaves_the_phone_b
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     form.answer(questions[:25], (0, 1))
-    assert form.given == 25
+    form.has_given(25)
     page.wait_for_function(f"() => ({STORED})().length === 1 && JSON.parse(({STORED})()[0]).fields['{questions[24]}']")
     assert asked == [] and taken(portal, TEN) == before
     marked = form.checked()
     page.reload()
     page.wait_for_function("() => document.querySelectorAll('main input:checked').length === 25")
-    assert form.checked() == marked and form.given == 25 and page.locator("[data-draft-status]").is_visible()
+    form.has_given(25)
+    expect(page.locator("[data-draft-status]")).to_be_visible()
+    assert form.checked() == marked
     assert taken(portal, TEN) == before
 
     # All but one: the button leads to it, and so do the words over a form that was sent too early.
@@ -65,7 +69,8 @@ def test_u05_ten_leaders_in_less_than_two_minutes_and_nothing_leaves_the_phone_b
     page.wait_for_function(IN_SIGHT, arg=left)
     assert len(form.checked()) == 49 and taken(portal, TEN) == before
     form.answer([left], (3,))
-    assert form.given == 50 and page.locator("[data-next]").is_disabled()
+    form.has_given(50)
+    expect(page.locator("[data-next]")).to_be_disabled()
     form.step("check")
     assert faults_of(page) == []
     form.look()

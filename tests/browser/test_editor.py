@@ -26,6 +26,7 @@ class EditorPage:
     def __init__(self, visitor, path="/styleguide/"):
         self.visitor = visitor
         self.page = visitor.page
+        self.page.clock.install()
         visitor.goto(path)
 
     def empty(self):
@@ -44,7 +45,7 @@ class EditorPage:
     @property
     def sent(self):
         """What the form would send now."""
-        self.page.wait_for_timeout(350)
+        self.page.clock.run_for(350)
         return self.page.input_value(f"{SURFACE}_source")
 
 

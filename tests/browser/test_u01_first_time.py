@@ -90,8 +90,8 @@ def test_u01_from_the_slip_to_a_card_found_by_its_code(portal, visit, size, tmp_
     # Signed out, with nothing but what the receipt says, by the box on the front page.
     page.locator("header details.menu summary").last.click()
     newcomer.follow("header form[action='/people/sign-out/'] button")
-    page.locator("a.brand").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("a.brand").click()
     newcomer.look()
     page.fill("#front-number", receipt.number)
     page.fill("#front-code", receipt.code)
@@ -106,7 +106,7 @@ def test_u01_from_the_slip_to_a_card_found_by_its_code(portal, visit, size, tmp_
     SignInPage(page).open()
     SignInPage(page).sign_in(job_no, slip)
     assert path_of(page) == "/people/sign-in/" and page.title().startswith("错误")
-    page.wait_for_timeout(1500)  # after a wrong secret the account waits for a second
+    page.wait_for_timeout(1500)  # after a wrong secret the account waits for a second, and no page says when it is over
     SignInPage(page).sign_in(job_no, OWN_SECRET)
     assert path_of(page) == "/home/"
     newcomer.look()

@@ -1,8 +1,12 @@
 """Somebody with a browser of their own, and everything that browser complained about."""
 
+import datetime as dt
+
 from playwright.sync_api import Error as PlaywrightError
 
 from .pages.people import SignInPage
+
+PATIENCE_MS = 60_000
 
 
 class Visitor:
@@ -19,7 +23,7 @@ class Visitor:
         self.context = browser.new_context(
             base_url=portal.address, viewport={"width": size[0], "height": size[1]}, **options
         )
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(PATIENCE_MS)
         self.page = self.context.new_page()
         self.watch(self.page)
 
@@ -31,6 +35,12 @@ class Visitor:
     def _note(self, page, text):
         if not any(part in text for part in self.allowed):
             self.complaints.append(f"{page.url}: {text}")
+
+    def hold_clock(self):
+        """Stop the time of this visitor's pages before the first opens; it goes on by ``page.clock.run_for`` only."""
+        now = dt.datetime.now(dt.UTC)
+        self.page.clock.install(time=now)
+        self.page.clock.pause_at(now + dt.timedelta(minutes=1))
 
     def goto(self, path):
         """Open a path and return the answer."""

@@ -117,7 +117,7 @@ def test_r06_sweepers_share_the_work_on_postgresql():
 
         thread = threading.Thread(target=run)
         thread.start()
-        thread.join(timeout=20)
+        thread.join(timeout=120)
         assert taken == [20]
     assert operations.sweep(at=at).taken == len(held)
     assert Notice.objects.count() == 40

@@ -114,10 +114,10 @@ class Stage:
             with contextlib.suppress(OSError, http.client.HTTPException):
                 return Visitor(address).get("/livez").status == 200
 
-        wait_until(answers, 60, step=0.2)
+        wait_until(answers, 180, step=0.2)
         return address
 
-    def run(self, *command, seconds=120, **over):
+    def run(self, *command, seconds=400, **over):
         """Run a Python program to its end and return what it did."""
         return subprocess.run(
             [sys.executable, *command],
@@ -187,7 +187,7 @@ class Visitor:
 
     def _ask(self, method, path, body):
         began = time.monotonic()
-        line = http.client.HTTPConnection(self.host, timeout=30)
+        line = http.client.HTTPConnection(self.host, timeout=120)
         headers = {"Cookie": self.cookies, "Connection": "close"}
         if body is not None:
             headers |= {"Content-Type": "application/x-www-form-urlencoded", "Referer": f"http://{self.host}{path}"}
@@ -207,7 +207,7 @@ def in_parallel(count, jobs, do):
     def work():
         from django.db import connections
 
-        barrier.wait(30)
+        barrier.wait(120)
         try:
             while True:
                 with lock:
@@ -225,5 +225,5 @@ def in_parallel(count, jobs, do):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(300)
+        thread.join(900)
     return results

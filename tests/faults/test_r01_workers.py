@@ -100,11 +100,12 @@ def test_r01_pool_child_killed_at_ten_points_of_a_sweep(stage, make_due, gate_at
     told = []
     with stage.ticking(SWEEP):
         for following in [*points[1:], None]:
-            wait_until(gate.holds, 60)
+            wait_until(gate.holds, 180)
             told.append(Step.objects.count())
             ahead = gate_at(promises[following]) if following else None
             for pid in worker.pool():
-                os.kill(pid, signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             gate.open()
             gate = ahead
         seconds = wait_until(lambda: remaining() == 0, 120)
@@ -120,7 +121,7 @@ def test_r02_worker_and_children_killed_and_started_again(stage, make_due, gate_
         gate = gate_at(promises[point])
         worker = stage.worker(f"worker{point}")
         with stage.ticking(SWEEP):
-            wait_until(gate.holds, 60)
+            wait_until(gate.holds, 180)
             worker.kill()
         gate.open()
         assert 0 < remaining() < DUE
@@ -153,14 +154,14 @@ def test_r03_broker_flushed_with_two_hundred_queued(stage, redis, transactional_
                 queue.send_task("portal.notices.drain", expires=600)
             assert redis.llen("celery") == 200
             worker = stage.worker()
-            wait_until(lambda: redis.llen("celery") < 200, 60)  # at work on them
+            wait_until(lambda: redis.llen("celery") < 200, 180)  # at work on them
             redis.flushall()
             lost = Notice.objects.filter(is_passed_on=False).count()
             with stage.ticking("portal.notices.drain"):
                 seconds = wait_until(lambda: len(relay.mails) == 200, 61)
         record_property("mails waiting at the flush", lost)
         record_property("all sent after seconds", round(seconds, 1))
-        wait_until(lambda: Dispatch.objects.filter(state=DispatchState.SENT).count() == 200, 10)
+        wait_until(lambda: Dispatch.objects.filter(state=DispatchState.SENT).count() == 200, 120)
         assert (relay.accepted, Dispatch.objects.count()) == (200, 200)
         assert worker.process.poll() is None
 
@@ -173,13 +174,13 @@ def test_r06_two_beats_and_three_workers(stage, make_due, record_property):
             stage.worker(name)
         for name in ("beat-a", "beat-b"):
             stage.beat(name)
-        wait_until(lambda: Heartbeat.objects.filter(name=SWEEP).exists(), 60)
+        wait_until(lambda: Heartbeat.objects.filter(name=SWEEP).exists(), 180)
         until = time.monotonic() + 20
         while time.monotonic() < until:
             promises += make_due(50)
             time.sleep(1)
-        wait_until(lambda: remaining() == 0, 30)
-        wait_until(lambda: len(relay.mails) == len(promises), 60)
+        wait_until(lambda: remaining() == 0, 180)
+        wait_until(lambda: len(relay.mails) == len(promises), 300)
         record_property("promises", len(promises))
         assert_told_once(promises)
         keys = list(Dispatch.objects.values_list("key", flat=True))

@@ -3,9 +3,10 @@
 import datetime as dt
 import json
 import statistics
-import time
 
 import pytest
+from django.db import connection
+from django.db.models import Sum
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
@@ -46,7 +47,7 @@ def test_r04_redis_stopped_during_two_hundred_submits(stage_with_own_redis, reco
     assert {answer.status for answer in [*answers, *delivered]} == {302}
     acknowledged = {answer.place for answer in answers}
     assert len(acknowledged) == SUBMITS == Inquiry.objects.count() - before
-    assert Series.objects.get(year=timezone.now().year).last >= SUBMITS
+    assert Series.objects.aggregate(Sum("last"))["last__sum"] >= SUBMITS  # two of them when the year ends meanwhile
     p95 = statistics.quantiles([answer.seconds for answer in answers], n=20)[-1]
     record_property("p95 seconds", round(p95, 2))
     assert p95 < 2
@@ -63,10 +64,25 @@ def test_r04_redis_stopped_during_two_hundred_submits(stage_with_own_redis, reco
         stage.environment |= {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(relay.port)}
         stage.worker()
         with stage.ticking(SWEEP, "portal.notices.drain"):
-            seconds = wait_until(lambda: len(relay.mails) == DELIVERIES, 120)
+            seconds = wait_until(lambda: len(relay.mails) == DELIVERIES, 300)
         record_property("drained after seconds", round(seconds, 1))
         assert relay.accepted == DELIVERIES
     assert health.sweep_is_recent(timezone.now()).state == "ok"
+
+
+def at_rest():
+    """Wait until the worker is through with what it had in hand: for three seconds its connections did nothing."""
+
+    def is_quiet():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                " AND backend_type = 'client backend'"
+                " AND (state <> 'idle' OR state_change > clock_timestamp() - interval '3 seconds')"
+            )
+            return cursor.fetchone()[0] == 0
+
+    wait_until(is_quiet, 120)
 
 
 def test_r05_redis_restarted_five_times(stage_with_own_redis, record_property):
@@ -74,16 +90,16 @@ def test_r05_redis_restarted_five_times(stage_with_own_redis, record_property):
     worker = stage.worker()
     took = []
     with stage.ticking(SWEEP):
-        wait_until(lambda: Heartbeat.objects.filter(name=SWEEP).exists(), 60)
+        wait_until(lambda: Heartbeat.objects.filter(name=SWEEP).exists(), 180)
         for _restart in range(5):
             stage.redis.kill()
-            time.sleep(1)  # what the worker had in hand is done
+            at_rest()
             # For as long as nothing sweeps, the answer is that of the last sweep, whatever the worker says of itself.
             last = timezone.now() - dt.timedelta(minutes=16)
             Heartbeat.objects.filter(name=SWEEP).update(beat_at=last)
             assert health.sweep_is_recent(timezone.now()).state == "warn"
             stage.redis.start()
-            took.append(wait_until(lambda last=last: Heartbeat.objects.get(name=SWEEP).beat_at > last, 90))
+            took.append(wait_until(lambda last=last: Heartbeat.objects.get(name=SWEEP).beat_at > last, 180))
             assert health.sweep_is_recent(timezone.now()).state == "ok"
     record_property("consumed again after seconds", [round(seconds, 1) for seconds in took])
     assert worker.process.poll() is None

@@ -24,6 +24,12 @@ def ask(postgres, statement, *values):
         return cursor.fetchall()
 
 
+def started(postgres):
+    """Return how often the server has said that it is ready: at each start, and after each child that was killed."""
+    log = (postgres.folder / "server.log").read_text(errors="replace")
+    return log.count("ready to accept connections")
+
+
 def test_r12_fast_restart_and_a_killed_backend(stage_with_own_postgres, record_property):
     stage = stage_with_own_postgres
     postgres, seed = stage.postgres, stage.seed
@@ -35,7 +41,9 @@ def test_r12_fast_restart_and_a_killed_backend(stage_with_own_postgres, record_p
     def submit(form):
         """Send the form until it is acknowledged, as a person who presses "send again" does."""
         visitor = Visitor(address, seed["session"])
-        for _attempt in range(200):
+        until = time.monotonic() + 300
+        while time.monotonic() < until:
+            sent = time.monotonic()
             try:
                 answer = visitor.post("/cards/new/", form)
             except (OSError, HTTPException) as error:
@@ -45,7 +53,7 @@ def test_r12_fast_restart_and_a_killed_backend(stage_with_own_postgres, record_p
                     done[0] += 1
                 return answer
             with lock:
-                failures.append((time.monotonic(), answer))
+                failures.append((sent, time.monotonic(), answer))
             time.sleep(0.1)
         raise AssertionError(f"never acknowledged: {answer}")
 
@@ -53,23 +61,24 @@ def test_r12_fast_restart_and_a_killed_backend(stage_with_own_postgres, record_p
     crowd = threading.Thread(target=lambda: answers.extend(in_parallel(THREADS, forms, submit)))
     crowd.start()
     windows = []
-    wait_until(lambda: done[0] > SUBMITS // 5, 120)
+    wait_until(lambda: done[0] > SUBMITS // 5, 300)
     began = time.monotonic()
     postgres.stop()
     postgres.start()
     windows.append((began, time.monotonic()))
-    wait_until(lambda: done[0] > SUBMITS // 2, 120)
+    wait_until(lambda: done[0] > SUBMITS // 2, 300)
     [(victim,)] = ask(
         postgres,
         "SELECT pid FROM pg_stat_activity WHERE datname = 'portal' AND pid <> pg_backend_pid()"
         " AND backend_type = 'client backend' LIMIT 1",
     )
+    starts = started(postgres)
     began = time.monotonic()
     os.kill(victim, signal.SIGKILL)
-    time.sleep(0.05)  # the postmaster has to notice before it answers again
-    wait_until(postgres.answers, 30)
+    wait_until(lambda: started(postgres) > starts, 120)  # until the postmaster has noticed it answers as before
+    wait_until(postgres.answers, 120)
     windows.append((began, time.monotonic()))
-    crowd.join(180)
+    crowd.join()  # nobody in it waits for ever
 
     # Acknowledged is stored, each once; what was not acknowledged was pressed again and is there once too.
     assert len({getattr(answer, "place", answer).partition("?")[0] for answer in answers}) == SUBMITS
@@ -92,13 +101,16 @@ def test_r12_fast_restart_and_a_killed_backend(stage_with_own_postgres, record_p
     # Whoever met the outage was told so, with what they had written.
     record_property("not acknowledged at first", len(failures))
     assert failures, "the restart was not felt; nothing was tried"
-    told = [answer for _at, answer in failures if not isinstance(answer, Exception)]
+    told = [answer for _sent, _at, answer in failures if not isinstance(answer, Exception)]
     assert {answer.status for answer in told} == {503}
     for answer in told:
         assert BODY in answer.text
         assert answer.headers["retry-after"]
         assert answer.headers["cache-control"] == "private, no-store"
-    late = [at for at, _answer in failures if not any(begin <= at <= end + 2 for begin, end in windows)]
+    # Asked before the server answered again, or two seconds after; how long the answer took is the machine's affair.
+    late = [
+        sent for sent, at, _answer in failures if not any(begin <= at and sent <= end + 2 for begin, end in windows)
+    ]
     record_property("downtimes", [round(end - begin, 2) for begin, end in windows])
     record_property("told 503", len(told))
     assert late == []

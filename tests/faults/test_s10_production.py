@@ -41,7 +41,7 @@ class Production:
         self.web = stage.children[-1]
 
     def ask(self, path, data=None, *, scheme="https", cookie="", **headers):
-        line = http.client.HTTPConnection(self.place, timeout=30)
+        line = http.client.HTTPConnection(self.place, timeout=120)
         headers = {
             "Host": HOST,
             "X-Forwarded-For": ADDRESS,

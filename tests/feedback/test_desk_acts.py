@@ -18,7 +18,6 @@ from tests.factories import cards
 from tests.signing import signed_in
 
 S = InquiryState
-NOW = timezone.now()
 TEXT = cards.REPLY_TEXT
 TEMPLATE = "您反映的【问题】收悉。经【部门】现场核查，情况属实，已安排【措施】，将于【日期】前完成。"
 
@@ -29,7 +28,7 @@ def plant(db):
 
 
 def card_in(plant, state, **over):
-    return cards.make_inquiry(plant, state=state, at=NOW, **over)
+    return cards.make_inquiry(plant, state=state, at=timezone.now(), **over)
 
 
 def post(client, person, card, verb, **data):
@@ -113,8 +112,8 @@ def test_a_department_may_not_do_the_unions_acts(client, plant, verb):
 def test_a_matter_that_moved_on_answers_conflict_with_the_input_kept(client, plant):
     card = card_in(plant, S.REGISTERED)
     seen = f"{S.REGISTERED}.1.0"
-    cards.assign(card, plant=plant, at=NOW)
-    cards.draft(card, plant=plant, at=NOW)
+    cards.assign(card, plant=plant, at=timezone.now())
+    cards.draft(card, plant=plant, at=timezone.now())
     answer = post(client, plant.officer, card, "assign", lead_unit="HQ", instruction="请尽快核实", seen=seen)
     assert answer.status_code == 409
     assert "请尽快核实" in answer.content.decode()
@@ -217,7 +216,7 @@ def test_asking_the_author_stops_the_clock_and_resuming_starts_it(client, plant)
 
 def test_a_plan_and_a_contribution_are_recorded(client, plant):
     card = card_in(plant, S.REGISTERED)
-    cards.assign(card, plant=plant, at=NOW, assist_units=[plant.safety])
+    cards.assign(card, plant=plant, at=timezone.now(), assist_units=[plant.safety])
     assert post(client, plant.safety_handler, card, "contribute", text="安环处已检查。").status_code == 302
     assert post(client, plant.handler, card, "plan", text="先改北楼", parties="后勤、车间工会").status_code == 302
     assert cards.fresh(card).state == S.NEGOTIATING
@@ -251,14 +250,14 @@ def test_what_is_no_reply_is_refused_by_its_field(client, plant, over, faulty):
 
 def test_a_template_sent_unchanged_is_refused(client, plant):
     plain = "您反映的问题我们已经核查清楚并安排专人处理完毕。"
-    template = add_template(title="通用", kind="", unit=None, text=plain, actor=plant.officer, at=NOW)
+    template = add_template(title="通用", kind="", unit=None, text=plain, actor=plant.officer, at=timezone.now())
     card = card_in(plant, S.ASSIGNED)
     answer = post(client, plant.handler, card, "reply", **reply_data(text=plain, template=template.pk))
     assert list(answer.context["form"].errors) == ["text"]
 
 
 def test_using_a_template_loses_nothing_and_saves_nothing(client, plant):
-    template = add_template(title="维修", kind="", unit=None, text=TEMPLATE, actor=plant.officer, at=NOW)
+    template = add_template(title="维修", kind="", unit=None, text=TEMPLATE, actor=plant.officer, at=timezone.now())
     card = card_in(plant, S.ASSIGNED)
     before = written()
     answer = post(
@@ -503,7 +502,7 @@ def test_templates_are_kept_by_their_department(client, plant):
     assert list(client.post(reverse("feedback:template_add"), data).context["form"].errors) == ["unit"]
     assert client.post(reverse("feedback:template_add"), {**data, "unit": "HQ"}).status_code == 302
     own = ReplyTemplate.objects.get()
-    common = add_template(title="通用", kind="", unit=None, text=TEMPLATE, actor=plant.officer, at=NOW)
+    common = add_template(title="通用", kind="", unit=None, text=TEMPLATE, actor=plant.officer, at=timezone.now())
     assert client.get(reverse("feedback:template_edit", args=[common.pk])).status_code == 403
     assert client.post(reverse("feedback:template_use", args=[common.pk]), {"use": "no"}).status_code == 403
     assert (

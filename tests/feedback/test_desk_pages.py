@@ -19,7 +19,6 @@ from tests.factories import cards
 from tests.signing import signed_in
 
 S = InquiryState
-NOW = timezone.now()
 HOSTILE = (
     "\x00",
     "\ud800",
@@ -66,8 +65,8 @@ def test_a_list_costs_the_same_with_one_and_three_rows(
     client, plant, django_assert_num_queries, cards_made, who, path, queries
 ):
     for _number in range(cards_made):
-        cards.make_inquiry(plant, state=S.ASSIGNED, at=NOW)
-        cards.make_inquiry(plant, state=S.APPROVED, at=NOW)
+        cards.make_inquiry(plant, state=S.ASSIGNED, at=timezone.now())
+        cards.make_inquiry(plant, state=S.APPROVED, at=timezone.now())
     signed_in(client, getattr(plant, who))
     client.get(path)
     with django_assert_num_queries(queries):
@@ -79,11 +78,11 @@ def test_a_list_costs_the_same_with_one_and_three_rows(
 def test_the_working_page_costs_the_same_however_long_the_history(
     client, plant, django_assert_num_queries, rounds, queries
 ):
-    card = cards.make_inquiry(plant, state=S.ANSWERED, at=NOW)
+    card = cards.make_inquiry(plant, state=S.ANSWERED, at=timezone.now())
     for _round in range(rounds - 1):
-        cards.rate(card, plant=plant, at=NOW, level=RatingLevel.DISSATISFIED)
+        cards.rate(card, plant=plant, at=timezone.now(), level=RatingLevel.DISSATISFIED)
         for step in (cards.draft, cards.approve, cards.deliver):
-            step(card, plant=plant, at=NOW)
+            step(card, plant=plant, at=timezone.now())
     signed_in(client, plant.officer)
     url = reverse("feedback:work", args=[card.number])
     client.get(url)
@@ -93,7 +92,7 @@ def test_the_working_page_costs_the_same_however_long_the_history(
 
 def test_a_full_board_stays_small(client, plant):
     for _number in range(26):
-        cards.make_inquiry(plant, state=S.REGISTERED, at=NOW)
+        cards.make_inquiry(plant, state=S.REGISTERED, at=timezone.now())
     signed_in(client, plant.officer)
     answer = client.get("/desk/triage/?stage=registered")
     assert (len(answer.context["rows"]), len(answer.content) < 40 * 1024) == (25, True), len(answer.content)
@@ -106,7 +105,7 @@ def test_a_full_board_stays_small(client, plant):
     ["triage", "inbox", "statistics", "deliver_many", "scorecard", "decisions", "public_statistics", "triage_file"],
 )
 def test_s05_hostile_query_strings_are_taken_as_none(client, plant, path):
-    cards.make_inquiry(plant, state=S.ASSIGNED, at=NOW)
+    cards.make_inquiry(plant, state=S.ASSIGNED, at=timezone.now())
     who = plant.head if path in ("inbox", "scorecard") else plant.officer
     signed_in(client, who)
     names = ("stage", "unit", "topic", "lamp", "number", "after", "tab", "period", "side", "template")
@@ -117,8 +116,8 @@ def test_s05_hostile_query_strings_are_taken_as_none(client, plant, path):
 
 
 def test_filters_and_lamps_pick_their_rows(client, plant):
-    late = cards.make_inquiry(plant, state=S.ASSIGNED, at=NOW - dt.timedelta(days=40))
-    fresh = cards.make_inquiry(plant, state=S.ASSIGNED, at=NOW, topic="pay")
+    late = cards.make_inquiry(plant, state=S.ASSIGNED, at=timezone.now() - dt.timedelta(days=40))
+    fresh = cards.make_inquiry(plant, state=S.ASSIGNED, at=timezone.now(), topic="pay")
     signed_in(client, plant.officer)
 
     def shown(query):
@@ -136,8 +135,8 @@ def test_filters_and_lamps_pick_their_rows(client, plant):
 
 def test_counts_on_the_tabs_are_those_of_the_rows(client, plant):
     for state in (S.SUBMITTED, S.ASSIGNED, S.ASSIGNED):
-        cards.make_inquiry(plant, state=state, at=NOW)
-    cards.make_inquiry(plant, state=S.SUBMITTED, at=NOW, kind="retaliation")
+        cards.make_inquiry(plant, state=state, at=timezone.now())
+    cards.make_inquiry(plant, state=S.SUBMITTED, at=timezone.now(), kind="retaliation")
     counts = {who: board_counts(getattr(plant, who)) for who in ("officer", "chair", "inspector")}
     assert {who: (c["submitted"], c["assigned"]) for who, c in counts.items()} == {
         "officer": (1, 2),
@@ -148,11 +147,11 @@ def test_counts_on_the_tabs_are_those_of_the_rows(client, plant):
 
 def test_statistics_are_those_of_the_matters(plant):
     for level in (RatingLevel.SATISFIED, RatingLevel.VERY_DISSATISFIED):
-        card = cards.make_inquiry(plant, state=S.ANSWERED, at=NOW)
-        cards.rate(card, plant=plant, at=NOW, level=level)
-    cards.make_inquiry(plant, state=S.ASSIGNED, at=NOW - dt.timedelta(days=40))
-    since, until = period_of("12", local_day(NOW))
-    found = statistics_of([plant.company], since=since, until=until, at=NOW)
+        card = cards.make_inquiry(plant, state=S.ANSWERED, at=timezone.now())
+        cards.rate(card, plant=plant, at=timezone.now(), level=level)
+    cards.make_inquiry(plant, state=S.ASSIGNED, at=timezone.now() - dt.timedelta(days=40))
+    since, until = period_of("12", local_day(timezone.now()))
+    found = statistics_of([plant.company], since=since, until=until, at=timezone.now())
     total = found.total
     assert (total.received, total.answered, total.on_time, total.landed, total.rated, total.satisfied, total.redo) == (
         3,
@@ -165,13 +164,13 @@ def test_statistics_are_those_of_the_matters(plant):
     )
     assert (total.overdue, total.on_time_rate, total.satisfied_rate, total.is_small) == (1, 2 / 3, 0.5, True)
     assert [(unit.name, figures.received) for unit, figures in found.units] == [("乙烯厂", 3)]
-    department = statistics_of([plant.logistics], since=since, until=until, at=NOW, by_department=True)
+    department = statistics_of([plant.logistics], since=since, until=until, at=timezone.now(), by_department=True)
     assert (department.total.received, department.total.overdue) == (3, 1)
 
 
 @pytest.mark.parametrize(("form", "start"), [("xlsx", b"PK"), ("docx", b"PK")])
 def test_statistics_leave_as_files(client, plant, form, start):
-    cards.make_inquiry(plant, state=S.CLOSED, at=NOW)
+    cards.make_inquiry(plant, state=S.CLOSED, at=timezone.now())
     signed_in(client, plant.officer)
     answer = client.get(f"/desk/statistics/handling.{form}")
     assert (answer.status_code, content(answer)[:2]) == (200, start)
@@ -180,7 +179,7 @@ def test_statistics_leave_as_files(client, plant, form, start):
 def test_p05_nothing_on_the_desks_tells_who_wrote_an_unnamed_card(client, plant):
     author = plant.worker
     Person.objects.filter(pk=author.pk).update(phone="13900001234")
-    moment = NOW.replace(hour=3, minute=17, second=41)  # 11:17:41 at the plant
+    moment = timezone.now().replace(hour=3, minute=17, second=41)  # 11:17:41 at the plant
     made = []
     for mode in (IdentityMode.CONFIDENTIAL, IdentityMode.ANONYMOUS):
         for state in (S.ASSIGNED, S.DRAFTED, S.APPROVED, S.ANSWERED, S.CLOSED, S.TRACKED):
@@ -212,7 +211,9 @@ def test_p05_nothing_on_the_desks_tells_who_wrote_an_unnamed_card(client, plant)
         paths += [reverse("feedback:reply", args=[card.number]) for card in made[:1]]
         if who in ("leader", "head", "handler", "inspector"):
             paths.append(
-                reverse("feedback:ics", args=[make_calendar_address(person_id=person.pk, actor=person, at=NOW)])
+                reverse(
+                    "feedback:ics", args=[make_calendar_address(person_id=person.pk, actor=person, at=timezone.now())]
+                )
             )
         for path in paths:
             answer = client.get(path)

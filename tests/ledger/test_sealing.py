@@ -162,7 +162,7 @@ def _in_threads(count, work):
 
     def run():
         try:
-            barrier.wait(20)
+            barrier.wait(120)
             work()
         except Exception as error:
             errors.append(error)
@@ -173,7 +173,7 @@ def _in_threads(count, work):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(300)
     assert errors == []
 
 
@@ -212,7 +212,7 @@ def test_a_second_sealer_returns_at_once_and_writers_do_not_wait(postgres):
         assert seal_pending(at=NOON, limit=2) == 2
         thread = threading.Thread(target=second)
         thread.start()
-        thread.join(10)
+        thread.join(60)
         assert not thread.is_alive()
     assert done["sealed"] == 0
     assert Pending.objects.filter(entry=done["entry"]).exists()
@@ -228,15 +228,15 @@ def test_what_is_not_committed_is_sealed_later(postgres):
             with transaction.atomic():
                 make_entry(at=NOON - DAY)
                 written.set()
-                may_commit.wait(10)
+                may_commit.wait(60)
         finally:
             connections.close_all()
 
     thread = threading.Thread(target=slow_writer)
     thread.start()
-    written.wait(10)
+    written.wait(60)
     make_entry()
     assert seal_pending(at=NOON) == 1
     may_commit.set()
-    thread.join(10)
+    thread.join(60)
     assert seal_pending(at=NOON) == 1

@@ -3,7 +3,6 @@
 import json
 import socketserver
 import threading
-import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
@@ -39,7 +38,8 @@ class Relay:
 
     def __init__(self):
         self.rcpt_reply = self.data_reply = "250 ok"
-        self.seconds = 0
+        self.seconds = 0  # before a mail is answered, or until the relay is closed
+        self.has_waited, self._closing = False, threading.Event()
         self.drops = 0
         self.connections = self.accepted = 0
         self.mails = {}
@@ -50,7 +50,8 @@ class Relay:
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
 
     def keep(self, text):
-        time.sleep(self.seconds)
+        if self.seconds and not self._closing.wait(self.seconds):
+            self.has_waited = True
         if self.data_reply.startswith("250"):
             self.accepted += 1
             key = next(
@@ -67,6 +68,7 @@ class Relay:
         return self
 
     def __exit__(self, *_exception):
+        self._closing.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()

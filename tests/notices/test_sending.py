@@ -8,7 +8,6 @@ import hashlib
 import hmac
 import re
 import threading
-import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -43,7 +42,7 @@ def no_bell(monkeypatch):
 def relay(settings):
     with Relay() as relay:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", relay.port, 1
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", relay.port, 60
         yield relay
 
 
@@ -218,12 +217,11 @@ def test_r19_a_relay_that_is_down_is_knocked_at_once_a_round(settings):
     assert sorted(attempts for _state, attempts, _error in states()) == [0, 0, 0, 0, 1]
 
 
-def test_r19_a_slow_relay_delays_nothing_but_its_own_mail(relay):
-    relay.seconds = 3
+def test_r19_a_slow_relay_delays_nothing_but_its_own_mail(relay, settings):
+    relay.seconds, settings.EMAIL_TIMEOUT = 60, 1
     tell(reader(), urgent=True)
-    began = time.monotonic()
     assert drain(at=NOW) == 0
-    assert time.monotonic() - began < 2.5
+    assert not relay.has_waited  # the sender did not, either
     assert states() == [("waiting", 1, "SMTPServerDisconnected")]
 
 
@@ -320,7 +318,7 @@ def test_drainers_at_once_send_each_message_once(relay):
 
     def work():
         try:
-            barrier.wait(10)
+            barrier.wait(60)
             counts.append(drain(at=NOW))
         except Exception as error:
             errors.append(error)
@@ -331,7 +329,7 @@ def test_drainers_at_once_send_each_message_once(relay):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(300)
     assert errors == []
     assert (sum(counts), relay.accepted, len(relay.mails)) == (40, 40, 40)
     assert Dispatch.objects.count() == 40

@@ -3,6 +3,8 @@
 import math
 import time
 
+from playwright.sync_api import expect
+
 from .cards import path_of
 
 
@@ -50,10 +52,9 @@ class AppraisalPaper:
         for number, name in enumerate(questions):
             self.tap(self.page.locator(f"label[for=id_{name}_{choices[number % len(choices)]}]"))
 
-    @property
-    def given(self):
-        """How many answers the form says it has."""
-        return int(self.page.locator("[data-given]").inner_text())
+    def has_given(self, count):
+        """Wait until the form says that it has so many answers; a tap arrives a moment after it was sent."""
+        expect(self.page.locator("[data-given]")).to_have_text(str(count))
 
     def checked(self):
         """Return {name: value} of what is marked."""

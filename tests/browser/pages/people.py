@@ -58,8 +58,9 @@ class RosterPage:
     def print_slip(self, job_no):
         """Make a new slip for a person and return its password."""
         self.page.goto(f"/people/roster/?q={job_no}")
-        self.page.locator("main tbody a").first.click()
-        self.page.locator("main a[href$='/slip/']").click()
+        for way in ("main tbody a", "main a[href$='/slip/']"):
+            with self.page.expect_navigation():
+                self.page.locator(way).first.click()
         with self.page.expect_navigation():
             self.page.locator("main form button[type=submit]").first.click()
         return "".join(self.page.locator(".first-slip-secret span").all_inner_texts())
