@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import re
 import threading
+from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -36,6 +37,12 @@ DAY = dt.timedelta(days=1)
 @pytest.fixture(autouse=True)
 def no_bell(monkeypatch):
     monkeypatch.setattr(outbox, "_ring", lambda task: None)
+
+
+@pytest.fixture(autouse=True)
+def no_time_passes(monkeypatch):
+    """However long the machine is about it, what is sent is sent at the moment of the test."""
+    monkeypatch.setattr(sending, "time", SimpleNamespace(monotonic=lambda: 0.0))
 
 
 @pytest.fixture
