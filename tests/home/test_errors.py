@@ -93,17 +93,46 @@ def test_old_form_says_so():
     strict = Client(enforce_csrf_checks=True)
     # A browser that brings no cookie may choose without a token: there is nothing a foreign site could misuse.
     strict.cookies[settings.CSRF_COOKIE_NAME] = "a" * 32
-    response = strict.post("/preferences/", {"elder": "1"})
-    assert response.status_code == 403
-    assert "页面打开时间过长" in response.content.decode()
+    for sent, said in (({"elder": "1"}, False), ({"elder": "1", "text": "写了字"}, True)):
+        response = strict.post("/preferences/", sent)
+        html = response.content.decode()
+        assert response.status_code == 403
+        assert "这个表单已失效" in html
+        assert "页面打开时间过长" in html
+        # It is no question of rights: nobody is sent to ask for one, or to sign in as somebody else.
+        assert "您不能进行这项操作" not in html and "应当有此权限" not in html
+        assert (STILL_THERE in html, "复制" in html) == (said, said)
 
 
 def test_every_status_speaks_the_readers_language(client):
     for status in (400, 403, 404, 405, 409, 413, 429, 500, 503):
-        request = RequestFactory().get("/")
-        html = errors.page(request, status).content.decode()
-        assert '<html lang="zh-hans"' in html
-        assert not re.search(r">[A-Z][a-z]+ [a-z]+[^<]*<", html), status
+        for request in (RequestFactory().get("/"), RequestFactory().post("/", {"text": "写了字"})):
+            html = errors.page(request, status).content.decode()
+            assert '<html lang="zh-hans"' in html
+            assert not re.search(r">[A-Z][a-z]+ [a-z]+[^<]*<", html), status
+
+
+STILL_THERE = "您写的文字还在"
+# Nothing typed: a page that was opened, an empty box, a button with the values that its page put beside it.
+UNTYPED = (None, {}, {"text": "  "}, {"verdict": "yes", "seen": "a1b2", "idempotency_key": "6f1d-44"})
+
+
+def test_words_are_said_to_be_kept_only_where_some_were_typed():
+    for status in (400, 403, 404, 405, 409, 429, 500):
+        said = [
+            STILL_THERE
+            in errors.page(
+                RequestFactory().get("/") if sent is None else RequestFactory().post("/", sent), status
+            ).content.decode()
+            for sent in (*UNTYPED, {"text": "热饭没有了"}, {"text": "No hot meal"})
+        ]
+        assert said == [False] * len(UNTYPED) + [True, True], status
+
+
+def test_what_was_too_large_to_read_is_still_in_its_form(visitor, settings):
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 2
+    assert STILL_THERE in visitor.post("/post/", {"a": 1, "b": 2, "c": 3}).content.decode()
+    assert STILL_THERE not in errors.page(RequestFactory().get("/"), 413).content.decode()
 
 
 def test_broken_page_needs_neither_session_nor_database(visitor, django_assert_num_queries):

@@ -13,7 +13,6 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
 from portal.home.context import Frame
@@ -36,41 +35,60 @@ def reference_of(request):
     return request.reference
 
 
+def _pairs_of(request):
+    """Return the names and values that came with a request, none when there were none or they cannot be read."""
+    if request.method != "POST":
+        return []
+    try:
+        return [(name, value) for name in request.POST for value in request.POST.getlist(name)]
+    except Exception:  # a body that broke off: there is nothing to read
+        return []
+
+
+def _words_in(pairs):
+    # What a person wrote, not what a page put beside it: numbers, tokens and codes have neither blanks nor Chinese.
+    return [value for _name, value in pairs if " " in value.strip() or not value.isascii()]
+
+
 def kept_form(request):
     """
     Return what came with a request that could not be served, for its sender to send again; None when nothing did.
 
     A form with a password in it is not written into a page.
     """
-    if request.method != "POST":
-        return None
-    try:
-        pairs = [(name, value) for name in request.POST for value in request.POST.getlist(name)]
-        had_files = bool(request.FILES)
-    except Exception:  # a body that broke off: there is nothing to keep
-        return None
+    pairs = _pairs_of(request)
     if not pairs or any(mark in name.lower() for name, _value in pairs for mark in SECRETS):
         return None
     if sum(len(value) for _name, value in pairs) > KEPT_LENGTH:
         return None
-    written = [value for _name, value in pairs if " " in value.strip() or not value.isascii()]
-    return {"url": request.get_full_path(), "pairs": pairs, "written": written, "had_files": had_files}
+    return {
+        "url": request.get_full_path(),
+        "pairs": pairs,
+        "written": _words_in(pairs),
+        "had_files": bool(request.FILES),
+    }
 
 
-def page(request, status, *, reason="", retry_after=None, kept=None):
-    """Return the error page of a status, with a reason the reader may see; ``kept`` is the form to send again."""
+def page(request, status, *, reason="", retry_after=None, kept=None, template=""):
+    """
+    Return the error page of a status, with a reason the reader may see; ``kept`` is the form to send again.
+
+    ``template`` is another page than the status's own. That words are still in
+    a form is said only to who sent some: what was too large was never read, and had some.
+    """
     context = {
         "status": status,
         "reason": str(reason or ""),
         "reference": reference_of(request),
         "retry_after": retry_after,
         "kept": kept,
+        "has_words": request.method == "POST" and (status == 413 or bool(_words_in(_pairs_of(request)))),
     }
     is_bare = status in BARE or getattr(request, "user", None) is None or Frame(request).is_plain
     context["base"] = "base_error.html" if is_bare else "base.html"
     context["is_elder"] = bool(getattr(request, "is_elder_mode", False))
     response = HttpResponse(
-        render_to_string(f"{status}.html", context, request=None if is_bare else request), status=status
+        render_to_string(template or f"{status}.html", context, request=None if is_bare else request), status=status
     )
     if retry_after:
         response.headers["Retry-After"] = str(int(retry_after))
@@ -109,9 +127,5 @@ def server_error(request):
 
 
 def csrf_failure(request, reason=""):
-    """Say that the form had grown old; the sentence differs from a rule's refusal."""
-    return page(
-        request,
-        403,
-        reason=_("The form was open too long or came from another page. Go back, load it again and send it once more."),
-    )
+    """Say that the form had grown old, which is no want of a right: another page than a rule's refusal."""
+    return page(request, 403, template="home/form_expired.html")
