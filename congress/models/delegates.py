@@ -20,7 +20,8 @@ class Meeting(models.Model):
     A recorded meeting of an electing unit's staff that elected or recalled; never changed afterwards.
 
     ``staff`` is the head-count on the roster when it was recorded: the
-    denominator of quorum and majority. ``votes`` counts those for a recall.
+    denominator of quorum and majority. ``votes`` counts those for a recall,
+    ``about`` is whose: also a recall that failed is public, with its name.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -31,6 +32,7 @@ class Meeting(models.Model):
     took_part = models.PositiveIntegerField()
     half_is_enough = models.BooleanField()
     votes = models.PositiveIntegerField(null=True)
+    about = models.ForeignKey("Mandate", models.PROTECT, null=True, related_name="+")
     is_carried = models.BooleanField()
     counters = models.CharField(_("counted and watched by"), max_length=200)
     recorded_by = models.ForeignKey(Person, models.PROTECT, related_name="+")

@@ -37,6 +37,7 @@ def record_recall(*, mandate_id, record, votes, actor, at):
             _("%(votes)d votes for it are too many; only %(count)d people took part.")
             % {"votes": votes, "count": meeting.took_part}
         )
+    meeting.about = mandate
     meeting.is_carried = not votes_short(votes, meeting.staff, half_is_enough=meeting.half_is_enough)
     meeting.save()
     if meeting.is_carried:

@@ -24,7 +24,7 @@ def meetings_of(term):
     elected = Mandate.objects.order_by("-votes", "seat", "pk")
     return (
         Meeting.objects.filter(electing_unit__term=term)
-        .select_related("electing_unit__unit", "recalled")
+        .select_related("electing_unit__unit", "recalled", "about")
         .prefetch_related(Prefetch("mandates", elected))
     )
 

@@ -20,10 +20,11 @@ def polls_for(person, at):
     """Return the open polls that somebody may vote in by sign-in, with whether a ballot was put in."""
     mine = Elector.objects.filter(poll=OuterRef("pk"), person=person)
     done = Participation.objects.filter(poll=OuterRef("pk"), elector__person=person)
+    handed = PaperIssue.objects.filter(poll=OuterRef("pk"), elector__person=person)
     return (
         Poll.objects.open(at)
         .filter(Exists(mine), grade=Grade.SIGNED_IN)
-        .annotate(has_voted=Exists(done))
+        .annotate(has_voted=Exists(done), has_paper=Exists(handed))
         .order_by("closes_at", "pk")
     )
 
@@ -46,6 +47,11 @@ def poll_by_sign_in(key):
 def has_taken_part(elector):
     """Whether an elector has put in a ballot."""
     return bool(_TAKEN_PART.rows(elector=elector.pk))
+
+
+def was_handed_paper(elector):
+    """Whether an elector was handed a ballot on paper; whether it is in the box nobody knows."""
+    return PaperIssue.objects.filter(pk=elector.pk).exists()
 
 
 def _electors():

@@ -5,8 +5,9 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 
 from portal.ballots import operations as does
-from portal.ballots.definition import Definition, definition_of
+from portal.ballots.definition import Definition, Option, Question, Share, definition_of
 from portal.ballots.enums import Grade
+from portal.ballots.forms.papers import PaperForm
 from portal.ballots.models import Ballot, Frozen, PaperEntry, PaperIssue, PaperScan, Participation, Result
 from portal.ballots.operations.counting import fingerprint_of
 from portal.kernel.verdicts import OperationRefused
@@ -177,6 +178,45 @@ def test_counting_without_papers_that_went_out_asks_first(client, time_machine):
     assert client.post(url, codes).status_code == 302
     result = Result.objects.get()
     assert (result.paper_issued, result.paper_returned, result.valid) == (2, 2, 2)
+
+
+def test_more_papers_than_went_out_are_told_before_the_box_is_opened(client, time_machine):
+    time_machine.move_to(AT, tick=False)
+    box = paper_poll()
+    does.issue_paper(poll_id=box.poll.pk, person=box.voters[0], actor=box.officer, at=AT)
+    close(box)
+    url = reverse("ballots:count", args=[box.poll.pk])
+    sign_in(client, box.officer)
+    for number, is_over in ((1, False), (2, True)):
+        enter(box, box.officer, number, FOR)
+        page = client.get(url).text
+        assert ("纸质选票录入多于发出" in page, "纸质选票尚未全部录入" in page) == (is_over, False)
+
+
+def test_whoever_was_handed_a_paper_is_not_told_that_it_is_in_the_box(client, time_machine):
+    time_machine.move_to(AT, tick=False)
+    box = paper_poll()
+    vote(box, box.voters[0])
+    does.issue_paper(poll_id=box.poll.pk, person=box.voters[1], actor=box.officer, at=AT)
+    for person, has_paper in zip(box.voters, (False, True), strict=False):
+        sign_in(client, person)
+        for url in (reverse("ballots:ballot", args=[box.poll.pk]), reverse("ballots:mine")):
+            page = client.get(url).text
+            assert ("您已领取纸质选票" in page, "您已投票" in page) == (has_paper, not has_paper), url
+        page = client.get(reverse("ballots:ballot", args=[box.poll.pk])).text
+        assert ("已在票箱中" in page) is not has_paper
+
+
+def test_a_paper_with_too_many_names_is_void_not_trimmed():
+    question = Question("q1", "election", "选举", Share(), (Option("a", "甲"), Option("b", "乙")), seats=1)
+    definition = Definition((question,), has_paper=True)
+    sent = {"number": "", "q1": ["a", "b"]}
+    errors = PaperForm(definition, sent).errors
+    assert list(errors) == ["number", "q1"]
+    assert errors["number"] == ["Please fill in “Number on the paper”."]
+    assert "void for this question" in errors["q1"][0] and "Take some away" not in errors["q1"][0]
+    void = PaperForm(definition, {"number": "1", "void-q1": "on"})
+    assert void.is_valid() and void.answers() == {"q1": None}
 
 
 def test_papers_that_never_came_back_are_counted_without(client, time_machine):

@@ -25,6 +25,7 @@ def test_a_session_and_a_motion_from_the_first_page_to_the_last(portal, visit):
     motion = _a_motion_is_rated(portal, chair.page, delegate.page, signers, staff)
     reader = visit(PHONE).page
     assert "满意 3" in words_of(reader, motion)
+    _figures_of_the_report_stand_beside_their_names(delegate.page)
 
     desk.plan(day=_day(), place="职工俱乐部")
     assert "差1人" not in desk.words("hall/"), "nobody of nobody is not one short"
@@ -88,6 +89,17 @@ def test_a_session_and_a_motion_from_the_first_page_to_the_last(portal, visit):
     minutes = words_of(reader, desk.at("minutes/", public=True))
     assert ITEM in minutes and "赞成1" in minutes and "须16票" in minutes and tracker not in minutes
     assert "主席团当日决定" in minutes, "what was waived stands in the minutes"
+
+
+def _figures_of_the_report_stand_beside_their_names(page):
+    """On a phone too: a name above its one number would make the report three times as long."""
+    page.goto("/congress/motions/")
+    call = page.locator("main a[href*='/motions/calls/']").first.get_attribute("href")
+    page.goto(f"{call}report/")
+    rows = page.locator(".grid-figures tbody tr").evaluate_all(
+        "rows => rows.map(row => [...row.cells].map(cell => cell.getBoundingClientRect().top))"
+    )
+    assert rows and all(top == beside for top, beside in rows)
 
 
 def _day(*, days=0):

@@ -194,7 +194,8 @@ def test_a_recall_takes_the_majority_of_all_staff(hall):
         record_recall(record=record(TODAY, 13), votes=13, **act)
     with pytest.raises(OperationRefused, match="too many; only 14"):
         record_recall(record=record(TODAY, 14), votes=15, **act)
-    assert not record_recall(record=record(TODAY, 14), votes=10, **act).is_carried
+    kept = record_recall(record=record(TODAY, 14), votes=10, **act)
+    assert (kept.is_carried, kept.about) == (False, mandate)
     mandate.refresh_from_db()
     assert mandate.state == S.ACTIVE and Entry.objects.filter(verb="mandate.kept").count() == 1
     again = record(TODAY, 14)

@@ -166,7 +166,9 @@ def test_a_term_from_the_count_to_the_duty_report(client, hall):
     recall = {**vote, "votes": "10", "idempotency_key": str(uuid.uuid4())}
     assert "赞成11票以上罢免" in get(client, "recall", elected.pk)
     post(client, "recall", elected.pk, **recall)
-    assert "代表资格保留" in get(client, "electing_unit", one.pk)
+    for page in (get(client, "electing_unit", one.pk), get(client, "formation")):
+        assert "代表资格保留" in page
+        assert f"罢免：{elected.name}" in page, "whose recall failed is public too"
 
     with time_machine.travel(day_start(dt.date(2027, 1, 2)), tick=False):
         open_reports(at=day_start(dt.date(2027, 1, 1)))

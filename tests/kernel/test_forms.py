@@ -170,6 +170,23 @@ def test_first_drawing_marks_required_and_optional_and_ties_the_hint():
     assert "error-summary" not in html
 
 
+def test_words_are_said_to_be_kept_only_where_some_were_written():
+    def is_said(form, data):
+        return "faults-kept" in error_summary(form(data))
+
+    class SecretForm(forms.Form):
+        name = forms.CharField()
+        secret = forms.CharField(widget=forms.PasswordInput)
+        token = forms.CharField(widget=forms.HiddenInput)
+        scan = forms.FileField()
+        units = forms.MultipleChoiceField(choices=[("a", "A")])
+
+    assert [
+        is_said(SecretForm, data)
+        for data in ({}, {"name": " "}, {"secret": "x", "token": "x"}, {"name": "王"}, {"units": ["a"]})
+    ] == [False, False, False, True, True]
+
+
 def test_faults_stand_above_and_beside_with_links():
     html = drawn(CardForm({"on": "2026年13月1日", "count": "很多"}))
     assert "有3处需要修改" in html

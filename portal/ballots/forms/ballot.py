@@ -67,6 +67,7 @@ class BallotForm(PortalForm):
     """Answers of one ballot; :meth:`answers` returns them as the box takes them."""
 
     unchosen_message = _("Please choose an answer to “%(label)s”.")
+    too_many_message = _("There are %(seats)d seats and you have chosen %(count)d. Take some away.")
     paper_template, check_template = "ballots/ballot.html", "ballots/check.html"
     draft_key = ""  # under which a browser keeps what is filled in, on this device only; none: nothing is kept
 
@@ -166,8 +167,7 @@ class BallotForm(PortalForm):
             if count > question.seats:
                 self.add_error(
                     names[0],
-                    _("There are %(seats)d seats and you have chosen %(count)d. Take some away.")
-                    % {"seats": question.seats, "count": count},
+                    self.too_many_message % {"seats": question.seats, "count": count},
                 )
         return cleaned
 

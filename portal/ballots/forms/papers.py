@@ -21,6 +21,12 @@ class ScanForm(PortalForm):
 class PaperForm(BallotForm):
     """A ballot as it is read on paper: what a paper leaves open, or marks twice, is void; nothing is guessed."""
 
+    # Nobody reads a paper otherwise than it was filled in.
+    too_many_message = _(
+        "There are %(seats)d seats and you have entered %(count)d. If the paper names as many, tick that it is void "
+        "for this question."
+    )
+
     def __init__(self, definition, data=None, **kwargs):
         super().__init__(definition, data, **kwargs)
         asked = dict(self.fields)
@@ -30,6 +36,7 @@ class PaperForm(BallotForm):
             min_value=1,
             max_value=9999,
             help_text=_("Written on it after all papers were mixed, never before."),
+            error_messages={"required": self.required_message % {"label": _("Number on the paper")}},
         )
         for question in definition.questions:
             for name, _field in self._fields_of(question):

@@ -22,7 +22,7 @@ from ..enums import Grade, QuestionKind
 from ..forms import BallotForm
 from ..operations import AlreadyVoted, NoElector, cast_ballot
 from ..owners import owner_of
-from ..queries import elector_of, has_taken_part, is_scrutineer_of_any, poll_by_sign_in, polls_for
+from ..queries import elector_of, has_taken_part, is_scrutineer_of_any, poll_by_sign_in, polls_for, was_handed_paper
 from ..rules import is_over, may_vote
 from ..wording import grade_words, rule_words, time_left_words
 
@@ -90,11 +90,11 @@ class BallotView(View):
         if elector is None:
             raise Http404
         if has_taken_part(elector):
-            return self.voted()
+            return self.voted(has_paper=self.poll.definition.has_paper and was_handed_paper(elector))
         return super().dispatch(request, *args, **kwargs)
 
-    def voted(self):
-        return render(self.request, "ballots/voted.html", {"poll": self.poll})
+    def voted(self, *, has_paper=False):
+        return render(self.request, "ballots/voted.html", {"poll": self.poll, "has_paper": has_paper})
 
     def get(self, request):
         if is_over(self.poll, self.at):

@@ -21,7 +21,7 @@ from ..enums import PollState
 from ..forms import CountForm, PrintCodesForm, VoidSheetForm
 from ..operations.counting import BROKEN, MISTYPED, NOT_A_SHARE, SAME
 from ..owners import owner_of
-from ..queries import papers_entered, papers_issued, papers_missing, poll_at_desk
+from ..queries import papers_entered, papers_issued, poll_at_desk
 from .desk import PollActView
 
 SECRETS = [never_cache, sensitive_post_parameters(), sensitive_variables()]
@@ -133,16 +133,20 @@ class CountView(StepUpMixin, PollActView):
         return rules.may_count(self.request.user, self.thing, self.at)
 
     @cached_property
-    def missing(self):
-        return papers_missing(self.thing)
+    def papers(self):
+        """How many papers were handed out, and how many entered."""
+        poll = self.thing
+        return (papers_issued(poll), papers_entered(poll)) if poll.definition.has_paper else (0, 0)
 
     def get_form_kwargs(self):
-        return {**super().get_form_kwargs(), "is_short": bool(self.missing)}
+        out, back = self.papers
+        return {**super().get_form_kwargs(), "is_short": back < out}
 
     def get_context_data(self, **kwargs):
-        if self.missing:
-            kwargs |= {"papers_out": papers_issued(self.thing), "papers_in": papers_entered(self.thing)}
-        return super().get_context_data(is_short=bool(self.missing), **kwargs)
+        out, back = self.papers
+        return super().get_context_data(
+            is_short=back < out, is_over=back > out, papers_out=out, papers_in=back, **kwargs
+        )
 
     def operate(self, form):
         try:

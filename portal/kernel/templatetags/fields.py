@@ -37,7 +37,21 @@ def error_summary(*forms):
                 faults.extend({"id": target, "label": label, "text": str(error)} for error in field.errors)
     if not faults and not general:
         return ""
-    return component("error_summary", faults=faults, general=general, count=len(faults) + len(general))
+    return component(
+        "error_summary",
+        faults=faults,
+        general=general,
+        count=len(faults) + len(general),
+        has_words=any(_was_filled_in(field) for form in forms if form and form.is_bound for field in form),
+    )
+
+
+def _was_filled_in(field):
+    # Secrets are never shown again, chosen files have words of their own.
+    if field.is_hidden or isinstance(field.field.widget, forms.PasswordInput | forms.FileInput):
+        return False
+    values = field.data if isinstance(field.data, list | tuple) else [field.data]
+    return any(str(value).strip() for value in values if value not in (None, False))
 
 
 @register.simple_tag(takes_context=True)
