@@ -48,10 +48,11 @@ class PaperForm(BallotForm):
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("is_void"):
-            return cleaned
         for question in self.definition.questions:
-            if cleaned.get(f"void-{question.code}"):
+            if cleaned.get("is_void") or cleaned.get(f"void-{question.code}"):
+                # What is void may say what it likes.
+                for name, _field in self._fields_of(question):
+                    self.errors.pop(name, None)
                 continue
             for name, field in self._fields_of(question):
                 is_choice = isinstance(field, forms.ChoiceField) and not isinstance(field, forms.MultipleChoiceField)
