@@ -38,7 +38,6 @@ from .scribe import moment_of
 
 WORKS = ("YX", "HF", "YJ", "WS", "DL", "YY", "JX")
 UNITS = ("QM", *WORKS, "HQ", "WZ", "PX", "SB")
-DEPARTMENTS = {"QM": ("SC", "CW", "SB", "RS", "AH", "HQ", "WZ", "PX")}
 NUMBER = 42  # decisions in two years
 KINDS = ("commitment.renew", "commitment.sign", "major.progress", "major.finish")
 # A picture of one white pixel stands for a scanned page.
@@ -198,8 +197,8 @@ def _majors(plant, rng, first, today):
 def _decide(plant, rng, number, day, on, today, follow):
     code = ("QM", "YX", "QM", "HF", "YJ", "QM", "WS", "DL", "QM", "YY", "JX")[number % 11]
     unit = plant.units[code]
-    department = plant.units[rng.choice(DEPARTMENTS["QM"])] if code == "QM" else unit
-    kind, meeting, subject, content, *_rest = DECISIONS[(number * 5 + number // 16) % len(DECISIONS)]
+    kind, meeting, owner, subject, content = DECISIONS[(number * 5 + number // 16) % len(DECISIONS)]
+    department = plant.units[owner] if code == "QM" else unit
     words = {
         "unit": unit.name if code != "QM" else "公司",
         "a": rng.randint(6, 190) * 10,

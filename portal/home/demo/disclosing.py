@@ -26,6 +26,7 @@ from portal.kernel.days import local_day
 from portal.search.operations import reindex
 
 from .announcements import EVENT_TEXTS
+from .attachments import attach_tables
 from .boards import add_boards
 from .leftovers import leave_open
 from .masking import mask_notices
@@ -83,6 +84,7 @@ def add_disclosures(plant, *, at, seed, months=24, scale=1, has_ledger=True, say
     close_notices(at=at)
     leave_open(scribe)
     mask_notices(scribe)
+    attach_tables()
     add_boards(plant, at=at, seed=seed, months=months, has_ledger=has_ledger)
     reindex(KIND)
     return len(scribe.texts)

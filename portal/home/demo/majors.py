@@ -1,83 +1,102 @@
 """The words of the demo's major decisions: what a unit's leading group would decide, and how it goes on."""
 
-# (kind, meeting, subject, what was decided, basis); {unit} and the figures {a} {b} {n} are filled in.
+# (kind, meeting, the company's department that owns it, subject, what was decided); {unit} and the figures {a} {b} {n}
+# are filled in.
 DECISIONS = (
     (
         "decision",
         "party",
+        "SC",
         "{unit}年度生产经营和安全环保目标",
         "审议通过{unit}年度目标：产量、能耗、利润按公司下达指标分解到车间，安全环保实行一票否决。",
     ),
     (
         "decision",
         "party",
+        "RS",
         "{unit}机构和定员优化方案",
         "同意撤并科室{n}个，压减管理岗位{b}个，富余人员转岗培训，不裁员。方案已经职工代表团（组）长联席会议讨论。",
     ),
     (
         "decision",
         "managers",
+        "RS",
         "{unit}月度经营业绩考核办法修订",
         "同意修订考核办法：奖金与产量、能耗、质量、安全挂钩，车间二次分配方案须经车间职工大会通过。",
     ),
     (
         "decision",
         "congress",
+        "HQ",
         "{unit}改善职工劳动条件三年安排",
         "通过三年安排：更新倒班宿舍{n}间，改造浴室{b}处，高温岗位降温设施全覆盖。",
     ),
     (
         "decision",
         "board",
+        "AH",
         "{unit}安全生产专项整治实施方案",
         "同意开展专项整治，排查重大危险源{n}处，隐患整改资金{a}万元优先保障。",
     ),
     (
         "personnel",
         "party",
+        "RS",
         "{unit}科级干部竞争上岗",
         "同意拿出科级岗位{n}个竞争上岗，程序为公告、报名、资格审查、民主测评、考察、公示。",
     ),
-    ("personnel", "party", "{unit}车间主任任前考察", "同意对{n}名拟任人选开展任前考察，征求纪检意见后公示五个工作日。"),
+    (
+        "personnel",
+        "party",
+        "RS",
+        "{unit}车间主任任前考察",
+        "同意对{n}名拟任人选开展任前考察，征求纪检意见后公示五个工作日。",
+    ),
     (
         "project",
         "party",
+        "SB",
         "{unit}余热回收改造",
         "同意实施余热回收改造，投资{a}万元，施工单位公开招标，利用大检修窗口施工。",
     ),
     (
         "project",
         "managers",
+        "SB",
         "{unit}可燃气体报警系统更新",
         "同意更新报警探头{n}台和控制系统，投资{a}万元，分两批实施，不影响装置运行。",
     ),
-    ("project", "party", "{unit}循环水场节能改造", "同意更换高效水泵{n}台，预计年节电{b}%，投资{a}万元。"),
+    ("project", "party", "SB", "{unit}循环水场节能改造", "同意更换高效水泵{n}台，预计年节电{b}%，投资{a}万元。"),
     (
         "project",
         "managers",
+        "HQ",
         "{unit}职工食堂和浴室改造",
         "同意改造食堂后厨和浴室，投资{a}万元，改造期间在原地设临时就餐点。",
     ),
     (
         "project",
         "board",
+        "AH",
         "{unit}污水提标改造",
         "同意实施提标改造，出水达到新排放标准，投资{a}万元，由安全环保处牵头验收。",
     ),
-    ("funds", "party", "{unit}年度大检修费用", "同意大检修费用{a}万元，其中外委{b}%，结算前由审计逐项核减。"),
+    ("funds", "party", "SB", "{unit}年度大检修费用", "同意大检修费用{a}万元，其中外委{b}%，结算前由审计逐项核减。"),
     (
         "funds",
         "managers",
+        "WZ",
         "{unit}催化剂采购",
         "同意采购催化剂{n}吨，金额{a}万元，采用框架合同比价，选定结果在采购公开表列出。",
     ),
     (
         "funds",
         "managers",
+        "WZ",
         "{unit}劳动防护用品年度采购",
         "同意采购防护用品{a}万元，样品由职工代表试穿评议后确定供应商。",
     ),
-    ("funds", "party", "{unit}困难职工帮扶资金", "同意列支帮扶资金{b}万元，帮扶名单经工会小组评议并公示。"),
+    ("funds", "party", "CW", "{unit}困难职工帮扶资金", "同意列支帮扶资金{b}万元，帮扶名单经工会小组评议并公示。"),
 )
 BASIS = "《“三重一大”决策制度实施办法》第{n}条"
 VOTES = (
