@@ -10,15 +10,15 @@ from portal.exports.workbook import Column, Sheet, make_workbook
 from portal.files.intake import MEDIA_TYPES, CleanFile
 
 # Items whose latest text has one, and what the file is called beside it.
-FILES = {"B04": "物资采购价格明细表", "C01": "奖金分配明细表"}
+FILES = {"B04": "物资采购价格明细表", "B05": "经济责任制考核得分表", "C01": "奖金分配明细表"}
 NOTES = (("本表", "与公开正文中的表格一致，供职工下载核算"),)
 
 
 def attach_tables():
-    """Attach the workbook of its table to the latest text on show of each item; returns the texts."""
+    """Attach the workbook of its table to the latest public text of each item; returns the texts."""
     done = []
     for code, name in FILES.items():
-        shown = Publication.objects.filter(item__code=code, state="published", audience="everybody")
+        shown = Publication.objects.filter(item__code=code, state__in=("published", "expired"), audience="everybody")
         text = shown.select_related("unit").order_by("publish_at", "pk").last()
         if text is not None and (table := _table_of(text.body)):
             attach_to_publication(text, [(_workbook(text, name, table), name)], at=text.drafted_at)
