@@ -92,7 +92,10 @@ def archive_package(publication, *, with_unmasked=True):
             except OSError:
                 # Told, not hidden: what it was can still be proven against a copy.
                 put(f"{name}.missing.txt", f"原件缺失\nSHA-256 {stored.sha256}\n".encode())
-        put("metadata.json", _json(_metadata(publication, words, files, dict(hashes))).encode())
+        put(
+            "metadata.json",
+            _json(_metadata(publication, words, files, dict(hashes), with_unmasked=with_unmasked)).encode(),
+        )
         put("MANIFEST.sha256", "".join(f"{digest}  {name}\n" for name, digest in sorted(hashes.items())).encode())
     package.seek(0)
     return package
@@ -161,7 +164,7 @@ def _opinion(row, answers):
     return said
 
 
-def _metadata(publication, words, files, hashes):
+def _metadata(publication, words, files, hashes, *, with_unmasked):
     facts = {name: getattr(publication, name) for name in ("number", "kind", "state", "audience", "archive_no")}
     facts |= {name: getattr(words, name) for name in ("title", "basis", "method", "objections_heard")}
     return {
@@ -193,7 +196,7 @@ def _metadata(publication, words, files, hashes):
             {"reason": row.reason, "demand": row.demand, "done": row.done, "is_accepted": row.is_accepted}
             for row in Rectification.objects.filter(publication=publication).order_by("flagged_at", "pk")
         ],
-        "notice": _notice(publication),
+        "notice": _notice(publication, with_unmasked=with_unmasked),
         "gaps": [[row.since.isoformat(), row.until.isoformat(), row.reason] for row in publication.gaps.all()],
         "files": [{"name": row.file.name, "caption": row.caption} for row in files],
         "sha256": hashes,
@@ -210,13 +213,14 @@ def _decision(row, words):
     }
 
 
-def _notice(publication):
+def _notice(publication, *, with_unmasked):
     if not hasattr(publication, "notice"):
         return None
     notice = publication.notice
     names = ("about", "basis", "workdays", "contact", "outcome", "outcome_note")
     closed = notice.closed_on.isoformat() if notice.closed_on else None
-    return {name: getattr(notice, name) for name in names} | {"closed_on": closed}
+    said = {name: getattr(notice, name) for name in names} | {"closed_on": closed}
+    return said | ({"unmasked": notice.unmasked} if with_unmasked and notice.unmasked else {})
 
 
 def _file_name(place, row):

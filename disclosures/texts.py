@@ -7,6 +7,18 @@ from portal.kernel.richtext import clean, text_of
 
 # The words of a publication: what a version keeps and its fingerprint covers.
 TEXTS = ("title", "body", "basis", "method", "objections_heard")
+# What a public notice says of itself beside its text, by the name in forms and that of the column: names stand there.
+NOTICE_WORDS = {"about": "about", "notice_basis": "basis", "outcome_note": "outcome_note"}
+
+
+def notice_words(notice):
+    """Return the words of a public notice as they are shown now, by their names in forms."""
+    return {name: getattr(notice, column) for name, column in NOTICE_WORDS.items()}
+
+
+def notice_words_unmasked(notice):
+    """Return the words of a public notice as they were before anybody masked them."""
+    return {**notice_words(notice), **(notice.unmasked or {})}
 
 
 def cleaned(markup):

@@ -9,8 +9,10 @@ from portal.kernel.richtext.fields import RichTextField
 
 from ..enums import FlagReason, NoticeOutcome, WithdrawalReason
 from ..masking import only_masks
-from ..texts import TEXTS
+from ..texts import NOTICE_WORDS, TEXTS
 from .publishing import BODY_MAX
+
+SELDOM = ("basis", "method", "objections_heard")
 
 
 class CorrectForm(PortalForm):
@@ -41,6 +43,10 @@ class MaskForm(PortalForm):
     method = CleanTextField(label=_("How it was decided"), max_length=BODY_MAX, rows=3)
     objections_heard = CleanTextField(label=_("Objections heard and what became of them"), max_length=BODY_MAX, rows=3)
 
+    about = CleanCharField(label=_("About whom or what"), max_length=120, required=False)
+    notice_basis = CleanCharField(label=_("Basis of the notice"), max_length=200, required=False)
+    outcome_note = CleanCharField(label=_("Outcome in a sentence"), max_length=300, required=False)
+
     files = forms.MultipleChoiceField(
         label=_("Attachments that name somebody"),
         required=False,
@@ -59,8 +65,12 @@ class MaskForm(PortalForm):
         self.unmasked = unmasked
         self.fields["files"].choices = [(str(row.pk), row.caption or row.file.name) for row in files]
         # Only what there is: a notice seldom says how it was decided.
-        for name in [name for name in ("files", "basis", "method", "objections_heard") if not self._has(name)]:
+        for name in [name for name in ("files", *SELDOM, *NOTICE_WORDS) if not self._has(name)]:
             del self.fields[name]
+        for name in NOTICE_WORDS:
+            if name in self.fields:
+                # What is shown already is no new thing to fill in: left empty it stays as it is.
+                self.fields[name].is_conditional = True
         if has_been_masked:
             del self.fields["names_nobody"]
 
@@ -69,7 +79,10 @@ class MaskForm(PortalForm):
 
     def clean(self):
         cleaned = super().clean()
-        for name in TEXTS:
+        for name in NOTICE_WORDS:
+            if name in cleaned and not cleaned[name]:
+                cleaned[name] = self.initial[name]
+        for name in (*TEXTS, *NOTICE_WORDS):
             words = (self.initial[name], self.unmasked[name])
             if name in cleaned and not all(only_masks(before, cleaned[name]) for before in words):
                 self.add_error(

@@ -295,6 +295,8 @@ class Notice(models.Model):
     closed_on = models.DateField(null=True)  # the last counted day, recorded when the period was found over
     promise = models.OneToOneField("deadlines.Promise", models.PROTECT, null=True, related_name="notice")
     masked_at = models.DateTimeField(null=True)
+    # What its own words (texts.NOTICE_WORDS) said before anybody masked them; read by whom the versions of then are.
+    unmasked = models.JSONField(null=True)
 
     class Meta:
         constraints = [

@@ -18,7 +18,7 @@ from ..enums import PublicationKind, PublicationState, VersionKind
 from ..masking import bare, only_masks
 from ..models import Notice, Publication, PublicationFile
 from ..rules import may_mask
-from ..texts import TEXTS, cleaned
+from ..texts import NOTICE_WORDS, TEXTS, cleaned, notice_words, notice_words_unmasked
 from .changing import add_version, latest_version
 from .core import TITLED, locked, note, require_read, tell
 from .showing import period_of_notice
@@ -37,8 +37,9 @@ def mask_publication(*, publication_id, names_nobody=False, files=(), read=None,
     correction takes two. A notice that ``names_nobody`` stays as it is; saying
     so is on record with the name of who did.
 
-    ``words`` are title and body, and what else of ``TEXTS`` is masked; ``files``
-    the keys of attachments that name somebody, which everybody no longer reads.
+    ``words`` are title and body, and what else of ``TEXTS`` and of ``NOTICE_WORDS``
+    is masked; ``files`` the keys of attachments that name somebody, which
+    everybody no longer reads.
 
     :raises OperationRefused: when the period is not over, for somebody else, or when other words would change.
     :raises Conflict: when somebody has changed it since the form was opened (``read``).
@@ -47,21 +48,27 @@ def mask_publication(*, publication_id, names_nobody=False, files=(), read=None,
     require(may_mask(actor, publication, is_over=publication.serial is not None and _is_over(publication, at)))
     latest = latest_version(publication)
     require_read(read, latest.fingerprint)
+    beside, first_beside = notice_words(publication.notice), notice_words_unmasked(publication.notice)
+    own = {name: words.pop(name, beside[name]) for name in NOTICE_WORDS}
     texts = {name: getattr(latest, name) for name in TEXTS} | words
     texts["body"] = cleaned(texts["body"])
     hidden = [row for row in publication.shown_files if str(row.pk) in {str(key) for key in files}]
     if names_nobody:
-        if hidden or any(texts[name] != getattr(latest, name) for name in TEXTS):
+        if hidden or own != beside or any(texts[name] != getattr(latest, name) for name in TEXTS):
             raise OperationRefused(_("You have masked something. Then the notice does name somebody."))
         if publication.notice.masked_at is not None:
             raise OperationRefused(_("There is nothing to mask here."))
         note("notice.names_nobody", publication, actor=actor, at=at, number=publication.number)
         return _masked(publication, actor, at)
-    if not hidden and all(bare(texts[name]) == bare(getattr(latest, name)) for name in TEXTS):
+    is_same = all(bare(texts[name]) == bare(getattr(latest, name)) for name in TEXTS)
+    if not hidden and is_same and all(bare(own[name]) == bare(beside[name]) for name in own):
         raise OperationRefused(_("Nothing has been masked yet."))
     for before in {unmasked_version(publication), latest}:
         if not all(only_masks(getattr(before, name), texts[name]) for name in TEXTS):
             raise OperationRefused(_("Masking may only put marks in the place of personal data."))
+    if not all(only_masks(before[name], own[name]) for before in (first_beside, beside) for name in own):
+        raise OperationRefused(_("Masking may only put marks in the place of personal data."))
+    _mask_beside(publication.notice, own, first_beside)
     for row in hidden:
         row.masked_at = at
     PublicationFile.objects.bulk_update(hidden, ["masked_at"])
@@ -95,6 +102,16 @@ def mask_publication(*, publication_id, names_nobody=False, files=(), read=None,
             title=texts["title"],
         )
     return _masked(publication, actor, at)
+
+
+def _mask_beside(notice, own, first):
+    """Put the masked words of the notice itself in their place, and keep what stood there first."""
+    masked = {name: words for name, words in own.items() if words != first[name]}
+    if masked:
+        notice.unmasked = {name: first[name] for name in masked}
+        for name in masked:
+            setattr(notice, NOTICE_WORDS[name], masked[name])
+        notice.save(update_fields=["unmasked", *(NOTICE_WORDS[name] for name in masked)])
 
 
 def unmasked_version(publication):

@@ -23,7 +23,7 @@ from ..forms import (
     WithdrawForm,
 )
 from ..operations.core import require_read
-from ..texts import TEXTS
+from ..texts import TEXTS, notice_words, notice_words_unmasked
 from .base import PublicationActView
 
 
@@ -270,13 +270,13 @@ class MaskView(_NoticeActView):
 
     def get_initial(self):
         latest = does.latest_version(self.publication)
-        return {name: getattr(latest, name) for name in TEXTS}
+        return {name: getattr(latest, name) for name in TEXTS} | notice_words(self.publication.notice)
 
     def get_form_kwargs(self):
         first = does.unmasked_version(self.publication)
         return {
             **super().get_form_kwargs(),
-            "unmasked": {name: getattr(first, name) for name in TEXTS},
+            "unmasked": {name: getattr(first, name) for name in TEXTS} | notice_words_unmasked(self.publication.notice),
             "files": self.publication.shown_files,
             "has_been_masked": self.publication.notice.masked_at is not None,
         }

@@ -35,6 +35,12 @@ def files_read(user, publication):
     return held
 
 
+def unmasked_about(user, publication):
+    """Return whom a masked notice was about, for those who may read that; else nothing."""
+    about = (publication.notice.unmasked or {}).get("about", "")
+    return about if about and may_read_unmasked(user, publication) else ""
+
+
 def seen_of(publication):
     """Return what an act's form remembers of the state it was shown in."""
     return f"{publication.state}.{publication.round}"

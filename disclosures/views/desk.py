@@ -37,7 +37,7 @@ from ..queries.boards import display_proof
 from ..rules.publishing import signed
 from ..rules.sight import DESK_ROLES, OVERSEERS, PREPARERS
 from ..standing import notice_standing, publication_standing
-from .base import approved_words, files_read, find_desk
+from .base import approved_words, files_read, find_desk, unmasked_about
 from .duties import missing_rows
 from .links import act_links, hindrance_of, requests_waiting
 from .public import readable_versions
@@ -171,6 +171,7 @@ class WorkView(View):
                 "standing": publication_standing(publication, at),
                 "steps": steps_shown(publication),
                 "notice": publication.notice if has_notice else None,
+                "unmasked_about": unmasked_about(request.user, publication) if has_notice else "",
                 "period": period,
                 "notice_state": notice_standing(publication, period) if period else None,
                 "acts": act_links(request.user, publication, at),
@@ -249,6 +250,7 @@ class SlipView(View):
                 "publication": publication,
                 "words": approved_words(request.user, publication),
                 "notice": publication.notice if hasattr(publication, "notice") else None,
+                "unmasked_about": unmasked_about(request.user, publication) if hasattr(publication, "notice") else "",
                 "rows": [(Step(step).label, given.get(step)) for step in rules.steps_for(publication)],
                 "ratified": given.get(Step.RATIFY),
                 "channels": [CHANNELS.get(code, code) for code in publication.item.channels],

@@ -187,6 +187,27 @@ def test_a_correction_asked_before_the_masking_does_not_bring_the_names_back(off
     assert fresh(text).times_masked == 2
 
 
+def test_the_notices_own_words_are_masked_like_its_text_and_only_more(offices):
+    text = make_publication(offices, item="C07", title="公示", body="一名同志")
+    notice = type(text.notice).objects
+    notice.filter(pk=text.pk).update(about="张大明、李小红")
+    end = day_start(D(2026, 3, 17))
+    does.close_notices(at=end)
+    one = {"publication_id": text.pk, "title": "公示", "body": "一名同志", "actor": offices.handler, "at": end}
+    with pytest.raises(OperationRefused, match="name somebody"):
+        does.mask_publication(names_nobody=True, about="张某某、李小红", **one)
+    for about, reason in (("王大明、李小红", "marks"), ("张大明、李小红", "masked yet")):
+        with pytest.raises(OperationRefused, match=reason):
+            does.mask_publication(about=about, **one)
+    assert notice.get(pk=text.pk).unmasked is None
+    for about, left in (("张某某、李小红", 1), ("张某某、李某某", 2)):
+        does.mask_publication(about=about, **one)
+        kept = notice.get(pk=text.pk)
+        assert (kept.about, kept.unmasked, fresh(text).times_masked) == (about, {"about": "张大明、李小红"}, left)
+    with pytest.raises(OperationRefused, match="marks"):
+        does.mask_publication(about="张大明、李某某", **one)
+
+
 def test_masking_from_a_page_that_has_grown_old_is_told(offices):
     text = make_publication(offices, item="C07", title="公示", body="张大明、李小红等二十三名同志")
     end = day_start(D(2026, 3, 17))

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from disclosures import operations as does
-from disclosures.models import PublicationFile, Version
+from disclosures.models import Notice, PublicationFile, Version
 from disclosures.rules import may_read_unmasked
 from portal.accounts.enums import Role
 from portal.accounts.models import Appointment
@@ -25,7 +25,9 @@ AT = OVER + dt.timedelta(hours=2)
 TITLE, BODY = "拟聘用孔令仪公示", "经研究,拟聘用孔令仪、端木赐二人为技师,公示期五个工作日,如有异议请向纪委反映。"
 NAMES = ("孔令仪", "端木赐")
 METHOD, CAPTION, FILE = "考核组由端木赐等三人组成", "孔令仪等二人名单", "孔令仪名单.csv"
+ABOUT, CAME_OF_IT = "拟聘用人员:孔令仪、端木赐", "端木赐一人经核查不符合条件"
 MASKED_TITLE, MASKED = TITLE.replace("孔令仪", "孔某某"), BODY.replace("孔令仪", "孔某某").replace("端木赐", "端某某")
+MASKED_ABOUT = ABOUT.replace("孔令仪", "孔某某").replace("端木赐", "端某某")
 # Everywhere the words of a notice are shown: (page, arguments); v1 and the package are looked at beside.
 PAGES = ("work", "slip", "preview_reader", "preview_board", "preview_paper", "mask", "correct")
 PUBLIC = ("public", "public_board", "opinion")
@@ -53,6 +55,13 @@ def masked(offices):
         sha256="0" * 64,
         stored_on=OVER.date(),
     )
+    Notice.objects.filter(publication=text).update(
+        about=ABOUT,
+        outcome="unfounded",
+        outcome_note=CAME_OF_IT,
+        outcome_by=offices.handler,
+        outcome_at=OVER,
+    )
     held = PublicationFile.objects.create(publication=text, file=stored, caption=CAPTION)
     with time_machine.travel(OVER, tick=False):
         does.close_notices(at=OVER)
@@ -61,6 +70,8 @@ def masked(offices):
             title=MASKED_TITLE,
             body=MASKED,
             method=METHOD.replace("端木赐", "端某某"),
+            about=MASKED_ABOUT,
+            outcome_note=CAME_OF_IT.replace("端木赐", "端某某"),
             files=[str(held.pk)],
             actor=offices.handler,
             at=OVER + dt.timedelta(0, 60),
@@ -104,6 +115,8 @@ def test_who_finds_the_names_of_a_masked_notice_and_where(client, people, masked
         assert opened == [404, 200 if must else 404], who
         assert (FILE in package[1]) == (must and package[0] == 200), who
         assert found["public"][0] == 200 and MASKED in found["public"][1], who
+        assert MASKED_ABOUT in found["public"][1] and "端某某一人经核查" in found["public"][1], who
+        assert (ABOUT in found["work"][1], ABOUT in package[1]) == (must, must), who
         if found["work"][0] == 200:
             assert MASKED in found["work"][1] and MASKED in package[1], who
             link = reverse("disclosures:version", args=[masked.number, 1])

@@ -1,16 +1,19 @@
 """A year of the made-up enterprise, seeded once: in every state, and no different from what the operations write."""
 
 import datetime as dt
+import io
 import json
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import override_settings
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from disclosures.enums import VersionKind
-from disclosures.models import ConsultationOpinion, Notice, Version
+from disclosures.models import AttachedFile, ConsultationOpinion, MajorVersion, Notice, PublicationFile, Version
 from disclosures.rules.consultations import may_read_consultation
 from feedback.enums import InquiryState
 from feedback.models import Inquiry, Tally
@@ -18,9 +21,13 @@ from feedback.operations.daily import recount
 from portal.accounts.models import Appointment, Person, Unit
 from portal.deadlines.clock import clock_of
 from portal.deadlines.models import Promise
+from portal.files.intake import clean_upload
 from portal.home.demo import seeding
 from portal.home.demo.announcements import STAFF
+from portal.home.demo.attachments import attach_tables
+from portal.home.demo.committing import add_commitments
 from portal.home.demo.consulting import add_consultations
+from portal.home.demo.majors import DECISIONS
 from portal.home.demo.plant import build_plant
 from portal.kernel.enums import Lamp
 from portal.ledger.models import Entry, Pending, Seal
@@ -84,6 +91,39 @@ def test_numbers_counters_and_seals_are_as_the_operations_would_leave_them(seede
     held = Entry.objects.filter(is_day_only=True, at__gte=dt.datetime(2026, 11, 19, 16, tzinfo=dt.UTC)).count()
     assert (Pending.objects.count(), Seal.objects.count()) == (held, Entry.objects.count() - held)
     assert Inquiry.objects.filter(received_on__gt=today).count() == 0
+
+
+def test_the_latest_text_of_some_items_has_a_workbook_with_the_figures_of_its_page(enterprise, db, client):
+    rows = PublicationFile.objects.select_related("file", "publication")
+    assert {(row.publication.item.code, row.file.name) for row in rows} == {
+        ("B05", "经济责任制考核得分表.xlsx"),
+        ("C01", "奖金分配明细表.xlsx"),
+    }
+    for text in {row.publication for row in rows}:
+        # Once more, where this test keeps its uploads.
+        text.files.all().delete()
+        AttachedFile.objects.all().delete()
+    for text in attach_tables():
+        row = text.files.get()
+        page = client.get(reverse("disclosures:public", args=[text.number])).text
+        address = reverse("disclosures:file", args=[text.number, row.file.pk])
+        assert address in page
+        content = client.get(address).getvalue()
+        assert clean_upload(SimpleUploadedFile(row.file.name, content)).media_type == row.file.media_type
+        sheet = load_workbook(io.BytesIO(content)).worksheets[0]
+        cells = [str(cell.value or "") for line in sheet.iter_rows() for cell in line]
+        assert len(cells) > 8 and [cell for cell in cells if cell not in page] == []
+
+
+def test_a_major_decision_lies_with_the_department_that_owns_such_matters(seeded, enterprise):
+    add_commitments(enterprise[1], at=AT, seed=seeding.SEED, months=12)
+    found = {
+        (version.subject.removeprefix("公司"), version.decision.department.code)
+        for version in MajorVersion.objects.filter(decision__unit__code="QM").select_related("decision__department")
+    }
+    owners = {subject.removeprefix("{unit}"): owner for _kind, _meeting, owner, subject, _content in DECISIONS}
+    assert len(found) > 5 and found <= set(owners.items())
+    assert (owners["职工食堂和浴室改造"], owners["科级干部竞争上岗"], owners["催化剂采购"]) == ("HQ", "RS", "WZ")
 
 
 def test_a_second_run_changes_nothing(seeded):

@@ -56,6 +56,21 @@ class TextDesk:
         send(self.page, "button[name=verdict][value=sign]")
         return True
 
+    def decide(self, work, outcome, note):
+        """Enter what came of a public notice."""
+        self.page.goto(f"{work}outcome/")
+        self.page.check(f"input[name=outcome][value={outcome}]", force=True)
+        self.page.fill("#id_note", note)
+        send(self.page)
+
+    def mask(self, work, *, body, **texts):
+        """Mask the names of a public notice."""
+        self.page.goto(f"{work}mask/")
+        for name, words in texts.items():
+            self.page.fill(f"#id_{name}", words)
+        write_rich(self.page, body)
+        send(self.page)
+
 
 class Reader:
     """What is read, said and asked on the public pages."""

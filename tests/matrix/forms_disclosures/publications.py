@@ -137,7 +137,7 @@ def forms(Form, text, key, day):
             "disclosures:mask",
             "handler",
             OWN,
-            lambda s, r: {name: _masked(name, s, r) for name in TEXTS},
+            lambda s, r: {name: _masked(name, s, r) for name in TEXTS} | {"about": "", "notice_basis": ""},
             ("title",),
         ),
         Form(
