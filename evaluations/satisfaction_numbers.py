@@ -17,6 +17,13 @@ LEAST_BREAKDOWN = declare(
         _("workplace survey practice: ten for breakdowns"),
     )
 )  # fmt: skip
+REMIND_HOURS = declare(
+    Rule(
+        "satisfaction.remind_hours", 24, 1, 168, "hours",
+        _("Satisfaction poll: reminder to everybody who is asked, before the closing"),
+        _("practice of this portal"),
+    )
+)  # fmt: skip
 LONGEST_DAYS = declare(
     Rule(
         "satisfaction.longest_days", 30, 3, 90, "days", _("Satisfaction poll: longest time in which forms are taken"),

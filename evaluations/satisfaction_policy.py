@@ -25,4 +25,5 @@ def statement(satisfaction):
             "While forms are taken nobody sees how many came in; afterwards only the total is shown. The result is"
             " published once, for everybody."
         ),
+        _("Reminders go to everybody who is asked alike; nobody looks who has sent a form."),
     ]

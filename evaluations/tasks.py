@@ -9,7 +9,7 @@ from .operations.running import run_due
 
 @shared_task(name="evaluations.watch")
 def watch(**_):
-    """Write down appraisals whose time has come; remind everybody on a list once before its closing."""
+    """Write down appraisals whose time has come; remind everybody on a list, of a poll too, once before the closing."""
     run_due(at=timezone.now())
 
 

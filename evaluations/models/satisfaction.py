@@ -7,10 +7,19 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Person, Unit
+from portal.ballots.enums import PollState
 from portal.ballots.models import Poll
 
 from ..enums import PolledOn
 from .counts import CountedModel
+
+
+class SatisfactionPolls(models.QuerySet):
+    """What can be asked of polls."""
+
+    def running(self, at):
+        """Return the polls that take forms now."""
+        return self.filter(is_given_up=False, poll__state=PollState.OPEN, poll__closes_at__gt=at)
 
 
 class SatisfactionPoll(models.Model):
@@ -31,6 +40,9 @@ class SatisfactionPoll(models.Model):
     planned_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     planned_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
+
+    objects = SatisfactionPolls.as_manager()
 
     class Meta:
         ordering = ("-year", "unit__path", "pk")

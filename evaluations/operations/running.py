@@ -5,7 +5,6 @@ The door looks at the clock; here it is only written down and told. A worker
 that stood still makes news late and lets nobody through.
 """
 
-import datetime as dt
 import logging
 import uuid
 
@@ -20,6 +19,7 @@ from ..enums import RoundState
 from ..models import Round
 from ..rules.rounds import may_remind
 from .core import locked, move, note, tell_voters
+from .reminding import is_time_to_remind, remind_satisfaction_due, satisfaction_due
 
 logger = logging.getLogger(__name__)
 SYSTEM = "system"
@@ -74,14 +74,15 @@ def run_due(*, at):
     begun = [key for key in Round.objects.begun(at).values_list("pk", flat=True) if _tried(_begin_due, key, at)]
     running = Round.objects.running(at).filter(state=RoundState.OPEN).select_related("unit")
     told = [one.pk for one in running if _is_time_to_remind(one, at) and _tried(_remind_due, one.pk, at)]
-    return len(begun) + len(told)
+    polled = [key for key in satisfaction_due(at) if _tried(remind_satisfaction_due, key, at)]
+    return len(begun) + len(told) + len(polled)
 
 
 def _tried(work, key, at):
     try:
         return work(key, at)
     except Exception:
-        logger.exception("Appraisal %s could not be taken on", key)
+        logger.exception("Appraisal or satisfaction poll %s could not be taken on", key)
         return False
 
 
@@ -101,11 +102,13 @@ def _remind_due(key, at):
 
 
 def _is_time_to_remind(round_, at):
-    """Whether the closing is near and nobody was reminded since; an earlier reminder by the union does not count."""
-    begins = round_.closes_at - dt.timedelta(hours=rule_value(numbers.REMIND_HOURS, unit=round_.unit, at=at))
-    # A window shorter than that has only just been told of.
-    is_told = round_.reminded_at is not None and round_.reminded_at >= begins
-    return begins <= at and round_.opened_at is not None and round_.opened_at < begins and not is_told
+    return is_time_to_remind(
+        opened_at=round_.opened_at,
+        closes_at=round_.closes_at,
+        reminded_at=round_.reminded_at,
+        hours=rule_value(numbers.REMIND_HOURS, unit=round_.unit, at=at),
+        at=at,
+    )
 
 
 @transaction.atomic

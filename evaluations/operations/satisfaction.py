@@ -11,12 +11,10 @@ from django.utils.translation import gettext as _
 from portal.accounts.queries import rule_value
 from portal.ballots.definition import Definition, Option, Question
 from portal.ballots.enums import Grade, QuestionKind
-from portal.ballots.models import Elector
 from portal.ballots.operations import draft_poll
 from portal.kernel.days import local_day
 from portal.kernel.verdicts import OperationRefused, require
 from portal.ledger.recording import record
-from portal.notices.outbox import post
 
 from .. import satisfaction_numbers as numbers
 from ..enums import Level, PolledOn
@@ -25,6 +23,7 @@ from ..queries.satisfaction import is_asked_already, parts_of_list, satisfaction
 from ..rules.satisfaction import is_enough, may_poll_staff
 from ..satisfaction_counting import kept_of
 from .core import own_of_key
+from .reminding import tell_staff
 
 OWNER = "satisfaction"
 
@@ -148,17 +147,7 @@ def _opened(row, poll, actor, at):
         SatisfactionPart(satisfaction=row, code=code, unit=unit) for code, unit in sorted(parts_of_list(row).items())
     )
     _note("opened", row, actor=actor, at=at, electors=poll.electorate_size, electorate=poll.electorate_sha256)
-    people = Elector.objects.filter(poll=poll).order_by("person_id").values_list("person_id", flat=True)
-    post(
-        kind="satisfaction.opened",
-        subject=row,
-        desks=[f"person:{key}" for key in people],
-        at=at,
-        key=f"satisfaction.opened:{row.pk.hex}",
-        unit=row.unit.name,
-        year=row.year,
-        closes_on=local_day(poll.closes_at).isoformat(),
-    )
+    tell_staff("satisfaction.opened", row, at=at)
 
 
 def _counted(row, poll, actor, at):

@@ -11,7 +11,6 @@ from portal.accounts.authority import authority_of
 from portal.accounts.models import Person, Unit
 from portal.accounts.queries import units_within
 from portal.accounts.rules import UNION_DESK
-from portal.ballots.enums import PollState
 from portal.ballots.models import Elector, Participation
 from portal.kernel.rows import only_one
 
@@ -80,7 +79,7 @@ def _listed(user):
 
 def open_for(user, at):
     """Return the polls that take a form of somebody now, each with ``has_sent`` of that very person."""
-    rows = SatisfactionPoll.objects.filter(_listed(user), poll__state=PollState.OPEN, poll__closes_at__gt=at)
+    rows = SatisfactionPoll.objects.running(at).filter(_listed(user))
     return _with_own_mark(rows, user).select_related("unit", "poll").order_by("poll__closes_at", "pk")
 
 

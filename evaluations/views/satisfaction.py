@@ -5,6 +5,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from portal.accounts.queries import rule_value
@@ -18,6 +19,7 @@ from portal.ledger.recording import subject_key
 
 from .. import satisfaction_numbers as numbers
 from ..forms.satisfaction import SatisfactionForm
+from ..operations.reminding import remind_satisfaction
 from ..operations.satisfaction import draw_up_satisfaction
 from ..queries.satisfaction import (
     open_for,
@@ -28,8 +30,9 @@ from ..queries.satisfaction import (
     shown_whole,
     units_to_poll,
 )
-from ..rules.satisfaction import may_poll_staff
+from ..rules.satisfaction import may_poll_staff, may_remind_staff
 from ..satisfaction_policy import statement
+from .base import AppraisalActView
 
 LONGEST, PAGE_SIZE = 100, 20
 TONES = {
@@ -82,10 +85,39 @@ class SatisfactionView(TemplateView):
             result=result_of(row) if row.published_at else None,
             turnout=row.poll.result if row.published_at else None,
             statement=statement(row),
+            may_remind=bool(may_remind_staff(user, row, at)),
             may_manage=bool(may_poll_staff(user, row.unit)),
             lines=history_of(subject_key(row)),
             **kwargs,
         )
+
+
+class SatisfactionRemindView(AppraisalActView):
+    """Remind everybody who is asked."""
+
+    name = "satisfaction"
+    home = "evaluations:satisfaction"
+    title = gettext_lazy("Remind everybody on the list")
+    lead = gettext_lazy("Whoever has sent a form gets it too: nobody looks who has and who has not.")
+    button = gettext_lazy("Remind all")
+    icon = "bell"
+    said = gettext_lazy("Everybody on the list was reminded.")
+
+    def find(self):
+        row = satisfaction_for(self.request.user, self.kwargs["pk"])
+        if row is None:
+            raise Http404
+        return row
+
+    def eyebrow(self):
+        return str(self.thing)
+
+    def verdict(self):
+        return may_remind_staff(self.request.user, self.thing, self.at)
+
+    def operate(self, form):
+        self.act(remind_satisfaction)
+        return self.done()
 
 
 class SatisfactionNewView(OperationFormView):

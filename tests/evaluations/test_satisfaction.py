@@ -1,5 +1,6 @@
 """The yearly satisfaction poll: who is asked, what is kept and what is not, once a year, evidence for assessments."""
 
+import datetime as dt
 import random
 import uuid
 from collections import Counter
@@ -11,6 +12,8 @@ from django.utils import translation
 
 from evaluations.enums import Level
 from evaluations.models import SatisfactionPart, SatisfactionPoll, SatisfactionTally
+from evaluations.operations.reminding import remind_satisfaction
+from evaluations.operations.running import run_due
 from evaluations.operations.satisfaction import draw_up_satisfaction
 from evaluations.queries.assessments import figures_of
 from evaluations.queries.satisfaction import electorate_of, open_for, result_of, satisfaction_for
@@ -41,6 +44,7 @@ from tests.factories.satisfaction import (
     staff_in,
 )
 
+MOMENT = dt.timedelta(microseconds=1)
 K = {"k_total": 5, "k_breakdown": 10}
 RNG = random.Random("satisfaction")
 
@@ -243,6 +247,45 @@ def test_a_poll_keeps_counts_only_and_publishes_once():
         SatisfactionTally.objects.update(satisfied=0)
     with pytest.raises(OperationRefused, match="once a year and not repeated"):
         box.repeat_poll(poll_id=made.poll.pk, closes_at=AT + 9 * DAY, actor=made.officer, at=AT)
+
+
+@pytest.mark.django_db
+def test_reminders_go_to_everybody_and_do_not_look_who_has_sent():
+    made = make_poll(OPEN, shops=(6, 5))
+    answer(made, made.shops[0][:4])
+    closing, everybody = made.poll.closes_at, sorted(f"person:{one.pk}" for shop in made.shops for one in shop)
+    act = {"satisfaction_id": made.row.pk, "actor": made.officer}
+    for _press in range(2):
+        remind_satisfaction(**act, at=AT)
+    # The union's reminder does not take the place of the one before the closing, which comes once.
+    assert run_due(at=closing - DAY - MOMENT) == 0
+    # Before the closing as after it a form that came in meanwhile changes nothing.
+    answer(made, made.shops[1][:3], at=closing - DAY)
+    assert (run_due(at=closing - DAY), run_due(at=closing - DAY), run_due(at=closing)) == (1, 0, 0)
+    told = Notice.objects.filter(kind="satisfaction.reminded").values_list("desk", flat=True)
+    assert sorted(told) == sorted(everybody * 2)
+    assert Entry.objects.filter(verb="satisfaction.reminded").count() == 2
+    assert all(entry.facts == {} for entry in Entry.objects.filter(verb="satisfaction.reminded"))
+    for who, at, words in (
+        (made.officer, closing, "Forms are not being taken now"),
+        (made.shops[0][0], AT, "Only the union of this unit"),
+    ):
+        with pytest.raises(OperationRefused, match=words):
+            remind_satisfaction(satisfaction_id=made.row.pk, actor=who, at=at)
+    assert Entry.objects.filter(verb="satisfaction.reminded").count() == 2
+
+
+@pytest.mark.django_db
+def test_nobody_is_reminded_of_a_poll_that_is_given_up_or_was_opened_a_moment_ago():
+    short = make_poll(SHARED, shops=(6,))
+    late = short.poll.closes_at - DAY
+    box.open_poll(poll_id=short.poll.pk, actor=short.officer, at=late)
+    assert run_due(at=late + MOMENT) == 0  # its opening was told this very moment
+    draft = make_poll(SHARED, shops=(6,))
+    assert run_due(at=draft.poll.closes_at - MOMENT) == 0
+    with pytest.raises(OperationRefused, match="Forms are not being taken now"):
+        remind_satisfaction(satisfaction_id=draft.row.pk, actor=draft.officer, at=AT)
+    assert not Notice.objects.filter(kind="satisfaction.reminded").exists()
 
 
 @pytest.mark.django_db

@@ -11,6 +11,7 @@ from django.utils import timezone
 from evaluations.front import waiting
 from evaluations.models import SatisfactionPoll
 from portal.ballots.models import Participation
+from portal.notices.models import Notice
 from tests.factories.assessments import make_assessment, make_house
 from tests.factories.people import make_person
 from tests.factories.satisfaction import CLOSED, DAY, DRAFT, OPEN, answer, finish, make_poll
@@ -69,6 +70,22 @@ def test_the_union_draws_up_a_poll_and_is_told_what_is_wrong(client):
     assert reverse("evaluations:satisfaction", args=[row.pk]) in client.get(response.url).content.decode()
     response = client.post(new, {**form, "idempotency_key": str(uuid.uuid4())})
     assert response.status_code == 403 and form["closes_on"] in response.content.decode()
+
+
+def test_the_union_reminds_everybody_from_the_poll_and_nobody_else_does(client):
+    made = make_poll(OPEN, shops=(6,), at=timezone.now())
+    remind = reverse("evaluations:satisfaction_remind", args=[made.row.pk])
+    sign_in(client, made.shops[0][0])
+    assert remind not in page_of(client, "satisfaction", made.row.pk)
+    assert (client.get(remind).status_code, client.post(remind).status_code) == (403, 403)
+    sign_in(client, made.officer)
+    assert remind in page_of(client, "satisfaction", made.row.pk)
+    assert "谁交了、谁没交" in client.get(remind).content.decode()
+    assert client.post(remind).url == reverse("evaluations:satisfaction", args=[made.row.pk])
+    assert Notice.objects.filter(kind="satisfaction.reminded").count() == 6
+    assert "提醒名单上的所有人，不区分是否已交" in page_of(client, "satisfaction", made.row.pk)
+    closed = make_poll(CLOSED, shops=(6,), officer=made.officer)
+    assert client.get(reverse("evaluations:satisfaction_remind", args=[closed.row.pk])).status_code == 403
 
 
 def test_the_result_is_everybodys_and_says_what_is_not_shown(client):

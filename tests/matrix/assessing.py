@@ -46,7 +46,7 @@ def rows_of(side, cast):
     scrutineers = [side.colleague, side.worker2, side.head]
     poll = polled.make_poll(unit=side.works, officer=side.officer, scrutineers=scrutineers, shops=(), at=AT)
     return {
-        "satisfaction": poll.row.pk,
+        **dict.fromkeys(("satisfaction", "satisfaction_remind"), poll.row.pk),
         "_session": session.pk,
         "_asked": _unit_of_five(side.company).code,
         "_scrutineers": [one.job_no for one in scrutineers],
@@ -139,6 +139,7 @@ def forms(Form, text, key):
                 "idempotency_key": key(r),
             },
         ),
+        act("remind the staff", "satisfaction_remind", "union_chair"),
         act("add an item", "scheme_item_add", "union_officer", item, item_texts),
         act("change an item", "scheme_item_edit", "union_chair", item, item_texts),
         act("put a scheme into force", "scheme_enforce", "union_chair", lambda s, r: {"note": text(r)}, ("note",)),
