@@ -37,6 +37,7 @@ def register():
             source=_("practice of people's congresses: thirty days to three months"),
             figures=MOTIONS.figures,
             behind=MOTIONS.behind,
+            changed=MOTIONS.changed,
             order=100,
         ),
         Indicator(
@@ -48,6 +49,7 @@ def register():
             source=_("Shanghai 职工代表大会条例 art. 30, Henan art. 19: seven days before the opening"),
             figures=PAPERS.figures,
             behind=PAPERS.behind,
+            changed=PAPERS.changed,
             order=110,
         ),
         Indicator(
@@ -59,6 +61,7 @@ def register():
             source=_("Shanghai 职工代表大会条例 art. 12: the congress examines how its resolutions are carried out"),
             figures=TASKS.figures,
             behind=TASKS.behind,
+            changed=TASKS.changed,
             order=120,
         ),
     ):

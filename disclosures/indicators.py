@@ -91,6 +91,7 @@ def register():
             source=_("Zhejiang 企业民主管理条例 art. 23, Chongqing 厂务公开条例 art. 11: 30 days"),
             figures=OPINIONS.figures,
             behind=OPINIONS.behind,
+            changed=OPINIONS.changed,
             order=50,
         ),
         Indicator(
@@ -102,6 +103,7 @@ def register():
             source=_("practice of workshop catalogues: by the 10th of the following month"),
             figures=DUTIES.figures,
             behind=DUTIES.behind,
+            changed=DUTIES.changed,
             order=60,
         ),
         Indicator(
@@ -125,6 +127,7 @@ def register():
             source=_("Jilin Petrochemical: operations briefings as one of nine channels; the month is the unit's plan"),
             figures=BRIEFINGS.figures,
             behind=BRIEFINGS.behind,
+            changed=BRIEFINGS.changed,
             order=80,
         ),
         Indicator(
@@ -136,6 +139,7 @@ def register():
             source=_("Shandong 厂务公开条例 art. 11: rectification within a set time"),
             figures=RECTIFICATIONS.figures,
             behind=RECTIFICATIONS.behind,
+            changed=RECTIFICATIONS.changed,
             order=90,
         ),
     ):

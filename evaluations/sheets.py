@@ -162,14 +162,21 @@ def differences(card, figures):
         seen.add(snapshot.indicator)
         before, now = (snapshot.numerator, snapshot.denominator), figures.get(snapshot.indicator, (0, 0))
         found.append(_compared(snapshot.indicator, before, now, snapshot.is_withheld))
-    found += [_compared(code, (0, 0), pair, False) for code, pair in figures.items() if code not in seen]
+    found += [_compared(code, (0, 0), pair, _is_of_people(code)) for code, pair in figures.items() if code not in seen]
     for row in found:
         row["is_frozen"] = row["code"] in seen
     return found
 
 
+def _is_of_people(code):
+    indicator = find(code)
+    return indicator is not None and indicator.counts_people
+
+
 def _compared(code, before, now, is_withheld):
     indicator = find(code)
+    if _is_of_people(code) and before != now and not is_withheld:
+        return _compared_people(indicator, before)
     return {
         "code": code,
         "label": str(indicator.label) if indicator else code,
@@ -178,6 +185,22 @@ def _compared(code, before, now, is_withheld):
         "frozen": f"{before[0]}/{before[1]}",
         "now": f"{now[0]}/{now[1]}",
         "why": "" if before == now else _why(indicator, before, now),
+    }
+
+
+def _compared_people(indicator, before):
+    # Today's figure less the frozen one would be what one person said.
+    return {
+        "code": indicator.code,
+        "label": str(indicator.label),
+        "is_same": False,
+        "is_withheld": False,
+        "frozen": f"{before[0]}/{before[1]}",
+        "now": "–",
+        "why": _(
+            "What people said was added, moved or taken back after the freezing. Today's figure is not shown:"
+            " less the frozen one it would tell what a single person said."
+        ),
     }
 
 

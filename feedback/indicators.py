@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from portal.deadlines.kept import KEPT, LISTED, promises_due, told, within_unit
+from portal.deadlines.kept import KEPT, LISTED, changed_since, promises_due, told, within_unit
 from portal.kernel.days import day_start
 from portal.kernel.indicators import Behind, Indicator, Line, register_indicator
 
@@ -51,6 +51,7 @@ class InquiryShare:
     counted: Callable
     inquiry: str = ""
     tells: bool = True
+    due: Callable | None = None  # (since, until) -> promises with the ``key`` of their inquiry
 
     def _rows(self, since, until, within):
         way = self.inquiry
@@ -70,9 +71,7 @@ class InquiryShare:
         An author without a name stays out of every list, whoever reads it.
         """
         way, rows = self.inquiry, self._rows(since, until, unit)
-        public = {f"{way}is_published": True, f"{way}hidden_class": ""}
-        seen = Q(**{f"{way}pk__in" if way else "pk__in": inquiries_visible_to(reader).values("pk")})
-        named = rows.filter(seen | Q(**public), **{f"{way}identity_mode": IdentityMode.NAMED})
+        named = self._named(rows, reader)
         total, listed = rows.count(), named.count()
         named = named.annotate(is_part=told(self.counted(since, until)))
         if way:
@@ -84,7 +83,31 @@ class InquiryShare:
             more=max(0, listed - LISTED),
         )
 
-    def _line(self, row):
+    def changed(self, unit, since, until, moment, reader):
+        """Return the matters of ``behind`` that count otherwise now than at a moment; all others are not even counted."""
+        if self.due is None:
+            return ()
+        named = self._named(self._rows(since, until, None), reader)
+        places = {str(row.pk): row for row in named.filter(pk__in=self.due(since, until).values("key"))}
+        promises = self.due(since, until).filter(subject__in=[f"{PREFIX}{key}" for key in places])
+
+        def row_of(promise):
+            return places[promise.subject.removeprefix(PREFIX)]
+
+        found = changed_since(promises.select_related("unit"), unit, moment, place=lambda one: row_of(one).counted_for)
+        lines = []
+        for promise, words in found:
+            line = self._line(row_of(promise), is_told=False)
+            lines.append(Line(_now("%(row)s: %(words)s") % {"row": line.text, "words": words}, line.url, line.on))
+        return tuple(lines)
+
+    def _named(self, rows, reader):
+        way = self.inquiry
+        public = {f"{way}is_published": True, f"{way}hidden_class": ""}
+        seen = Q(**{f"{way}pk__in" if way else "pk__in": inquiries_visible_to(reader).values("pk")})
+        return rows.filter(seen | Q(**public), **{f"{way}identity_mode": IdentityMode.NAMED})
+
+    def _line(self, row, *, is_told=True):
         inquiry = row
         for name in filter(None, self.inquiry.split("__")):
             inquiry = getattr(inquiry, name)
@@ -92,7 +115,7 @@ class InquiryShare:
         if inquiry.is_published and not inquiry.hidden_class:
             text = _now("%(number)s, %(subject)s") % {"number": text, "subject": inquiry.public_subject}
         url = subject_url(f"{PREFIX}{inquiry.pk}")
-        return Line(text, url, inquiry.received_on, bool(row.is_part) if self.tells else None)
+        return Line(text, url, inquiry.received_on, bool(row.is_part) if self.tells and is_told else None)
 
 
 def answers_in_time(channels):
@@ -107,7 +130,7 @@ def answers_in_time(channels):
     def counted(since, until):
         return Q(pk__in=due(since, until).filter(KEPT).values("key"))
 
-    return InquiryShare(rows, counted)
+    return InquiryShare(rows, counted, due=due)
 
 
 def _deliveries(since, until):
@@ -142,6 +165,7 @@ def register():
             ),
             figures=ON_TIME.figures,
             behind=ON_TIME.behind,
+            changed=ON_TIME.changed,
             order=10,
         ),
         Indicator(

@@ -21,6 +21,7 @@ from ..queries.assessments import (
     measure_of,
     version_of,
 )
+from ..queries.year_figures import lock_months
 from ..rules import assessments as rules
 from .assessment_core import locked, move, note, promise, tell, unit_desks
 
@@ -132,6 +133,7 @@ def open_self(*, assessment_id, actor, at):
     """
     assessment = locked(assessment_id)
     require(rules.may_open_self(actor, assessment, group_of(assessment), at))
+    lock_months()
     assessment.frozen_on = min(assessment.until + dt.timedelta(days=1), local_day(at))
     assessment.opened_at = at
     _freeze(assessment, at)

@@ -29,6 +29,7 @@ from ..models import (
 from ..rules.assessments import SPEAKERS
 from ..withholding import withheld
 from .figures import DEEPEST, STEP
+from .year_figures import days_counted, figure_of_year
 
 S = AssessmentState
 
@@ -174,8 +175,8 @@ def figures_of(unit, codes, *, since, until, at):
     Return {code: (numerator, denominator, is withheld)} of a unit and all below it, by a fixed number of statements.
 
     A figure made of what single people said is withheld below the threshold,
-    and where it, or one of another unit, could tell by subtraction what fewer
-    said; one that no app offers any more is nothing of nothing.
+    and where it, one of another unit or of a month could tell by subtraction
+    what fewer said; one that no app offers any more is nothing of nothing.
     """
     least = rule_value(numbers.LEAST_PEOPLE, unit=unit, at=at)
     found = {}
@@ -186,7 +187,11 @@ def figures_of(unit, codes, *, since, until, at):
             found[code] = (0, 0, False)
             continue
         is_guarded = indicator.counts_people and indicator.withheld is None
-        rows = list(indicator.figures(since, until, None if is_guarded else unit))
+        begun, ended, months = days_counted(indicator, since, until, at)
+        if months is not None:
+            found[code] = figure_of_year(indicator, unit, months, since=since, until=until, k=least)
+            continue
+        rows = list(indicator.figures(begun, ended, None if is_guarded else unit))
         own = [row for row in rows if unit.path <= row[0] < unit.path_end]
         if indicator.withheld is not None:
             is_withheld = unit.path in indicator.withheld(since, until)

@@ -2,6 +2,7 @@
 
 from django.db.models import Count, Q
 
+from feedback import clocks
 from portal.accounts.authority import authority_of
 from portal.accounts.models import Unit
 from portal.accounts.queries import units_within
@@ -29,6 +30,8 @@ def _open_promises(unit):
     """Return the open promises of a unit and below, of kinds that everybody may know of."""
     # What is with discipline inspection is owed by others, and nobody's to count.
     kinds = [code for code, kind in known_kinds().items() if kind.public and kind.has_public_reasons]
+    # What has just come in and is not registered yet is the union's to do: the day would point at who wrote it.
+    kinds = [code for code in kinds if code not in clocks.kinds_of("register")]
     return Promise.objects.open().filter(kind__in=kinds, unit__path__gte=unit.path, unit__path__lt=unit.path_end)
 
 

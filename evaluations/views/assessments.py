@@ -26,6 +26,7 @@ from ..queries.assessments import (
     results_of,
     years_of_results,
 )
+from ..queries.year_figures import days_counted
 from ..rules import assessments as rules
 from ..rules.schemes import plain
 from .assessment_base import figure_words, find_assessment, line_rows, standing_of
@@ -238,14 +239,14 @@ class EvidenceView(TemplateView):
         if figure is None or not (rules.may_see_own_side(user, one, group_of(one)) or one.total is not None):
             raise Http404
         label, value, formula = figure_words(figure)
+        since, until, months = one.since, one.frozen_on, None
         try:
             indicator = indicator_of(figure.indicator)
         except UnknownIndicator:
             indicator, behind = None, Behind()
         else:
-            until = one.frozen_on
-            is_hidden = figure.is_withheld
-            behind = Behind() if is_hidden else indicator.behind(one.unit, one.since, until, user)
+            since, until, months = days_counted(indicator, since, until, one.opened_at)
+            behind = Behind() if figure.is_withheld else indicator.behind(one.unit, since, until, user)
         return super().get_context_data(
             one=one,
             figure=figure,
@@ -254,5 +255,7 @@ class EvidenceView(TemplateView):
             formula=formula,
             indicator=indicator,
             behind=behind,
-            last_day=one.frozen_on - dt.timedelta(days=1),
+            since=since,
+            last_day=until - dt.timedelta(days=1),
+            is_of_months=months is not None,
         )

@@ -9,11 +9,13 @@ that was ended before its day was never owed, one ended after it was late
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Case, Count, F, Q, Value, When
+from django.db.models import Case, Count, F, Min, Q, Value, When
 from django.utils.translation import gettext as _
 
+from portal.accounts.models import Unit
 from portal.kernel.indicators import Behind, Line
 from portal.kernel.templatetags.words import say_day
+from portal.ledger.models import Entry
 
 from .kinds import kind_of
 from .models import Promise
@@ -39,6 +41,50 @@ def within_unit(rows, unit, field="unit__path"):
     if unit is None:
         return rows
     return rows.filter(**{f"{field}__gte": unit.path, f"{field}__lt": unit.path_end})
+
+
+MOVED, MET = "promise.moved", "promise.met"
+
+
+def changed_since(promises, unit, moment, *, place=None):
+    """
+    Return [(promise, words)] of promises of which the ledger knows why they count otherwise now than at a moment.
+
+    ``promises`` are those due in some days, of all units. Told are those that
+    came into a unit or left it, those that entered the ledger afterwards, and
+    those of which it was recorded afterwards that they were kept in time.
+    ``place(promise)`` is the path for which one counts now (that of its unit).
+    """
+    place = place or (lambda promise: promise.unit.path)
+    since = Entry.objects.filter(subject__in=promises.order_by().values("subject"), at__gt=moment)
+    moves, met = {}, set()
+    for verb, facts in since.filter(verb__in=(MOVED, MET)).order_by("at").values_list("verb", "facts"):
+        if verb == MET:
+            met.add(facts["promise"])
+        else:
+            begun = moves.setdefault(facts["promise"], [facts["from_unit"], ""])
+            begun[1] = facts["to_unit"]
+    units = {
+        one.code: one for one in Unit.objects.filter(code__in={code for pair in moves.values() for code in pair})
+    }
+    mine = within_unit(promises, unit)
+    first = Entry.objects.filter(subject__in=mine.order_by().values("subject")).order_by().values("subject")
+    new = set(first.annotate(first_at=Min("at")).filter(first_at__gt=moment).values_list("subject", flat=True))
+    wanted = Q(pk__in=[*moves, *met]) | Q(subject__in=new)
+    found = []
+    for promise in promises.filter(wanted).order_by("due_on", "pk")[:LISTED]:
+        path, key = place(promise), str(promise.pk)
+        is_here = path.startswith(unit.path)
+        if key in moves and all(code in units for code in moves[key]):
+            before, after = (units[code] for code in moves[key])
+            if before.path.startswith(unit.path) != is_here:
+                about = {"before": before.name, "after": after.name}
+                found.append((promise, _("handed from %(before)s to %(after)s after the freezing") % about))
+        elif is_here and promise.subject in new:
+            found.append((promise, _("entered after the freezing")))
+        elif is_here and key in met and promise.met_at is not None and promise.met_at < promise.due_at:
+            found.append((promise, _("recorded after the freezing as done in time")))
+    return found
 
 
 @dataclass(frozen=True)
@@ -68,6 +114,16 @@ class KeptShare:
             lines=tuple(self._line(promise) for promise in rows.order_by("is_kept", "due_on", "pk")[:LISTED]),
             more=max(0, total - LISTED),
         )
+
+    def changed(self, unit, since, until, moment, reader):
+        """Return the promises that count otherwise now than at a moment, each with what the ledger says of it."""
+        rows = promises_due(self.kinds, since, until).select_related("unit", *self.related)
+        rows = rows.annotate(is_kept=told(KEPT))
+        lines = []
+        for promise, words in changed_since(rows, unit, moment):
+            line = self._line(promise)
+            lines.append(Line(_("%(row)s: %(words)s") % {"row": line.text, "words": words}, line.url, line.on))
+        return tuple(lines)
 
     def _line(self, promise):
         kind = kind_of(promise.kind)

@@ -49,6 +49,9 @@ class Indicator:
     it, not to those above. ``behind(unit, since, until, reader)`` returns Behind.
     With ``counts_people`` it is made of what single people said: below the
     threshold the figure is not shown at all, nor is what would tell it.
+    ``changed(unit, since, until, moment, reader)`` returns the Lines of rows that
+    count otherwise now than at a moment, as far as the ledger knows it and the
+    reader may know them.
     ``withheld(since, until)`` returns the paths of the units whose figure the
     source itself does not show; such an indicator has proved by itself that
     the others tell nothing about few people.
@@ -67,6 +70,7 @@ class Indicator:
     counts_people: bool = False
     order: int = 100
     withheld: Callable | None = None
+    changed: Callable | None = None
     is_monthly: bool = True  # False: only the yearly assessment of units reads it
 
 

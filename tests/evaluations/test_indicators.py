@@ -11,17 +11,24 @@ from disclosures.enums import PublicationState
 from disclosures.models import Withdrawal
 from evaluations.months import end_of
 from evaluations.queries.figures import figures_of_month
-from feedback.enums import IdentityMode, InquiryKind, InquiryState, RatingLevel
+from feedback.enums import IdentityMode, InquiryKind, InquiryState, RatingLevel, Route
 from feedback.models import Inquiry, Rating
+from portal.deadlines.operations import move_promise
 from portal.kernel.days import local_day
 from portal.kernel.indicators import Indicator, UnknownIndicator, indicator_of, known_indicators, register_indicator
+from portal.ledger.recording import SYSTEM, record
 from tests.factories import cards
 from tests.factories.disclosures import make_offices, make_publication
-from tests.factories.scorecards import MONTH, make_scene, owe, promise
+from tests.factories.scorecards import DUE, FIRST, LATER, MONTH, make_scene, owe, promise
 
 D = dt.date
 UNTIL = end_of(MONTH)
 S = InquiryState
+SECOND = dt.timedelta(seconds=1)
+
+
+def one_day_before(promise):
+    return promise.due_at - dt.timedelta(days=1)
 
 
 def figures(code, since=MONTH, within=None):
@@ -139,6 +146,59 @@ def test_rows_name_nobody_without_a_name_and_nothing_out_of_sight():
     Rating.objects.create(inquiry=named, round=1, level=1, on=MONTH)
     [line] = behind("card.satisfied", plant.logistics, plant.head).lines
     assert line.is_counted is None
+
+
+def _changed(code, unit, reader):
+    found = indicator_of(code).changed(unit, MONTH, UNTIL, FIRST, reader)
+    return [line.text.rpartition(": ")[2] for line in found]
+
+
+@pytest.mark.django_db
+def test_rows_that_count_otherwise_now_are_named_where_the_ledger_knows_it():
+    scene = make_scene()
+    handed, kept, fresh, still = (promise(scene.works) for _n in range(4))
+    kept_late, elsewhere = promise(scene.works), promise(scene.works, due_on=UNTIL)
+    act = {"actor": scene.chair, "at": LATER}
+    for one in (handed, kept, still):
+        record(verb="promise.missed", subject=one.subject, actor=SYSTEM, at=FIRST - SECOND, kind=one.kind, due_on=DUE)
+    with translation.override("en"):
+        assert _changed("briefing.held", scene.works, scene.head) == []
+        for one in (handed, elsewhere):
+            move_promise(promise=one, unit=scene.other, **act)
+        for one, met_at in ((kept, one_day_before(kept)), (kept_late, LATER)):
+            type(one).objects.filter(pk=one.pk).update(met_at=met_at)
+            about = {"promise": one.pk, "kind": one.kind, "round": 1, "due_on": DUE}
+            record(verb="promise.met", subject=one.subject, **act, **about)
+        record(verb="promise.missed", subject=fresh.subject, **act, kind=fresh.kind, due_on=DUE)
+        own, other = f"handed from {scene.works.name} to {scene.other.name} after the freezing", "after the freezing"
+        found = sorted(_changed("briefing.held", scene.works, scene.head))
+        # Kept too late it counts as little as before; due in another month it never did; of the last nothing is new.
+        assert found == sorted([own, f"entered {other}", f"entered {other}", f"recorded {other} as done in time"])
+        assert _changed("briefing.held", scene.other, scene.head) == [own]
+        # Within the enterprise nothing has moved.
+        assert own not in _changed("briefing.held", scene.company, scene.chair)
+        assert _changed("duty.on_time", scene.works, scene.head) == []
+
+
+@pytest.mark.django_db
+def test_matters_that_count_elsewhere_now_are_named_only_of_named_authors_a_reader_may_open():
+    plant = cards.make_plant()
+    named, secret = (
+        cards.make_inquiry(plant, state=S.ASSIGNED, identity_mode=mode, may_publish=False)
+        for mode in (IdentityMode.NAMED, IdentityMode.ANONYMOUS)
+    )
+    for one in (named, secret):
+        move_promise(promise=one.promise, unit=plant.safety, actor=plant.officer, at=LATER)
+        Inquiry.objects.filter(pk=one.pk).update(lead_unit=plant.safety)
+    with translation.override("en"):
+        for unit in (plant.logistics, plant.safety):
+            [line] = indicator_of("card.on_time").changed(unit, MONTH, UNTIL, FIRST, plant.officer)
+            assert line.text.startswith(f"{named.number}: handed from") and line.is_counted is None
+            assert indicator_of("card.on_time").changed(unit, MONTH, UNTIL, FIRST, plant.stranger) == ()
+    # What goes to discipline inspection leaves without a trace.
+    Inquiry.objects.filter(pk=named.pk).update(route=Route.DISCIPLINE)
+    assert indicator_of("card.on_time").changed(plant.logistics, MONTH, UNTIL, FIRST, plant.officer) == ()
+    assert indicator_of("card.landed").changed is None
 
 
 @pytest.mark.django_db

@@ -14,6 +14,7 @@ from evaluations.models import Objection, Scheme, Scorecard
 from evaluations.months import end_of
 from evaluations.scoring import DEFAULT_LINES
 from portal.deadlines.models import Promise
+from portal.deadlines.operations import move_promise
 from portal.kernel.indicators import known_indicators
 from tests.factories.people import make_unit
 from tests.factories.scorecards import FIRST, LATER, MONTH, REASON, confirm, contest, make_scene, make_sheet, owe
@@ -122,6 +123,9 @@ def test_rows_and_figures_computed_anew(client, scene):
     page = get(client, "scorecard_recompute", *SHEET)
     assert "冻结后才登记" in page
     assert "未被改动" in page
+    move_promise(promise=late, unit=scene.other, actor=scene.chair, at=LATER)
+    page = get(client, "scorecard_recompute", *SHEET)
+    assert f"冻结后由{scene.works.name}移交{scene.other.name}" in page
     Scorecard.objects.filter(unit=scene.works).update(sha256="0" * 64)
     assert "被改动过" in get(client, "scorecard_recompute", *SHEET)
 

@@ -302,6 +302,25 @@ def test_who_knows_of_which_sheet(scene):
     assert codes(scene.stranger) == [root]
 
 
+def test_computed_anew_what_people_said_is_not_told_by_a_difference(scene):
+    card = make_sheet(scene)
+    Snapshot.objects.create(
+        scorecard=card, indicator="card.satisfied", numerator=5, denominator=6, is_small=False, is_withheld=False
+    )
+
+    def row(code, *now):
+        return next(one for one in differences(card, dict(now)) if one["code"] == code)
+
+    same = row("card.satisfied", ("card.satisfied", (5, 6)))
+    assert (same["is_same"], same["frozen"], same["now"]) == (True, "5/6", "5/6")
+    for now in ((6, 7), (4, 6), (5, 5)):
+        found = row("card.satisfied", ("card.satisfied", now))
+        assert (found["is_same"], found["frozen"], found["now"]) == (False, "5/6", "–")
+        assert not any(char.isdigit() for char in found["why"])
+    # Nothing was frozen of it: one person's word since then is one person's word.
+    assert row("card.redo", ("card.redo", (0, 1)))["is_withheld"]
+
+
 def test_computed_anew_it_says_what_differs_and_why(scene):
     card = make_sheet(scene)
 
