@@ -1,7 +1,7 @@
 """The confirmed sheets of a month as a workbook, for the assessment of pay; what is not confirmed is not in it."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from feedback.queries import under
 from portal.accounts.authority import authority_of
@@ -10,7 +10,7 @@ from portal.accounts.rules import UNION_DESK
 from portal.exports.workbook import Column, Sheet, make_workbook
 from portal.kernel.indicators import known_indicators
 
-from .enums.scorecards import ScorecardState
+from .enums.scorecards import ObjectionState, ScorecardState
 from .models import Scorecard
 from .queries.scorecards import lines_of, sheet_of
 from .sheets import rows_of
@@ -19,11 +19,15 @@ EXPORTING = (*UNION_DESK, Role.LEADER_IN_CHARGE, Role.AUDITOR)
 
 
 def scorecards_workbook(user, month, *, title, at):
-    """Return the workbook of the units that somebody speaks for: totals, and each figure with its points."""
-    rows = Scorecard.objects.filter(
-        under(authority_of(user).units(*EXPORTING)), month=month, state=ScorecardState.CONFIRMED
-    )
-    cards = list(sheet_of(rows).order_by("unit__path"))
+    """
+    Return the workbook of the units that somebody speaks for: totals, and each figure with its points.
+
+    What is missing, or may still change, is said: sheets not confirmed in the notes, open objections beside each total.
+    """
+    own = Scorecard.objects.filter(under(authority_of(user).units(*EXPORTING)), month=month)
+    cards = list(sheet_of(own.filter(state=ScorecardState.CONFIRMED)).order_by("unit__path"))
+    proposed = own.filter(state=ScorecardState.PROPOSED).order_by("unit__path")
+    waiting = list(proposed.values_list("unit__name", flat=True))
     return make_workbook(
         title=title,
         sheets=[
@@ -38,6 +42,7 @@ def scorecards_workbook(user, month, *, title, at):
                     Column(_("Scheme version"), "whole"),
                     Column(_("Confirmed by"), "text", 14),
                     Column(_("Confirmed at"), "moment"),
+                    Column(_("Open objections"), "whole"),
                     Column(_("Remark"), "text", 40),
                 ],
                 rows=[
@@ -50,6 +55,7 @@ def scorecards_workbook(user, month, *, title, at):
                         card.scheme.number,
                         card.confirmed_by.name,
                         card.confirmed_at,
+                        _open_objections(card),
                         card.note,
                     )
                     for card in cards
@@ -62,7 +68,7 @@ def scorecards_workbook(user, month, *, title, at):
                     Column(_("Unit"), "text", 24),
                     Column(_("Indicator"), "text", 26),
                     Column(_("Value"), "text", 12),
-                    Column(_("Figure"), "text", 12),
+                    Column(_("Above ÷ below the line"), "text", 14),
                     Column(_("Weight"), "number"),
                     Column(_("Points"), "number"),
                     Column(_("Set otherwise: why"), "text", 40),
@@ -71,8 +77,24 @@ def scorecards_workbook(user, month, *, title, at):
                 rows=[row for card in cards for row in _figures(card)],
             ),
         ],
-        notes=[(one.label, one.formula) for one in known_indicators()],
+        notes=[*_missing(waiting), *((one.label, one.formula) for one in known_indicators())],
         cut_off=at,
+    )
+
+
+def _open_objections(card):
+    found = [one for row in card.snapshots.all() for one in row.objections.all()]
+    return sum(one.state == ObjectionState.OPEN for one in found)
+
+
+def _missing(names):
+    if not names:
+        return
+    words = pgettext("between names", ", ").join(names)
+    yield (
+        _("Not in this file"),
+        ngettext("%(n)d unit, not confirmed yet: %(names)s", "%(n)d units, not confirmed yet: %(names)s", len(names))
+        % {"n": len(names), "names": words},
     )
 
 

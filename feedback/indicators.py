@@ -84,7 +84,7 @@ class InquiryShare:
         )
 
     def changed(self, unit, since, until, moment, reader):
-        """Return the matters of ``behind`` that count otherwise now than at a moment; all others are not even counted."""
+        """Return the matters of ``behind`` that count otherwise now than at a moment; others are not even counted."""
         if self.due is None:
             return ()
         named = self._named(self._rows(since, until, None), reader)

@@ -6,6 +6,7 @@ from feedback import clocks
 from portal.accounts.authority import authority_of
 from portal.accounts.models import Unit
 from portal.accounts.queries import units_within
+from portal.deadlines.kept import with_names
 from portal.deadlines.kinds import known_kinds
 from portal.deadlines.models import Promise
 from portal.kernel.days import day_end
@@ -60,7 +61,7 @@ def sum_below(owed, path):
 def due_soonest(unit, at, today):
     """Return the promises that fall due this week, the soonest first; at most so many."""
     until = day_end(today.fromordinal(today.toordinal() + SOON))
-    rows = _open_promises(unit).filter(due_at__gt=at, due_at__lte=until).select_related("unit")
+    rows = with_names(_open_promises(unit).filter(due_at__gt=at, due_at__lte=until))
     return list(rows.order_by("due_at", "pk")[:LISTED])
 
 

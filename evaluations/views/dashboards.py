@@ -9,6 +9,7 @@ from django.views.generic import TemplateView
 
 from portal.accounts.authority import authority_of
 from portal.deadlines.clock import clock_of
+from portal.deadlines.kept import name_of
 from portal.deadlines.kinds import kind_of
 from portal.kernel.charts import line_chart
 from portal.kernel.days import local_day
@@ -72,6 +73,7 @@ class DashboardView(TemplateView):
         kind = kind_of(promise.kind)
         return {
             "label": kind.label,
+            "name": name_of(promise),
             "unit": promise.unit,
             "due_on": promise.due_on,
             "clock": clock_of(promise, at),

@@ -90,7 +90,7 @@ class ContestView(_SheetActView):
         "The union of the enterprise registers the objection, and it is answered within thirty days. The frozen figure"
         " stays; if you are right, a correction is put beside it."
     )
-    button = gettext_lazy("Object")
+    button = gettext_lazy("Object to it")
     icon = "flag"
     said = gettext_lazy("The objection is registered. You find it among your own matters.")
 

@@ -43,6 +43,20 @@ def within_unit(rows, unit, field="unit__path"):
     return rows.filter(**{f"{field}__gte": unit.path, f"{field}__lt": unit.path_end})
 
 
+_NAMED: dict[str, "KeptShare"] = {}
+
+
+def with_names(promises):
+    """Fetch beforehand what :func:`name_of` reads of promises of any kind."""
+    return promises.select_related("unit", *sorted({way for one in _NAMED.values() for way in one.related}))
+
+
+def name_of(promise):
+    """Return what was promised in words that every reader of a scorecard may know; "" where nothing names it."""
+    share = _NAMED.get(promise.kind)
+    return "" if share is None else share.words(promise)
+
+
 MOVED, MET = "promise.moved", "promise.met"
 
 
@@ -64,9 +78,7 @@ def changed_since(promises, unit, moment, *, place=None):
         else:
             begun = moves.setdefault(facts["promise"], [facts["from_unit"], ""])
             begun[1] = facts["to_unit"]
-    units = {
-        one.code: one for one in Unit.objects.filter(code__in={code for pair in moves.values() for code in pair})
-    }
+    units = {one.code: one for one in Unit.objects.filter(code__in={code for pair in moves.values() for code in pair})}
     mine = within_unit(promises, unit)
     first = Entry.objects.filter(subject__in=mine.order_by().values("subject")).order_by().values("subject")
     new = set(first.annotate(first_at=Min("at")).filter(first_at__gt=moment).values_list("subject", flat=True))
@@ -99,6 +111,9 @@ class KeptShare:
     kinds: tuple[str, ...]
     words: Callable
     related: tuple[str, ...] = ()
+
+    def __post_init__(self):
+        _NAMED.update(dict.fromkeys(self.kinds, self))
 
     def figures(self, since, until, within=None):
         """Return (path of the unit that owed, kept, due) by one statement."""

@@ -53,6 +53,42 @@ def test_s10_scripts_and_styles_reach_nobody_else():
 CHINESE_MARKS = re.compile("[（）、，：；。]")
 
 
+STYLE_SHEETS = sorted((settings.BASE_DIR / "static" / "css").glob("*.css"))
+SHEET = re.compile(r"css/([a-z]+\.css)")
+
+
+def _classes_of(styles):
+    return set(re.findall(r"\.([a-z][\w-]*)", re.sub(r"/\*.*?\*/", "", styles, flags=re.S)))
+
+
+def _styles_of(path):
+    """The style sheets of a page: its own, those of what it extends, and those of every page."""
+    text = path.read_text(encoding="utf-8")
+    found = set(SHEET.findall(text))
+    for included in re.findall(r"{% include \"([\w/]+_head\.html)\"", text):
+        found |= set(SHEET.findall((settings.BASE_DIR / "templates" / included).read_text(encoding="utf-8")))
+    if extended := re.search(r"{% extends [^%]*?\"([\w/]+\.html)\"", text):
+        return found | _styles_of(settings.BASE_DIR / "templates" / extended[1])
+    return found | set(
+        SHEET.findall((settings.BASE_DIR / "templates/home/frame/head.html").read_text(encoding="utf-8"))
+    )
+
+
+def test_a_page_links_the_sheets_that_draw_its_classes():
+    """A class drawn on other pages only leaves the words of this one run together."""
+    drawn = {path.name: _classes_of(path.read_text(encoding="utf-8")) for path in STYLE_SHEETS}
+    known, bare = set().union(*drawn.values()), {}
+    for path in TEMPLATES:
+        text = path.read_text(encoding="utf-8")
+        if "{% extends" not in text:
+            continue
+        own = set().union(*(drawn[name] for name in _styles_of(path)))
+        words = re.findall(r'class="([^"]*)"', re.sub(r"{[{%].*?[%}]}", " ", text))
+        if missing := {one for classes in words for one in classes.split()} & known - own:
+            bare[_names(path)] = sorted(missing)
+    assert bare == {}
+
+
 def test_marks_between_words_are_those_of_the_readers_language():
     # The styleguide shows pieces of the portal's own texts.
     ours = [path for path in TEMPLATES if path.name != "styleguide.html"]

@@ -53,6 +53,21 @@ def test_what_is_open_late_and_due_this_week_is_counted_with_all_below(scene):
     ]
 
 
+def test_what_is_not_registered_yet_is_on_nobodys_dashboard(client, scene):
+    """The day on which it came in, beside a workshop of a few people, would point at who wrote it."""
+    for kind in ("inquiry.register", "inquiry.reply"):
+        promise(scene.shop, kind, due_on=TODAY, subject=f"feedback.inquiry:{scene.works.pk}")
+    assert owed_below(scene.shop, LATER, TODAY) == {scene.shop.path: (6, 1, 4)}
+    assert [one.kind for one in due_soonest(scene.shop, LATER, TODAY)].count("inquiry.register") == 0
+
+
+def test_what_is_due_is_named(client, scene):
+    signed_in(client, scene.head, at=LATER)
+    shown = page(client, scene.shop)
+    started = TODAY - dt.timedelta(days=10)
+    assert shown.count(f"召开厂情发布会：{started:%Y-%m} 厂情发布会") == 3
+
+
 def test_who_may_open_which(client, scene):
     def codes(person):
         return {unit.code for unit in units_watched_by(person)}

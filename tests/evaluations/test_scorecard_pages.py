@@ -50,6 +50,8 @@ def post(client, name, /, *args, expect=302, **data):
 def test_a_sheet_from_the_freezing_to_the_payroll(client, scene):
     signed_in(client, scene.head, at=LATER)
     assert "提出异议" in get(client, "scorecard", *SHEET)
+    form = get(client, "scorecard_contest", *SHEET, "briefing.held")
+    assert "对象" not in form and form.count("提出异议") >= 2  # the heading and the button
     assert "上一级工会主席" in get(client, "scorecard_confirm", *SHEET, expect=403)
     assert "至少" in post(client, "scorecard_contest", *SHEET, "briefing.held", reason="不对", expect=422)
     post(client, "scorecard_contest", *SHEET, "briefing.held", reason=REASON, idempotency_key=uuid.uuid4())
@@ -86,6 +88,17 @@ def test_a_sheet_from_the_freezing_to_the_payroll(client, scene):
         ("1/2", 1.5, "系统故障一天，按规定扣减", None),
         ("4/4", 8, None, "3/4"),
     ]
+    for sheet in book.worksheets:
+        head = next(sheet.iter_rows(values_only=True))
+        assert len(set(head)) == len(head), "two columns of one name"
+    # Whoever pays reads which units are missing, and that a total may still change.
+    notes = dict(book.worksheets[2].iter_rows(values_only=True, max_col=2))
+    assert notes["未列入本表"] == "1个单位尚未确认：化肥厂"
+    contest(scene, card, "duty.on_time")
+    signed_in(client, scene.chair, at=LATER)
+    answer = client.get(reverse("evaluations:scorecards_file", args=["2026-04"]))
+    again = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).worksheets[0]
+    assert [row[8] for row in again.iter_rows(values_only=True)] == ["未处理异议", 1]
     signed_in(client, scene.worker, at=LATER)
     assert "系统故障一天" in get(client, "scorecard", *SHEET)
     get(client, "scorecards_file", "2026-04", expect=403)

@@ -182,9 +182,10 @@ def test_before_the_first_sheet_a_year_ends_where_sheets_begin(house, said):
 
 
 def test_a_second_year_sees_the_first_and_a_moved_unit_proves_nothing(house, said):
-    deep = make_unit(make_unit(make_unit(house.works)))
+    shop = make_unit(house.works)
+    deep = make_unit(make_unit(shop))
     for month in YEAR[:4]:
-        said[month] = {house.works: (1, 2), house.office: (9, 40)}  # the enterprise is shown, neither of the two is
+        said[month] = {shop: (1, 2), house.office: (9, 40)}  # the enterprise is shown, neither of the two is
     _freeze(YEAR[:4])
     assert _year_of(house.works) == (4, 8, False)
     assert _year_of(deep) == (0, 0, True)  # it has no sheet: what it said is in that of its workshop
@@ -194,6 +195,8 @@ def test_a_second_year_sees_the_first_and_a_moved_unit_proves_nothing(house, sai
     Figure.objects.create(line=line, indicator=CODE, weight=1, numerator=3, denominator=6)
     # The three months before are shown by now: four months would say what the two of April said.
     assert _year_of(house.works) == (0, 0, True)
-    assert _year_of(house.office) == (36, 160, False)
-    record(verb="unit.moved", subject=deep, actor=SYSTEM, at=day_start(YEAR[3]), from_unit="A", to_unit="B")
+    # So would the other works, by way of the enterprise; three months of it say nothing new.
     assert _year_of(house.office) == (0, 0, True)
+    assert _year_of(house.office, until=YEAR[3]) == (27, 120, False)
+    record(verb="unit.moved", subject=deep, actor=SYSTEM, at=day_start(YEAR[3]), from_unit="A", to_unit="B")
+    assert _year_of(house.office, until=YEAR[3]) == (0, 0, True)
