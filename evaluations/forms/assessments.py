@@ -120,7 +120,7 @@ class LinesForm(PortalForm):
         for line in lines:
             given = getattr(line, points)
             self.fields[f"points-{line.pk}"] = PointsField(
-                label=_("Points"),
+                label=_("%(what)s: points") % {"what": line.item.title},
                 most=line.item.points,
                 required=not is_kept_only,
                 error_messages={"required": _("“%(item)s” has no points yet.") % {"item": line.item.title}},

@@ -65,6 +65,12 @@ def due_soonest(unit, at, today):
     return list(rows.order_by("due_at", "pk")[:LISTED])
 
 
+def overdue_longest(unit, at):
+    """Return the open promises that are late, the oldest first; at most so many."""
+    rows = with_names(_open_promises(unit).filter(due_at__lte=at))
+    return list(rows.order_by("due_at", "pk")[:LISTED])
+
+
 def sheets_below(user, unit, month, *, after="", size=50):
     """
     Return (sheets of the units right below one, {sheet key: [(indicator, numerator, denominator, is_withheld)]}, more).

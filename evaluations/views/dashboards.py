@@ -17,7 +17,7 @@ from portal.kernel.rows import only_one
 
 from ..enums.scorecards import ScorecardState
 from ..models import FrozenMonth
-from ..queries.dashboards import due_soonest, owed_below, sheets_below, sum_below, units_watched_by
+from ..queries.dashboards import due_soonest, overdue_longest, owed_below, sheets_below, sum_below, units_watched_by
 from ..queries.scorecards import lines_of, scheme_for, scorecards_visible_to, sheet_of, trend_of
 from ..rules.scorecards import READERS
 from ..sheets import LAMPS, find, lamp_for, numbers_of, rows_of
@@ -56,11 +56,15 @@ class DashboardView(TemplateView):
             "newest": newest,
             "card": card,
             "owed": dict(zip(("open", "late", "soon"), sum_below(owed, unit.path), strict=True)),
+            "late": [self._due(promise, at) for promise in overdue_longest(unit, at)],
             "due": [self._due(promise, at) for promise in due_soonest(unit, at, today)],
             "rows": [],
             "below": [],
             "more": "",
         }
+        # Every number of the tiles has its rows, as many as a page holds.
+        for code, name in (("late", "late"), ("soon", "due")):
+            context[f"{name}_more"] = max(0, context["owed"][code] - len(context[name]))
         if newest:
             months, figures, _totals = trend_of(user, unit, newest) if card else ([], {}, [])
             if card:

@@ -121,6 +121,7 @@ def test_an_assessment_from_the_plan_to_the_last_re_check(client, house):
         client, "assessment_self", one.pk
     )
     page = post(client, "assessment_self", one.pk, **{**full, f"points-{first}": "１０．５"}, act="send", expect=422)
+    assert f"{lines[0].item.title}：得分：" in page  # which of eight points is wrong stands in the summary
     assert "分值不得超过10分" in page and "１０．５" in page and "请说明理由" in page
     post(client, "assessment_self", one.pk, **{f"points-{first}": "８．５", f"words-{first}": "先记着"}, act="keep")
     page = get(client, "assessment_self", one.pk)

@@ -65,6 +65,9 @@ def test_what_is_due_is_named(client, scene):
     signed_in(client, scene.head, at=LATER)
     shown = page(client, scene.shop)
     started = TODAY - dt.timedelta(days=10)
+    # What is overdue is listed, as many as its number says.
+    late = shown[shown.index("目前超期", shown.index("亮灯情况")) : shown.index("七日内到期", shown.index("亮灯情况"))]
+    assert late.count("data-row") == sum_below(owed_below(scene.shop, LATER, TODAY), scene.shop.path)[1] == 1
     assert shown.count(f"召开厂情发布会：{started:%Y-%m} 厂情发布会") == 3
 
 
