@@ -84,6 +84,8 @@ def may_sign(user, signature, at):
         return denied(_("Only delegates who were asked second this motion."))
     if signature.state == SignatureState.SIGNED:
         return denied(_("You have seconded this motion already."))
+    if signature.state == SignatureState.WITHDRAWN:
+        return denied(_("You have taken your signature back. The lead proposer may ask you again."))
     if signature.state != SignatureState.INVITED:
         return denied(_("You have declined. The lead proposer may ask you again."))
     if signature.motion.state not in UNDECIDED:

@@ -188,6 +188,8 @@ def test_delegates_sign_themselves(floor):
     does.hand_in_motion(actor=floor.proposer.person, **act)
     # Until it is decided a signature may go; without enough of them it cannot be filed.
     does.unsign_motion(actor=third.person, **act)
+    with pytest.raises(OperationRefused, match="taken your signature back"):
+        does.sign_motion(actor=third.person, **act)
     with pytest.raises(OperationRefused, match="1 seconders are missing"):
         made.file(motion, floor)
     with pytest.raises(OperationRefused, match="before the motion is handed in"):

@@ -1,6 +1,7 @@
 """Seeding the made-up enterprise: alike at every run, and no further than asked."""
 
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -8,6 +9,7 @@ from django.db import connection
 from feedback.models import Inquiry, Tally
 from feedback.operations.daily import recount
 from portal.home.demo import seeding
+from portal.home.demo.congress import head_of
 from portal.home.demo.lives import Writer
 
 AT = dt.datetime(2026, 11, 20, 2, 0, tzinfo=dt.UTC)
@@ -53,3 +55,13 @@ def test_copies_are_cards_of_their_own(settings, tmp_path, monkeypatch):
         Inquiry.objects.values_list("promise__subject", flat=True)
     )
     assert {(t.unit_id, t.month, t.measure): t.n for t in Tally.objects.exclude(n=0)} == recount()
+
+
+def test_a_worker_whose_sign_in_is_printed_heads_a_delegation():
+    def delegate(job_no, category="frontline"):
+        return SimpleNamespace(person=SimpleNamespace(job_no=job_no), category=category)
+
+    first, leader, worker = delegate("1"), delegate("2", "leader"), delegate("3")
+    assert head_of([first, leader, worker], {"2", "3"}) is worker
+    assert head_of([first, leader], {"2"}) is first
+    assert head_of([], {"2"}) is None

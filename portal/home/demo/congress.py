@@ -196,19 +196,26 @@ def _category(person):
     return DelegateCategory.LEADER if is_leader else DelegateCategory.MANAGER
 
 
+def head_of(delegates, printed):
+    """Return who heads a delegation: a worker of the printed sign-ins, so that no motion waits for nobody's review."""
+    workers = (one for one in delegates if one.person.job_no in printed and one.category == DelegateCategory.FRONTLINE)
+    return next(workers, delegates[0] if delegates else None)
+
+
 def _form(plant, term, units, rng, officer, begins_on):
     """Form delegations, presidium and committees at the first session, and invite the observers."""
     by_code = {one.unit.code: one for one in units}
     act = {"term_id": term.pk, "actor": officer, "at": moment_of(begins_on + dt.timedelta(days=16), rng, 9)}
     live = list(
         Mandate.objects.filter(term=term, state="active")
-        .select_related("electing_unit")
+        .select_related("electing_unit", "person")
         .order_by("electing_unit", "seat")
     )
+    printed = {person["job_no"] for person in plant.signins}
     for name, codes in DELEGATIONS:
         rows = [by_code[code] for code in codes]
         keys = {one.pk for one in rows}
-        head = next((one for one in live if one.electing_unit_id in keys), None)
+        head = head_of([one for one in live if one.electing_unit_id in keys], printed)
         set_delegation(name=name, electing_units=rows, head=head, **act)
     decided_on = begins_on + dt.timedelta(days=16)
     workers = [one for one in live if one.category == DelegateCategory.FRONTLINE]
