@@ -17,7 +17,7 @@ from .operations.core import OWNER
 from .operations.counting import count_forms
 from .operations.running import hear_poll
 from .queries.electorate import electorate_of
-from .queries.rounds import facts_of, own_marks
+from .queries.rounds import facts_of, own_marks, round_at_door
 from .rules.rounds import may_manage, may_open, may_rate
 
 ALLOWED_ACTS = {"publish": RoundState.PUBLISHED, "discard": RoundState.CANCELLED}
@@ -70,7 +70,7 @@ def register():
             gettext_lazy("appraisal"),
             electorate=_electorate,
             may_manage=lambda user, poll: may_manage(user, round_of(poll)),
-            may_vote=lambda poll, person, at: may_rate(round_of(poll), at),
+            may_vote=lambda poll, person, at: may_rate(round_at_door(poll), at),
             place=lambda poll: round_of(poll).unit.name,
             may_open=_may_open,
             heard=hear_poll,

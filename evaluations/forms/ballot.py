@@ -1,18 +1,16 @@
 """The appraisal form as one sealed ballot: a block for each subject, nobody's own among them."""
 
-import uuid
-from functools import cached_property
+from functools import cached_property, partial
 
 from django.utils.translation import gettext as _
 
-from portal.ballots.definition import DO_NOT_KNOW, Definition
+from portal.ballots.definition import DO_NOT_KNOW
 from portal.ballots.forms import BallotForm
 
 from ..enums import ScaleKind, VoidKind
 from ..layout import points_of, skipped
-from ..models import Round
 from ..policy import statement
-from ..queries.rounds import blocks_of_round, own_marks, subjects_with_reports
+from ..queries.rounds import form_of_round, round_at_door
 from ..voiding import void_kinds
 
 
@@ -39,25 +37,20 @@ class AppraisalForm(BallotForm):
 
     def __init__(self, round_, poll, *, person, data=None):
         self.round = round_
-        blocks = blocks_of_round(round_)
-        marks = own_marks(round_.pk, person) if person is not None else [False] * len(blocks)
+        blocks, marks = form_of_round(round_, person)
         self.asked = [block for block, is_own in zip(blocks, marks, strict=True) if not is_own]
         self.left_out = [block for block, is_own in zip(blocks, marks, strict=True) if is_own]
         self.all_blocks = blocks
-        codes = {code for block in self.asked for code in block.all_codes}
-        questions = tuple(question for question in poll.definition.questions if question.code in codes)
-        super().__init__(Definition(questions), data)
-        for block in self.asked:
-            for code, item in block.codes:
-                self.fields[code].label = item.name
-            if block.remark:
-                self.fields[block.remark].label = _("Remarks and suggestions")
+        # Short ones: the name stands above. Of all blocks, so that the fields are the same for everybody.
+        labels = [(code, item.name) for block in blocks for code, item in block.codes]
+        labels += [(block.remark, _("Remarks and suggestions")) for block in blocks if block.remark]
+        without = frozenset(code for block in self.left_out for code in block.all_codes)
+        super().__init__(poll.definition, data, without=without, labels=labels)
 
     @classmethod
     def of(cls, poll, person, data=None):
         """Return the form of a poll for somebody, or for whoever holds a code from the box."""
-        rows = Round.objects.select_related("edition__questionnaire", "unit")
-        form = cls(rows.get(pk=uuid.UUID(poll.owner_id)), poll, person=person, data=data)
+        form = cls(round_at_door(poll), poll, person=person, data=data)
         form.draft_key = f"appraisal-{form.round.pk}-{person.pk}" if person is not None else ""
         return form
 
@@ -75,32 +68,37 @@ class AppraisalForm(BallotForm):
         return [void_words(rule) for rule in self.rules if rule.kind in kinds]
 
     def page_context(self):
-        subjects = {one.pk: one for one in subjects_with_reports(self.round)}
         is_checked = self.is_bound and self.is_valid()
         return {
             "round": self.round,
             "draft_key": self.draft_key,
             "is_score": self.round.edition.scale == ScaleKind.SCORE,
-            "blocks": [self._drawn(number, block, subjects) for number, block in enumerate(self.asked, 1)],
+            "blocks": [self._drawn(number, block) for number, block in enumerate(self.asked, 1)],
             "statement": statement(self.round),
             "void_rules": [void_words(rule) for rule in self.rules],
             "broken": self.broken() if is_checked else [],
             "said_blocks": self._said_blocks() if is_checked else [],
         }
 
-    def _drawn(self, number, block, subjects):
+    def _drawn(self, number, block):
+        labels = tuple((code, item.name) for code, item in block.codes)
         return {
             "number": number,
-            "subject": subjects[block.subject.pk],
-            "rows": [
-                {
-                    "field": self[code],
-                    "unknown": self[name] if (name := f"{code}-{DO_NOT_KNOW}") in self.fields else None,
-                }
-                for code, _item in block.codes
-            ],
-            "remark": self[block.remark] if block.remark else None,
+            "subject": block.subject,
+            "rows": partial(self._rows, block),
+            "remark": partial(self.__getitem__, block.remark) if block.remark else None,
+            # All that a blank block shows: its questions stand in the definition.
+            "key": (self.definition.sha256, number, block.subject.name, block.subject.post, labels, block.remark),
         }
+
+    def _rows(self, block):
+        return [
+            {
+                "field": self[code],
+                "unknown": self[name] if (name := f"{code}-{DO_NOT_KNOW}") in self.fields else None,
+            }
+            for code, _item in block.codes
+        ]
 
     def _said_blocks(self):
         said = {question.code: " ".join(map(str, sentences)) for question, sentences in self.in_words()}

@@ -1,12 +1,13 @@
 """Reads of rounds: what somebody may know of, what a round consists of, whether it is complete."""
 
 import datetime as dt
+import uuid
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BigAutoField, Exists, OuterRef, Q, UUIDField
 
 from portal.accounts.authority import authority_of
 from portal.accounts.models import Unit
@@ -15,6 +16,7 @@ from portal.accounts.rules import UNION_DESK
 from portal.ballots.enums import Grade
 from portal.ballots.models import Elector, Participation
 from portal.kernel.days import local_day
+from portal.kernel.prepared import Prepared, PreparedInstances, Slot
 from portal.kernel.rows import only_one
 
 from .. import result_numbers
@@ -23,6 +25,8 @@ from ..layout import blocks_of
 from ..models import DutyReport, Item, Questionnaire, Round, Subject
 from ..suppression import design_faults, differencing
 from .electorate import electorate_of, sizes_of
+
+NOBODY = uuid.UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -121,9 +125,43 @@ def own_subjects(round_, person):
 
 def own_marks(round_id, person):
     """Return for each subject of a round, in the order of the form, whether somebody does not rate it."""
-    mine = Subject.members.through.objects.filter(subject=OuterRef("pk"), person=person)
-    rows = Subject.objects.filter(round=round_id).annotate(is_own=Exists(mine)).order_by("order")
-    return list(rows.values_list("is_own", flat=True))
+    return [bool(is_own) for (is_own,) in _OWN_MARKS.rows(round=round_id, person=person.pk)]
+
+
+def form_of_round(round_, person):
+    """Return the blocks of a round's form and for each whether somebody does not rate it; a holder of a code rates all."""
+    subjects = _SUBJECTS.all(round=round_.pk, person=NOBODY if person is None else person.pk)
+    items = _ITEMS.all(edition=round_.edition_id)
+    return blocks_of(subjects, items, has_remarks=bool(round_.remark_limit)), [one.is_own for one in subjects]
+
+
+def round_at_door(poll):
+    """Return the round of a poll with poll, unit and sheet: read once for each reading of the poll."""
+    if not hasattr(poll, "round_at_door"):
+        poll.round_at_door = _ROUND.one(key=uuid.UUID(poll.owner_id))
+    return poll.round_at_door
+
+
+def _marked():
+    mine = Subject.members.through.objects.filter(subject=OuterRef("pk"), person=Slot("person", UUIDField()))
+    return (
+        Subject.objects.filter(round=Slot("round", UUIDField())).annotate(is_own=Exists(mine)).order_by("order")
+    )
+
+
+# What every form asks. The statements are kept, never what they say.
+_ROUND = PreparedInstances(
+    lambda: Round.objects.filter(pk=Slot("key", UUIDField()))
+    .select_related("unit", "poll", "edition__questionnaire")
+    .order_by(),
+    by_key=True,
+)
+_SUBJECTS = PreparedInstances(_marked, by_key=True)
+_OWN_MARKS = Prepared(lambda: _marked().values_list("is_own"), by_key=True)
+_ITEMS = PreparedInstances(
+    lambda: Item.objects.filter(dimension__edition=Slot("edition", BigAutoField())).select_related("dimension"),
+    by_key=True,
+)
 
 
 def rounds_at_desk(user):

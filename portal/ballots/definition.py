@@ -13,8 +13,14 @@ stands where somebody is not asked (``can_skip``).
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
+
+from portal.kernel.keeping import Shelf
 
 from .enums import Base, Comparator, QuestionKind, Say, TieRule
+
+# Definitions that were read lately, with the JSON they were read from: bytes of it, and how many.
+MOST_KNOWN_BYTES, MOST_KNOWN = 512 * 1024, 16
 
 DO_NOT_KNOW, SKIP = "dk", "skip"
 SMALLEST_BALLOT = 512
@@ -74,7 +80,7 @@ class Question:
     longest: int = 0  # bytes of a text as JSON
     can_skip: bool = False
 
-    @property
+    @cached_property
     def codes(self):
         return [option.code for option in self.options]
 
@@ -121,7 +127,7 @@ class Question:
             return False
         return self.longest <= MOST_BYTES and (not self.can_skip or is_score or self.kind == QuestionKind.RATING)
 
-    @property
+    @cached_property
     def points(self):
         """The numbers that a score may be, as digits."""
         return [str(number) for number in range(0, self.top + 1, self.step)]
@@ -210,12 +216,12 @@ class Definition:
                 raise Unfit("nobody present")
         return self
 
-    @property
+    @cached_property
     def is_counted_apart(self):
         """Whether only an owner that counts by itself can ask this: words, and questions that some are not asked."""
         return any(question.kind == QuestionKind.TEXT or question.can_skip for question in self.questions)
 
-    @property
+    @cached_property
     def ballot_size(self):
         """Bytes to which every ballot of this poll is filled up."""
         longest = {question.code: question.longest_answer() for question in self.questions}
@@ -234,10 +240,15 @@ class Definition:
                     del question[name]
         return json.loads(json.dumps(plain, ensure_ascii=False))
 
-    @property
+    @cached_property
     def sha256(self):
         """The fingerprint: of canonical JSON, so that anybody can compute it again from the published definition."""
         return hashlib.sha256(canonical(self.as_json()).encode()).hexdigest()
+
+    @cached_property
+    def beside(self):
+        """What forms and pages make of it and nothing else, for as long as it is kept; nothing of anybody."""
+        return {}
 
 
 def _length(text):
@@ -268,3 +279,20 @@ def definition_of(value):
         whole=value.get("whole", 0),
         has_paper=value.get("has_paper", False),
     )
+
+
+_known = Shelf(most_bytes=MOST_KNOWN_BYTES, most=MOST_KNOWN)
+
+
+def known_definition(name, value):
+    """
+    Return the Definition kept as JSON, made once for equal JSON while it is in use.
+
+    ``name`` only says where to look: a definition is taken when it was made of exactly this JSON.
+    """
+    found = _known.find(name)
+    if found is None or found[0] != value:
+        text = json.dumps(value, ensure_ascii=False)
+        found = json.loads(text), definition_of(value)  # a copy: nobody else holds it
+        _known.put(name, found, len(text))
+    return found[1]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import Person
 from portal.files.models import StoredFile
 
-from .definition import definition_of
+from .definition import known_definition
 from .enums import Grade, PollState
 
 # What may change of a poll that is no draft any more.
@@ -133,7 +133,7 @@ class Poll(models.Model):
     @property
     def definition(self):
         """What is asked, as plain values."""
-        return definition_of(self.definition_json)
+        return known_definition(self.definition_sha256, self.definition_json)
 
     @property
     def number(self):

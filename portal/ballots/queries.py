@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Exists, OuterRef, Q, UUIDField, Value
+from django.db.models import Exists, OuterRef, Q, UUIDField
 
 from portal.accounts.authority import authority_of
 from portal.accounts.models import Unit
 from portal.accounts.queries import units_within
-from portal.kernel.prepared import Prepared, PreparedInstances, Slot
+from portal.kernel.prepared import PreparedInstances, Slot
 from portal.kernel.rows import only_one
 
 from .enums import Grade, PollState
@@ -29,24 +29,18 @@ def polls_for(person, at):
     )
 
 
-def elector_of(poll, person):
-    """Return somebody's place on a poll's list, or None."""
-    return _ELECTOR.one(poll=poll.pk, person=person.pk)
+def elector_by_sign_in(poll_id, person):
+    """
+    Return somebody's place on the list of a poll in which people vote by sign-in, with the poll, or None.
+
+    ``has_taken_part`` says whether the ballot is in the box.
+    """
+    return _ELECTOR_BY_SIGN_IN.one(poll=poll_id, person=person.pk)
 
 
 def elector_with_poll(poll_id, person):
     """Return somebody's place on a poll's list, with the poll, or None."""
     return _ELECTOR_WITH_POLL.one(poll=poll_id, person=person.pk)
-
-
-def poll_by_sign_in(key):
-    """Return a poll in which people vote by sign-in, or None."""
-    return _BY_SIGN_IN.one(key=key)
-
-
-def has_taken_part(elector):
-    """Whether an elector has put in a ballot."""
-    return bool(_TAKEN_PART.rows(elector=elector.pk))
 
 
 def was_handed_paper(elector):
@@ -59,13 +53,12 @@ def _electors():
 
 
 # What every ballot asks. The statements are kept, never what they say.
-_ELECTOR = PreparedInstances(_electors, by_key=True)
 _ELECTOR_WITH_POLL = PreparedInstances(lambda: _electors().select_related("poll"), by_key=True)
-_BY_SIGN_IN = PreparedInstances(
-    lambda: Poll.objects.filter(pk=Slot("key", UUIDField()), grade=Grade.SIGNED_IN).order_by(), by_key=True
-)
-_TAKEN_PART = Prepared(
-    lambda: Participation.objects.filter(pk=Slot("elector", UUIDField())).order_by().values_list(Value(1)),
+_ELECTOR_BY_SIGN_IN = PreparedInstances(
+    lambda: _electors()
+    .filter(poll__grade=Grade.SIGNED_IN)
+    .annotate(has_taken_part=Exists(Participation.objects.filter(pk=OuterRef("pk"))))
+    .select_related("poll"),
     by_key=True,
 )
 

@@ -60,18 +60,20 @@ class PreparedInstances:
 
     What the statement gives becomes instances by the ORM's own means; relations
     that would be prefetched, ``only()`` and ``defer()`` have no place in it.
-    ``by_key`` as for ``Prepared``.
+    ``by_key`` as for ``Prepared``. ``is_held`` holds the rows until the transaction ends, together with others who
+    hold them so, where the engine can; SQLite has one writer at a time anyway.
     """
 
-    def __init__(self, build, *, by_key=False):
+    def __init__(self, build, *, by_key=False, is_held=False):
         self._build = build
         self._by_key = by_key
+        self._is_held = is_held
         self._plans = {}
 
     def all(self, **values):
         """Return the instances for the values of the slots; one statement."""
         if connection.vendor not in self._plans:
-            self._plans[connection.vendor] = _Plan(self._build().query, self._by_key)
+            self._plans[connection.vendor] = _Plan(self._build().query, self._by_key, self._is_held)
         plan = self._plans[connection.vendor]
         return [plan.instance(row) for row in plan.statement.rows(values)]
 
@@ -83,9 +85,11 @@ class PreparedInstances:
 class _Plan:
     """What compiling a query says of its statement and of its rows."""
 
-    def __init__(self, query, by_key):
+    def __init__(self, query, by_key, is_held):
         compiler = query.get_compiler(connection=connection)
-        self.statement = _Statement(*compiler.as_sql(), by_key)
+        sql, params = compiler.as_sql()
+        held = " FOR SHARE" if is_held and connection.vendor == "postgresql" else ""
+        self.statement = _Statement(sql + held, params, by_key)
         told = compiler.klass_info
         own = told["select_fields"]
         self._own = slice(own[0], own[-1] + 1)

@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.choices import BaseChoiceIterator
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -64,26 +65,50 @@ class WordsField(CleanTextField):
 
 
 class BallotForm(PortalForm):
-    """Answers of one ballot; :meth:`answers` returns them as the box takes them."""
+    """
+    Answers of one ballot; :meth:`answers` returns them as the box takes them.
+
+    The fields of a definition are made once in a language and shared by all its forms: none of them is changed
+    afterwards, and what somebody fills in stands in the form alone.
+    """
 
     unchosen_message = _("Please choose an answer to “%(label)s”.")
     too_many_message = _("There are %(seats)d seats and you have chosen %(count)d. Take some away.")
     paper_template, check_template = "ballots/ballot.html", "ballots/check.html"
     draft_key = ""  # under which a browser keeps what is filled in, on this device only; none: nothing is kept
 
-    def __init__(self, definition, data=None, **kwargs):
+    def __init__(self, definition, data=None, *, without=frozenset(), labels=(), **kwargs):
+        """``without`` are codes of questions that are not asked, ``labels`` (name, label) of fields called otherwise."""
         self.definition = definition
-        self._says = Offered([(say.value, say.label) for say in Say])
+        self.questions = [question for question in definition.questions if question.code not in without]
         super().__init__(data, **kwargs)
-        self._names = {}  # of the fields of each question, in the order of the ballot paper
-        for question in definition.questions:
-            names = self._names[question.code] = []
-            for name, field in self._fields_of(question):
-                names.append(name)
-                field.widget.attrs["autocomplete"] = "off"
-                if field.required:
-                    field.error_messages["required"] = self.unchosen_message % {"label": field.label}
-                self.fields[name] = field
+        made = self._made(labels)
+        # Of the fields of each question, in the order of the ballot paper.
+        self._names = {question.code: list(made[question.code]) for question in self.questions}
+        for question in self.questions:
+            self.fields.update(made[question.code])
+
+    def _made(self, labels=()):
+        """Return {question: {name: field}}, kept beside the definition for this kind of form and language."""
+        place = type(self), get_language()
+        kept = self.definition.beside.get(place)
+        if kept is None or kept[0] != labels:
+            kept = self.definition.beside[place] = labels, self._make(dict(labels))
+        return kept[1]
+
+    def _make(self, labels):
+        self._says = Offered([(say.value, say.label) for say in Say])
+        return {
+            question.code: {name: self._ready(name, field, labels) for name, field in self._fields_of(question)}
+            for question in self.definition.questions
+        }
+
+    def _ready(self, name, field, labels):
+        field.widget.attrs["autocomplete"] = "off"
+        if field.required:
+            field.error_messages["required"] = self.unchosen_message % {"label": field.label}
+        field.label = labels.get(name, field.label)
+        return field
 
     def _fields_of(self, question):
         options = Offered([(option.code, option.label) for option in question.options])
@@ -142,13 +167,15 @@ class BallotForm(PortalForm):
 
     def parts(self):
         """Return [(question, its bound fields)] in the order of the ballot paper."""
-        return [
-            (question, [self[name] for name in self._names[question.code]]) for question in self.definition.questions
-        ]
+        return [(question, self.fields_for(question)) for question in self.questions]
+
+    def fields_for(self, question):
+        """Return the bound fields of a question."""
+        return [self[name] for name in self._names[question.code]]
 
     def clean(self):
         cleaned = super().clean()
-        for question in self.definition.questions:
+        for question in self.questions:
             names = self._names[question.code]
             if any(name in self.errors for name in names):
                 continue
@@ -185,7 +212,7 @@ class BallotForm(PortalForm):
 
     def answers(self):
         """Return {question: answer} of a form that is valid."""
-        return {question.code: self._answer(question) for question in self.definition.questions}
+        return {question.code: self._answer(question) for question in self.questions}
 
     def _answer(self, question):
         cleaned = self.cleaned_data
@@ -200,7 +227,7 @@ class BallotForm(PortalForm):
 
     def in_words(self):
         """Return [(question, [sentence])]: what is about to be put in, for the last look."""
-        return [(question, list(self._said(question))) for question in self.definition.questions]
+        return [(question, list(self._said(question))) for question in self.questions]
 
     def _said(self, question):
         cleaned = self.cleaned_data

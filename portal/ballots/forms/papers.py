@@ -39,12 +39,15 @@ class PaperForm(BallotForm):
             error_messages={"required": self.required_message % {"label": _("Number on the paper")}},
         )
         for question in definition.questions:
-            for name, _field in self._fields_of(question):
+            for name in self._names[question.code]:
                 self.fields[name] = asked[name]
                 asked[name].required = False
                 asked[name].is_conditional = True
             self.fields[f"void-{question.code}"] = forms.BooleanField(label=_("void for this question"), required=False)
         self.fields["is_void"] = forms.BooleanField(label=_("The paper is void as a whole"), required=False)
+
+    def _made(self, labels=()):
+        return self._make(dict(labels))  # of its own: they are changed above
 
     def clean(self):
         cleaned = super().clean()
@@ -54,7 +57,8 @@ class PaperForm(BallotForm):
                 for name, _field in self._fields_of(question):
                     self.errors.pop(name, None)
                 continue
-            for name, field in self._fields_of(question):
+            for name in self._names[question.code]:
+                field = self.fields[name]
                 is_choice = isinstance(field, forms.ChoiceField) and not isinstance(field, forms.MultipleChoiceField)
                 if is_choice and name not in self.errors and not cleaned.get(name):
                     self.add_error(name, _("Choose what the paper says, or say that it is void for this question."))

@@ -1,8 +1,8 @@
 """What every operation on a poll does alike: lock, move, write down."""
 
-from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import QuerySet, UUIDField
 
+from portal.kernel.prepared import PreparedInstances, Slot
 from portal.kernel.transitions import check_transition
 from portal.ledger.recording import record
 
@@ -23,10 +23,10 @@ def held_open(poll_id):
     Ballots hold it together and do not wait for one another. SQLite has one
     writer at a time anyway.
     """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM ballots_poll WHERE id = %s FOR SHARE", [str(poll_id)])
-    return Poll.objects.get(pk=poll_id)
+    return _HELD.one(key=poll_id)
+
+
+_HELD = PreparedInstances(lambda: Poll.objects.filter(pk=Slot("key", UUIDField())).order_by(), is_held=True)
 
 
 def move(poll, target, *, fields=()):

@@ -5,6 +5,8 @@ The receipt is the answer to the very request that put the ballot in: an address
 of its own would stand in a log beside whoever asked for it.
 """
 
+from functools import partial
+
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
@@ -22,7 +24,7 @@ from ..enums import Grade, QuestionKind
 from ..forms import BallotForm
 from ..operations import AlreadyVoted, NoElector, cast_ballot
 from ..owners import owner_of
-from ..queries import elector_of, has_taken_part, is_scrutineer_of_any, poll_by_sign_in, polls_for, was_handed_paper
+from ..queries import elector_by_sign_in, is_scrutineer_of_any, polls_for, was_handed_paper
 from ..rules import is_over, may_vote
 from ..wording import grade_words, rule_words, time_left_words
 
@@ -53,8 +55,16 @@ def ballot_form(poll, person, data=None):
 
 
 def paper(form):
-    """Return the questions of a ballot paper with their fields and rules."""
-    return [{"question": question, "fields": fields, "rule": rule_words(question)} for question, fields in form.parts()]
+    """Return the questions of a ballot paper with their fields and rules, and by what one is kept while it is blank."""
+    return [
+        {
+            "question": question,
+            "fields": partial(form.fields_for, question),
+            "rule": partial(rule_words, question),
+            "key": (form.definition.sha256, question.code),
+        }
+        for question in form.questions
+    ]
 
 
 def receipt_context(poll, tracker):
@@ -85,11 +95,11 @@ class BallotView(View):
 
     def dispatch(self, request, *args, pk, **kwargs):
         self.at = timezone.now()
-        self.poll = poll_by_sign_in(pk)
-        elector = elector_of(self.poll, request.user) if self.poll and request.user.is_authenticated else None
+        elector = elector_by_sign_in(pk, request.user) if request.user.is_authenticated else None
         if elector is None:
             raise Http404
-        if has_taken_part(elector):
+        self.poll = elector.poll
+        if elector.has_taken_part:
             return self.voted(has_paper=self.poll.definition.has_paper and was_handed_paper(elector))
         return super().dispatch(request, *args, **kwargs)
 
