@@ -129,7 +129,7 @@ def own_marks(round_id, person):
 
 
 def form_of_round(round_, person):
-    """Return the blocks of a round's form and for each whether somebody does not rate it; a holder of a code rates all."""
+    """Return the blocks of a round's form and for each whether somebody does not rate it; holders of codes rate all."""
     subjects = _SUBJECTS.all(round=round_.pk, person=NOBODY if person is None else person.pk)
     items = _ITEMS.all(edition=round_.edition_id)
     return blocks_of(subjects, items, has_remarks=bool(round_.remark_limit)), [one.is_own for one in subjects]
@@ -144,16 +144,16 @@ def round_at_door(poll):
 
 def _marked():
     mine = Subject.members.through.objects.filter(subject=OuterRef("pk"), person=Slot("person", UUIDField()))
-    return (
-        Subject.objects.filter(round=Slot("round", UUIDField())).annotate(is_own=Exists(mine)).order_by("order")
-    )
+    return Subject.objects.filter(round=Slot("round", UUIDField())).annotate(is_own=Exists(mine)).order_by("order")
 
 
 # What every form asks. The statements are kept, never what they say.
 _ROUND = PreparedInstances(
-    lambda: Round.objects.filter(pk=Slot("key", UUIDField()))
-    .select_related("unit", "poll", "edition__questionnaire")
-    .order_by(),
+    lambda: (
+        Round.objects.filter(pk=Slot("key", UUIDField()))
+        .select_related("unit", "poll", "edition__questionnaire")
+        .order_by()
+    ),
     by_key=True,
 )
 _SUBJECTS = PreparedInstances(_marked, by_key=True)

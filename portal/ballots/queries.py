@@ -55,10 +55,12 @@ def _electors():
 # What every ballot asks. The statements are kept, never what they say.
 _ELECTOR_WITH_POLL = PreparedInstances(lambda: _electors().select_related("poll"), by_key=True)
 _ELECTOR_BY_SIGN_IN = PreparedInstances(
-    lambda: _electors()
-    .filter(poll__grade=Grade.SIGNED_IN)
-    .annotate(has_taken_part=Exists(Participation.objects.filter(pk=OuterRef("pk"))))
-    .select_related("poll"),
+    lambda: (
+        _electors()
+        .filter(poll__grade=Grade.SIGNED_IN)
+        .annotate(has_taken_part=Exists(Participation.objects.filter(pk=OuterRef("pk"))))
+        .select_related("poll")
+    ),
     by_key=True,
 )
 

@@ -1,4 +1,4 @@
-"""The blank form is drawn once for all; what somebody fills in is kept nowhere, and fields of all forms stay as made."""
+"""The blank form is drawn once for all; what somebody fills in is kept nowhere, and shared fields stay as made."""
 
 import re
 
@@ -34,7 +34,11 @@ def now(db):
 def form_of(client, path, **more):
     page = client.get(path, **more).content.decode()
     # Without the token, and without the name under which a browser keeps what is filled in.
-    return re.sub(r'value="[A-Za-z0-9]{64}"|appraisal-[0-9a-f-]{73}', "", page[page.index('class="ballot-form') : page.index("</main>")])
+    return re.sub(
+        r'value="[A-Za-z0-9]{64}"|appraisal-[0-9a-f-]{73}',
+        "",
+        page[page.index('class="ballot-form') : page.index("</main>")],
+    )
 
 
 def test_a_blank_form_is_drawn_once_and_is_the_same_to_the_letter_in_each_language(now):
