@@ -78,7 +78,7 @@ class BallotForm(PortalForm):
     draft_key = ""  # under which a browser keeps what is filled in, on this device only; none: nothing is kept
 
     def __init__(self, definition, data=None, *, without=frozenset(), labels=(), **kwargs):
-        """``without`` are codes of questions not asked, ``labels`` [(name, label)] of fields that are called otherwise."""
+        """``without`` are codes of questions not asked, ``labels`` [(name, label)] of fields called otherwise."""
         self.definition = definition
         self.questions = [question for question in definition.questions if question.code not in without]
         super().__init__(data, **kwargs)
