@@ -17,10 +17,20 @@ from .operations.core import OWNER
 from .operations.counting import count_forms
 from .operations.running import hear_poll
 from .queries.electorate import electorate_of
-from .queries.rounds import facts_of, own_marks, round_at_door
+from .queries.results import round_with_results
+from .queries.rounds import facts_of, own_marks, round_at_door, rounds_visible_to
 from .rules.rounds import may_manage, may_open, may_rate
 
 ALLOWED_ACTS = {"publish": RoundState.PUBLISHED, "discard": RoundState.CANCELLED}
+# What is handed in is a form (测评表), whoever asks for it: a round or the yearly poll.
+FORM_PAGES = {
+    "over": "evaluations/form_over.html",
+    "voted": "evaluations/form_sent.html",
+    "not_now": "evaluations/form_not_now.html",
+    "receipt": "evaluations/form_receipt.html",
+}
+EARLY = gettext_lazy("No forms are taken yet.")
+LATE = gettext_lazy("No more forms are taken; nothing of yours was kept.")
 
 
 def round_of(poll):
@@ -39,9 +49,11 @@ def _may_open(poll, at):
 
 
 def _may_do(poll, act):
-    """Publishing and giving up follow the round; asking again is a new round."""
+    """Publishing and giving up follow the round; asking again is a new round; the clock alone closes one."""
     if ALLOWED_ACTS.get(act) == round_of(poll).state:
         return ALLOWED
+    if act == "close":
+        return denied(_("An appraisal closes by the clock, at the hour that was announced; nobody closes it earlier."))
     return denied(_("The appraisal itself decides this, on its own page."))
 
 
@@ -55,6 +67,16 @@ def _takes(poll, person, answers):
     return all(
         answer == nothing[code.endswith("w")] if code[:3] in own else answer != SKIP for code, answer in answers.items()
     )
+
+
+def _read(poll, user):
+    """The results, once they are published and this person may know of them; before that the round as raters see it."""
+    key = uuid.UUID(poll.owner_id)
+    if not user.is_authenticated:
+        return ""
+    if round_with_results(user, key) is not None:
+        return reverse("evaluations:results", args=[key])
+    return reverse("evaluations:round", args=[key]) if rounds_visible_to(user).filter(pk=key).exists() else ""
 
 
 def _groups(poll):
@@ -79,6 +101,10 @@ def register():
             paper=AppraisalForm.of,
             count=count_forms,
             url=lambda poll: reverse("evaluations:round_desk", args=[uuid.UUID(poll.owner_id)]),
+            read=_read,
+            pages=FORM_PAGES,
+            early=EARLY,
+            late=LATE,
             groups=_groups,
         )
     )

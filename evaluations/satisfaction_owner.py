@@ -13,6 +13,7 @@ from portal.kernel.verdicts import ALLOWED, denied
 from .forms.satisfaction import SatisfactionBallot
 from .models import SatisfactionPoll
 from .operations.satisfaction import OWNER, count_forms, hear_poll
+from .owner import EARLY, FORM_PAGES, LATE
 from .queries.satisfaction import electorate_of, satisfaction_of, staff_of
 from .rules.satisfaction import is_enough, may_poll_staff
 
@@ -37,6 +38,10 @@ def _may_do(poll, act):
     return denied(_("A satisfaction poll is held once a year and not repeated.")) if act == "repeat" else ALLOWED
 
 
+def _page(poll):
+    return reverse("evaluations:satisfaction", args=[uuid.UUID(poll.owner_id)])
+
+
 def register():
     """Offer satisfaction polls as owners of polls; called once, from ``apps.ready()``."""
     register_owner(
@@ -51,6 +56,10 @@ def register():
             may_do=_may_do,
             paper=SatisfactionBallot.of,
             count=count_forms,
-            url=lambda poll: reverse("evaluations:satisfaction", args=[uuid.UUID(poll.owner_id)]),
+            url=_page,
+            read=lambda poll, user: _page(poll),
+            pages=FORM_PAGES,
+            early=EARLY,
+            late=LATE,
         )
     )

@@ -129,7 +129,7 @@ def _verdict(user, session, step, code, *, figures, lines, at):
         ),
         BALLOT: lambda: rules.may_draw_up_poll(user, session, figures, [step.item]),
         POLL_OPEN: lambda: box_rules.may_open(user, poll, at),
-        POLL_CLOSE: lambda: box_rules.may_close(user, poll),
+        POLL_CLOSE: lambda: box_rules.may_close(user, poll, at),
         POLL_COUNT: lambda: box_rules.may_count(user, poll, at),
         POLL_PUBLISH: lambda: box_rules.may_publish(user, poll),
         REPEAT: lambda: rules.may_repeat_poll(user, step.poll),

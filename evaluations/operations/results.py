@@ -103,13 +103,14 @@ def _outcomes(round_, remarks, at):
     found = []
     for subject in round_.subjects.all():
         raters, short = tallies[subject.pk]
-        last = before.get(subject.pk)
+        earlier = before.get(subject.pk, [])
+        last = earlier[0] if earlier else None
         one = outcome_of(
             paper,
             counts[subject.pk],
             raters=raters,
             short=short,
-            class_before=last.grade_class if last else "",
+            class_before=_class_of_year(earlier, round_.year - 1),
             own=_by_item(own.get(subject.pk)),
         )
         one.figures["before"] = _before(last, round_, apart)
@@ -156,6 +157,11 @@ def _before(outcome, round_, apart):
         "score": str(outcome.score) if is_alike and outcome.score is not None else "",
         "class": outcome.grade_class,
     }
+
+
+def _class_of_year(outcomes, year):
+    """Return the newest class of a year: two years running are two neighbouring years, not any two rounds."""
+    return next((one.grade_class for one in outcomes if one.subject.round.year == year), "")
 
 
 def _facts(round_, paper, found, least):

@@ -9,6 +9,7 @@ from django.db.models import CharField, Exists, OuterRef, Q, UUIDField
 
 from portal.accounts.authority import authority_of
 from portal.accounts.enums import Role
+from portal.accounts.models import Unit
 from portal.accounts.queries import rule_value, units_within
 from portal.accounts.rules import UNION_DESK
 from portal.kernel.prepared import PreparedInstances, Slot
@@ -64,9 +65,9 @@ def tallies_of(round_):
 
 def outcomes_before(round_):
     """
-    Return {subject's key: the newest earlier Outcome} of the same person, or the same unit's team.
+    Return {subject's key: [earlier Outcomes, the newest first]} of the same person, or the same unit's team.
 
-    Earlier is published before this round was counted; the outcome brings its round along.
+    Earlier is published before this round was counted; an outcome brings its round along.
     """
     subjects = list(round_.subjects.all())
     rows = Outcome.objects.filter(
@@ -74,10 +75,10 @@ def outcomes_before(round_):
         | Q(subject__kind=SubjectKind.TEAM, subject__unit__in=[one.unit_id for one in subjects if not one.person_id]),
         subject__round__published_at__lt=round_.counted_at,
     ).exclude(subject__round=round_)
-    newest = {}
-    for outcome in rows.select_related("subject__round__edition").order_by("subject__round__published_at"):
-        newest[_who(outcome.subject)] = outcome
-    return {one.pk: newest[_who(one)] for one in subjects if _who(one) in newest}
+    found = defaultdict(list)
+    for outcome in rows.select_related("subject__round__edition").order_by("-subject__round__published_at"):
+        found[_who(outcome.subject)].append(outcome)
+    return {one.pk: found[_who(one)] for one in subjects if _who(one) in found}
 
 
 def _who(subject):
@@ -86,11 +87,19 @@ def _who(subject):
 
 def rounds_with_results(user):
     """Return the published rounds that somebody may know of; the newest first."""
-    return _published(rounds_visible_to(user), authority_of(user).units(Role.AUDITOR)).order_by("-published_at", "-id")
+    audited = authority_of(user).units(Role.AUDITOR)
+    return _published(rounds_visible_to(user), paths_above(user), audited).order_by("-published_at", "-id")
 
 
-def _published(visible, audited):
-    known = Q(pk__in=visible.values("pk")) | Q(unit__in=units_within(audited))
+def _published(visible, above, audited):
+    """
+    Return the published rounds of those visible, of the units with these paths, and of those audited.
+
+    What the staff see of a result (``Round.visibility``) is for the whole staff of the unit, as it was promised,
+    and not only for those who were on the list.
+    """
+    staff = Q(unit__in=Unit.objects.filter(path__in=above))
+    known = Q(pk__in=visible.values("pk")) | staff | Q(unit__in=units_within(audited))
     return Round.objects.filter(known, state=RoundState.PUBLISHED).select_related("unit")
 
 
@@ -119,7 +128,7 @@ def _round_with_results(above, desk, audited):
     def build():
         paths = [Slot(f"above{place}", CharField()) for place in range(above)]
         visible = rounds_visible(Slot("person", UUIDField()), paths, units("desk", desk))
-        rows = _published(visible, units("audited", audited)).filter(pk=Slot("round", UUIDField()))
+        rows = _published(visible, paths, units("audited", audited)).filter(pk=Slot("round", UUIDField()))
         return rows.select_related("publication", "counterpart", "edition__questionnaire", "unit").order_by()
 
     return PreparedInstances(build, by_key=True)

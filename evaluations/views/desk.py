@@ -91,7 +91,6 @@ class RoundDeskView(TemplateView):
         }
         if poll is not None:
             may["open"] = box_rules.may_open(user, poll, at)
-            may["close"] = box_rules.may_close(user, poll)
             may["count"] = box_rules.may_count(user, poll, at)
         is_draft = round_.state == RoundState.DRAFT
         return super().get_context_data(

@@ -22,6 +22,7 @@ from ..queries.rounds import (
     rounds_visible_to,
     subjects_with_reports,
 )
+from ..rules.results import may_rate_oneself
 from .base import TONES
 
 
@@ -62,11 +63,15 @@ class RoundView(TemplateView):
         elector = only_one(Elector.objects.filter(poll=round_.poll_id, person=user))
         has_sent = elector is not None and Participation.objects.filter(pk=elector.pk).exists()
         is_running = round_.is_running(at)
+        subjects, own = list(subjects_with_reports(round_)), own_subjects(round_, user)
+        mine = [subject for subject in subjects if subject.pk in own]
         return super().get_context_data(
             round=round_,
             tone=TONES[round_.state],
-            subjects=subjects_with_reports(round_),
-            own=own_subjects(round_, user),
+            subjects=subjects,
+            own=own,
+            mine=mine,
+            rates_oneself=next((one for one in mine if may_rate_oneself(user, one, at)), None),
             items=facts_of_items(round_),
             statement=statement(round_),
             void_rules=[void_words(rule) for rule in round_.void_rules.all()],

@@ -117,29 +117,31 @@ def is_over(poll, at):
 
 def may_vote(user, poll, at):
     """Whether somebody who is on the list may put in a ballot now."""
+    owner = owner_of(poll)
     if poll.state == PollState.DRAFT or poll.state == PollState.DISCARDED:
-        return denied(_("This vote has not begun."))
+        return denied(str(owner.early))
     if not poll.is_open(at):
-        return denied(_("This vote is closed. No more ballots are taken; nothing of yours was kept."))
+        return denied(str(owner.late))
     if poll.grade != Grade.SIGNED_IN:
         return denied(_("This vote is by codes drawn from a box, without signing in."))
-    return owner_of(poll).may_vote(poll, user, at)
+    return owner.may_vote(poll, user, at)
 
 
 def may_use_code(poll, at):
     """Whether a code drawn from the box is good for a ballot now."""
     if poll.is_open(at):
         return ALLOWED
-    if poll.state == PollState.DRAFT:
-        return denied(_("This vote has not begun."))
-    return denied(_("This vote is closed. No more ballots are taken; nothing of yours was kept."))
+    owner = owner_of(poll)
+    return denied(str(owner.early if poll.state == PollState.DRAFT else owner.late))
 
 
-def may_close(user, poll):
-    """Whether somebody may close a poll, or sign for closing it early."""
+def may_close(user, poll, at):
+    """Whether somebody may close a poll, or sign for closing it early where its owner allows that."""
     if not (verdict := may_look_in(user, poll)):
         return verdict
-    return _in_state(poll, PollState.OPEN)
+    if not (verdict := _in_state(poll, PollState.OPEN)):
+        return verdict
+    return owner_of(poll).may_do(poll, "close") if at < poll.closes_at else ALLOWED
 
 
 def may_count(user, poll, at):

@@ -18,6 +18,7 @@ from .registry import UnknownVerb, public_verbs, verb_of
 
 LONGEST = 200
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})")
 _ROLES = dict(Role.choices)
 
 
@@ -108,6 +109,9 @@ def _words(verb, name, value, names):
         return str(_("yes") if value else _("no"))
     if isinstance(value, str) and _DAY.fullmatch(value):
         return say_day(dt.date.fromisoformat(value))
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        moment = dt.datetime.fromisoformat(value).astimezone(LOCAL)
+        return f"{say_day(moment.date())} {moment:%H:%M}"
     return names.get((_kind_of(name), str(value)), str(value))
 
 

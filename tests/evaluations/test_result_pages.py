@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 from evaluations.enums import Visibility
 from evaluations.models import Outcome, Remark, ResultStatement, ResultUse
 from evaluations.views import results as views
-from portal.accounts.enums import Role
+from portal.accounts.enums import Category, Role
 from portal.kernel import keeping
 from tests.factories.appraisals import OPEN, count_now, make_round, rate
 from tests.factories.people import make_officer, make_person
@@ -53,6 +53,7 @@ def cast_of(rated):
         "other": rated.subjects[1],
         "head": rated.heads[0],
         "worker": rated.workers[0],
+        "not asked": make_person(unit=rated.unit, category=Category.MANAGER),
         "leader": make_officer(Role.LEADER_IN_CHARGE, rated.unit.parent),
         "admin": make_officer(Role.SYSTEM_ADMIN, rated.unit.parent),
         "stranger": make_person(),

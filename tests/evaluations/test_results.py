@@ -21,7 +21,7 @@ from portal.ledger.models import Entry
 from portal.notices.models import Notice
 from tests.factories.appraisals import AT, CLOSED, DAY, OPEN, count_now, make_round, make_sheet, rate, refreshed
 from tests.factories.people import make_person
-from tests.factories.results import made_public, rated_round
+from tests.factories.results import again, made_public, rated_round
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -259,21 +259,42 @@ def test_last_year_is_compared_but_not_a_round_of_nearly_the_same_raters_just_be
     count_now(rated)
     first = made_public(rated)[0]
     make_person(unit=rated.unit, category=Category.FRONTLINE)  # one more on the list from now on
-    again = {}
+    later = {}
     for name, days in (("near", 30), ("year", 365)):
         opens = rated.round.closes_at + days * DAY
         times = {"at": opens, "opens_at": opens, "closes_at": opens + 3 * DAY}
-        again[name] = rated_round(has_remarks=False, like=rated, pleads=name == "near", **times)
-        count_now(again[name])
-        made_public(again[name])
+        later[name] = rated_round(has_remarks=False, like=rated, pleads=name == "near", **times)
+        count_now(later[name])
+        made_public(later[name])
     near, year = (
-        Outcome.objects.get(subject__round=one.round, subject__person=rated.subjects[0]) for one in again.values()
+        Outcome.objects.get(subject__round=one.round, subject__person=rated.subjects[0]) for one in later.values()
     )
     assert near.figures["before"] is None
     assert year.figures["before"]["subject"] == str(near.subject_id)
     assert (year.figures["before"]["class"], year.figures["before"]["score"]) == ("excellent", str(near.score))
-    assert Reading(year, again["year"].round.publication).change == "+0.00"
+    assert Reading(year, later["year"].round.publication).change == "+0.00"
     assert first.figures["before"] is None
+
+
+def test_two_years_running_are_two_neighbouring_years_and_not_two_rounds():
+    rated = make_round(OPEN, has_remarks=False)
+    rated.edition = rated.round.edition
+
+    def asked(one):
+        for person in (*rated.heads, *rated.workers):
+            rate(one, person, "incompetent", s02="basic", at=one.round.opens_at)
+        count_now(one)
+        worst, other = made_public(one)
+        assert (worst.grade_class, other.grade_class) == ("incompetent", "basic")
+        assert "dismiss" not in other.figures["prompts"]
+        return worst.figures["prompts"]
+
+    first = asked(rated)
+    assert "remove" in first and "dismiss" not in first
+    for days, year, is_asked in ((200, 2026, False), (400, 2027, True), (1200, 2029, False)):
+        at = AT + days * DAY
+        later = again(rated, at=at, opens_at=at, closes_at=at + 3 * DAY, has_remarks=False, year=year)
+        assert ("dismiss" in asked(later)) == is_asked, year
 
 
 @pytest.mark.parametrize(

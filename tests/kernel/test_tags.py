@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal as D
 
 import pytest
 from django.template import engines
@@ -53,6 +54,9 @@ def test_small_filters():
     assert draw(
         "{{ a|grouped }}|{{ b|percent }}|{{ c|percent }}|{{ d|masked }}", a="7Q4M9K2T", b=0.914, c=None, d="张三丰"
     ) == ("7Q4M 9K2T|91.4%|–|张**")
+    assert draw(
+        "{{ a|exact_percent }}|{{ b|exact_percent }}|{{ c|exact_percent }}", a=D("0.3000"), b=D("0.3333"), c=D(1)
+    ) == ("30%|33.33%|100%")
     assert draw(
         "{{ a|lookup:'x' }}|{{ a|lookup:'y' }}|{{ h|short_hash }}", a={"x": 1}, h="0123456789abcdef0123456789abcdef"
     ) == ("1||01234567…89abcdef")

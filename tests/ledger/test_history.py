@@ -65,6 +65,14 @@ def test_days_read_as_days_in_the_language_of_the_reader():
         assert read() == [("done with Tue 22 Dec 2026", "the portal", "")]
 
 
+@pytest.mark.parametrize("moment", ["2026-12-21T16:05:09.690561Z", "2026-12-22T00:05:00+08:00"])
+def test_moments_read_as_day_and_clock_of_the_place(moment):
+    make_entry(thing=moment)
+    assert read() == [("done with 2026年12月22日(周二) 00:05", "系统自动", "")]
+    with translation.override("en"):
+        assert read() == [("done with Tue 22 Dec 2026 00:05", "the portal", "")]
+
+
 def test_units_and_people_are_named_by_two_more_queries(django_assert_num_queries):
     unit, other, person = make_unit(), make_unit(parent=make_unit()), make_person(name="王建国")
     for _turn in range(3):

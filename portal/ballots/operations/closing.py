@@ -31,7 +31,7 @@ def close_poll(*, poll_id, actor, at):
     poll = locked(poll_id)
     if poll.state == PollState.CLOSED:
         return poll
-    require(may_close(actor, poll))
+    require(may_close(actor, poll, at))
     if poll.closes_at <= at:
         return close_now(poll, how=CLOCK, actor=actor, at=at)
     if taken_part_count(poll) >= issued_count(poll):

@@ -104,14 +104,19 @@ class BallotView(View):
         return super().dispatch(request, *args, **kwargs)
 
     def voted(self, *, has_paper=False):
-        return render(self.request, "ballots/voted.html", {"poll": self.poll, "has_paper": has_paper})
+        return self.tell("voted", has_paper=has_paper)
+
+    def tell(self, name, status=200, **context):
+        """Show one of the pages without a form, in the owner's words."""
+        owner = owner_of(self.poll)
+        context |= {"poll": self.poll, "read_url": owner.read(self.poll, self.request.user)}
+        return render(self.request, owner.page(name), context, status=status)
 
     def get(self, request):
         if is_over(self.poll, self.at):
-            return render(request, "ballots/over.html", {"poll": self.poll})
+            return self.tell("over")
         if not (verdict := may_vote(request.user, self.poll, self.at)):
-            context = {"poll": self.poll, "reason": verdict.reason, "door": owner_of(self.poll).door(self.poll)}
-            return render(request, "ballots/not_now.html", context, status=403)
+            return self.tell("not_now", 403, reason=verdict.reason, door=owner_of(self.poll).door(self.poll))
         return self.show(ballot_form(self.poll, request.user))
 
     def post(self, request):
@@ -132,8 +137,7 @@ class BallotView(View):
             return self.voted()
         except NoElector:
             raise Http404 from None
-        context = receipt_context(self.poll, tracker) | {"draft_key": form.draft_key}
-        return render(request, "ballots/receipt.html", context)
+        return self.tell("receipt", draft_key=form.draft_key, **receipt_context(self.poll, tracker))
 
     def show(self, form, status=200):
         context = ballot_context(self.poll, self.at, form=form, paper=paper(form), **form.page_context())

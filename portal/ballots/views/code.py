@@ -70,7 +70,7 @@ class CodeView(View):
             return render(request, form.check_template, context)
         tracker = cast_by_code(code=code, answers=form.answers(), at=at)
         context = {**receipt_context(poll, tracker), "base": "base_plain.html"}
-        return render(request, "ballots/receipt.html", context)
+        return render(request, owner_of(poll).page("receipt"), context)
 
     def show(self, poll, code, at, form, status=200):
         context = ballot_context(poll, at, form=form, paper=paper(form), code=code, base="base_plain.html")

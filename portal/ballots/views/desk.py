@@ -116,7 +116,7 @@ class WorkView(TemplateView):
             "take_share": rules.may_take_share(user, poll),
             "print_codes": rules.may_print_codes(user, poll),
             "open": rules.may_open(user, poll, at),
-            "close": rules.may_close(user, poll),
+            "close": rules.may_close(user, poll, at),
             "count": rules.may_count(user, poll, at),
             "publish": rules.may_publish(user, poll),
             "reset_shares": rules.may_reset_shares(user, poll),
@@ -168,7 +168,6 @@ class OpenView(PollActView):
 class CloseView(PollActView):
     """Close a vote, or sign for closing it early."""
 
-    may = staticmethod(rules.may_close)
     title = _("Close the vote")
     lead = _(
         "Before its time a vote closes only when everybody has voted, or with the signatures of two people."
@@ -176,6 +175,9 @@ class CloseView(PollActView):
     )
     button = _("Close, or sign for closing early")
     icon = "lock"
+
+    def verdict(self):
+        return rules.may_close(self.request.user, self.thing, self.at)
 
     def operate(self, form):
         poll = self.act(does.close_poll)

@@ -49,7 +49,7 @@ class ResultView(View):
                 "drawn": drawn_result(poll, poll.result),
                 "counted_of": counted_of(poll),
                 "place": owner_of(poll).place(poll),
-                "owner_url": owner_of(poll).url(poll) if not poll.result.questions else "",
+                "owner_url": owner_of(poll).read(poll, request.user) if not poll.result.questions else "",
                 "grade": grade_words(poll.grade),
                 "definition": canonical(poll.definition_json),
                 "answers": [

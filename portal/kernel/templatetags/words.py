@@ -172,6 +172,12 @@ def percent(value, digits=1):
 
 
 @register.filter
+def exact_percent(value):
+    """Return a share of 1, a Decimal, as the percentage that it is: 0.3 becomes 30%, 0.3333 becomes 33.33%."""
+    return f"{(value * 100).normalize():f}%"
+
+
+@register.filter
 def lookup(mapping, key):
     """Return mapping[key], or nothing."""
     try:
