@@ -29,8 +29,8 @@ FORM_PAGES = {
     "not_now": "evaluations/form_not_now.html",
     "receipt": "evaluations/form_receipt.html",
 }
-EARLY = gettext_lazy("No forms are taken yet.")
-LATE = gettext_lazy("No more forms are taken; nothing of yours was kept.")
+EARLY = gettext_lazy("This appraisal has not begun. No forms are taken yet.")
+LATE = gettext_lazy("This appraisal is over. No more forms are taken; nothing of yours was kept.")
 
 
 def round_of(poll):

@@ -139,6 +139,86 @@ def test_a_group_that_knows_too_little_is_told_from_one_that_is_too_small():
     assert (score.group_scores, score.left) == ({"A": 85, "B": 10}, {"C": Left.SHORT})
 
 
+# The examples of domain.md §6.2: six groups of a vendor's case [W52a], a leader, staff and an assessment group [W53c].
+SIX = dict(zip("ABCDEF", map(F, ("0.15", "0.15", "0.20", "0.10", "0.15", "0.25")), strict=True))
+THREE = {"A": F(2, 10), "B": F(4, 10), "C": F(4, 10)}
+POINTS = {"A": 95, "B": 90, "C": 85, "D": 80, "E": 75, "F": 70}
+
+
+@pytest.mark.parametrize(
+    ("groups", "raters", "value", "sample", "left"),
+    [
+        (SIX, {}, F(163, 2), 60, ""),
+        (SIX, {"F": 4}, F(256, 3), 50, "F"),
+        (SIX, {"D": 4, "F": 0}, (F("0.15") * 260 + F("0.20") * 85) / F("0.65"), 40, "DF"),
+        (SIX, {"B": 1, "C": 2, "D": 3, "E": 4, "F": 4}, F(95), 10, "BCDEF"),
+        (SIX, dict.fromkeys("ABCDEF", 4), None, 0, "ABCDEF"),  # 24 answers, and of no group enough
+        (THREE, {}, F(89), 30, ""),
+        (THREE, {"A": 0}, F(175, 2), 20, "A"),
+        (THREE, {"B": 4}, F(2, 6) * 95 + F(4, 6) * 85, 20, "B"),
+        (THREE, {"A": 5, "B": 4, "C": 2}, None, 5, "BC"),  # a group counts, but five are fewer than eight
+        (THREE, {"A": 5, "B": 5, "C": 5}, F(89), 15, ""),
+    ],
+)
+def test_weights_of_groups_that_are_missing_go_to_the_others_pro_rata(groups, raters, value, sample, left):
+    counts = {(g, "d"): {str(POINTS[g]): raters.get(g, 10)} for g in groups if raters.get(g, 10)}
+    score = score_subject(sheet(groups=groups), counts, Rules())
+    assert (score.value, score.sample, "".join(score.left)) == (value, sample, left)
+    whole = sum(weight for group, weight in groups.items() if group not in left)
+    assert score.group_weights == {g: groups[g] / whole for g in groups if g not in left}
+
+
+@pytest.mark.parametrize(
+    ("counts", "mean", "trimmed"),
+    [
+        # Whoever does not know is not one of the more than five: eight forms, five answers, the plain mean.
+        ({"100": 1, "80": 3, "0": 1, "dk": 3}, F(68), 0),
+        ({"100": 1, "80": 4, "0": 1, "dk": 3}, F(80), 2),
+        ({"100": 1, "80": 4, "0": 1}, F(80), 2),
+        ({"dk": 12}, None, 0),
+        ({"100": 4, "dk": 1}, None, 0),
+        ({"100": 2, "90": 2, "70": 2}, F(350, 4), 2),
+        ({"0": 6}, F(0), 2),
+    ],
+)
+def test_trimming_counts_answers_and_not_forms(counts, mean, trimmed):
+    score = score_subject(sheet(groups={"A": F(1)}), {("A", "d"): counts}, Rules(sample=2))
+    cell = score.cells["A", "d"]
+    assert (cell.mean, cell.trimmed, score.value) == (mean, trimmed, mean)
+
+
+def test_trimming_is_done_in_each_group_and_for_each_question_before_any_weight():
+    two = sheet(groups={"A": F(4, 10), "B": F(6, 10)}, dimensions={"x": F(3, 10), "y": F(7, 10)})
+    counts = {
+        ("A", "x"): {"100": 1, "80": 4, "0": 1},  # 80 of the middle four
+        ("A", "y"): {"100": 1, "80": 3, "0": 1, "dk": 1},  # five: 340/5
+        ("B", "x"): {"90": 7},
+        ("B", "y"): {"60": 5, "0": 1, "100": 1},  # 60
+    }
+    score = score_subject(two, counts, Rules())
+    a, b = F(3, 10) * 80 + F(7, 10) * 68, F(3, 10) * 90 + F(7, 10) * 60
+    assert (score.group_scores, score.value) == ({"A": a, "B": b}, F(4, 10) * a + F(6, 10) * b)
+    assert score.dimension_means == {"x": F(4, 10) * 80 + F(6, 10) * 90, "y": F(4, 10) * 68 + F(6, 10) * 60}
+    assert score.sample == 13  # of six and seven it is certain that they scored something
+
+
+def test_a_missing_group_and_a_missing_question_move_their_weights_one_after_the_other():
+    """Within group B the weight of y goes to x; then C's weight goes to A and B, in proportion."""
+    paper = sheet(dimensions={"x": F(3, 10), "y": F(7, 10)})
+    counts = {
+        ("A", "x"): {"90": 6},
+        ("A", "y"): {"80": 6},
+        ("B", "x"): {"70": 6},
+        ("B", "y"): {"0": 4, "dk": 2},
+        ("C", "x"): {"0": 4},
+        ("C", "y"): {"0": 4},
+    }
+    score = score_subject(paper, counts, Rules())
+    assert score.weights == {("A", "x"): F(4, 7) * F(3, 10), ("A", "y"): F(4, 7) * F(7, 10), ("B", "x"): F(3, 7)}
+    assert (score.value, score.missing) == (F(4, 7) * 83 + F(3, 7) * 70, [("B", "y")])
+    assert score.left == {"C": Left.SHORT}
+
+
 def test_items_weigh_within_their_dimension():
     whole = sheet(
         groups={"A": F(1)},

@@ -75,7 +75,7 @@ def test_from_the_sheet_to_the_count_by_the_pages(now):
     response = desk.post(f"{DESK}sheets/new/", {**sheet, "dimensions": rows})
     edition = Questionnaire.objects.get().editions.get()
     assert response.url == f"{DESK}sheets/{edition.questionnaire_id}/"
-    assert "60.0%" in desk.get(response.url).content.decode()
+    assert "<strong>60%</strong>" in desk.get(response.url).content.decode()
     response = desk.post(f"{DESK}new/", plan(unit, edition.pk))
     round_ = Round.objects.get()
     home = f"{DESK}{round_.pk}/"
@@ -250,7 +250,7 @@ def test_sending_writes_no_session_and_no_other_row(now):
     writes = [q["sql"].split()[2] for q in asked if q["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
     assert writes == ['"ballots_participation"', '"ballots_ballot"']
     assert list(Session.objects.values_list("session_key", "expire_date", "session_data")) == before
-    assert "您已投票" in rater.post(path, {"step": "cast"}).content.decode()
+    assert "您已提交" in rater.post(path, {"step": "cast"}).content.decode()
 
 
 def test_what_is_promised_is_made_of_what_is_enforced(now):
