@@ -4,17 +4,19 @@ import datetime as dt
 from types import SimpleNamespace
 
 from evaluations.models import Remark
+from evaluations.operations.announcing import plead_near
 from evaluations.operations.results import publish_rounds
 from evaluations.queries.rounds import items_of
-from tests.factories.appraisals import COUNTED, OPEN, make_sheet
+from tests.factories.appraisals import COUNTED, DRAFT, OPEN, make_sheet
 from tests.factories.cards import AT
+from tests.factories.people import make_person
 from tests.factories.results import again
 from tests.matrix.table import OWN
 
 BEGUN = AT - dt.timedelta(days=10)
 
 
-def rows_of(side, leader):
+def rows_of(side, leader, pleader=None):
     """Return {short route name: its arguments}; the works' own leader is rated, in the own one that of the columns."""
     like = SimpleNamespace(
         unit=side.works,
@@ -25,14 +27,20 @@ def rows_of(side, leader):
     )
 
     def made(state, **over):
-        return again(like, at=BEGUN, state=state, has_groups=False, **over).round
+        return again(like, **{"at": BEGUN, "state": state, "has_groups": False, **over}).round
 
     running = made(OPEN, closes_at=AT + dt.timedelta(days=30))
     counted, ready, out = made(COUNTED), made(COUNTED, has_remarks=False), made(COUNTED, has_remarks=False)
     remark = Remark.objects.create(subject=counted.subjects.get(), text="说到做到")
     publish_rounds(round_id=out.pk, actor=side.officer, at=out.closes_at)
     result = out.subjects.get().pk
+    # One more on the list than when the others were held: the next one is too near, for a reason that two answer for.
+    make_person(unit=side.works)
+    near = made(DRAFT, at=AT)
+    if pleader is not None:
+        plead_near(round_id=near.pk, reason="调整分工，须重新测评。", actor=pleader, at=AT)
     return {
+        "near": near.pk,
         "remarks": counted.pk,
         "remark_decide": remark.pk,
         "publish": ready.pk,
@@ -71,5 +79,12 @@ def forms(Form, text, key):
         ("rate oneself", "rate_oneself", "leader", own, ()),
         ("make a statement", "statement", "leader", lambda s, r: {"text": text(r, least=2)}, ("text",)),
         ("record a use", "use_new", "union_officer", use, ("decided_by", "reason")),
+        (
+            "record why it follows so soon",
+            "near",
+            "union_officer",
+            lambda s, r: {"reason": text(r, least=2, most=300)},
+            ("reason",),
+        ),
     ]
     return [Form(name, f"evaluations:{route}", role, OWN, good, texts) for name, route, role, good, texts in rows]

@@ -33,7 +33,7 @@ def rows_of(side):
         "announce": draft.round.pk,
         "group_remove": (draft.round.pk, group.pk),
         "subject_remove": subject.pk,
-        **dict.fromkeys(("cancel", "near"), announced.round.pk),
+        "cancel": announced.round.pk,
         **dict.fromkeys(("report_add", "report_waive"), waiting.pk),
         **dict.fromkeys(("round", "roll", "remind"), opened.round.pk),
         "report_file": opened.round.subjects.first().pk,

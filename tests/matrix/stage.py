@@ -248,8 +248,9 @@ class Stage:
         self.sheets = {} if is_bare else sheets_of(self.sides)
         self.rated = {} if is_bare else {whose: assessing.rows_of(one, self.cast) for whose, one in self.sides.items()}
         leaders = {OWN: self.cast["leader"], OTHER: self.far.leader}
+        pleaders = {OTHER: self.cast["company_chair"]}
         self.rounds = {
-            whose: appraising.rows_of(side) | appraisal_results.rows_of(side, leaders[whose])
+            whose: appraising.rows_of(side) | appraisal_results.rows_of(side, leaders[whose], pleaders.get(whose))
             for whose, side in self.sides.items()
             if not is_bare
         }
