@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from portal.exports.official import Heading, OfficialDocument, Table, official_document
 from portal.exports.workbook import Column, Sheet, make_workbook
 from portal.kernel.days import local_day
+from portal.kernel.texts import bracketed, colon, comma, semicolon, stop
 
 TEXT_WIDTH = 156  # mm, of an official document
 
@@ -15,7 +16,7 @@ def results_workbook(round_, readings, *, at):
         Sheet(
             name=_("Results"),
             columns=[
-                Column(_("Name"), "text", 16),
+                Column(_("Who is rated"), "text", 16),
                 Column(_("Post"), "text", 20),
                 Column(_("Score"), "text", 12),
                 Column(_("Grade class"), "text", 12),
@@ -39,7 +40,7 @@ def results_workbook(round_, readings, *, at):
         Sheet(
             name=_("Dimensions"),
             columns=[
-                Column(_("Name"), "text", 16),
+                Column(_("Who is rated"), "text", 16),
                 Column(_("Dimension"), "text", 16),
                 Column(_("Weight"), "text", 10),
                 Column(_("Score"), "text", 16),
@@ -55,7 +56,7 @@ def results_workbook(round_, readings, *, at):
         Sheet(
             name=_("Groups"),
             columns=[
-                Column(_("Name"), "text", 16),
+                Column(_("Who is rated"), "text", 16),
                 Column(_("Voter group"), "text", 16),
                 Column(_("Weight"), "text", 10),
                 Column(_("Share of the total"), "text", 12),
@@ -73,7 +74,7 @@ def results_workbook(round_, readings, *, at):
 
 def spread_words(spread):
     """Return how answers fall into the bands, in one line."""
-    return "，".join(f"{band} {share}" for band, share in spread)
+    return comma().join(f"{band} {share}" for band, share in spread)
 
 
 def results_document(round_, readings):
@@ -86,14 +87,15 @@ def results_document(round_, readings):
         )
         % {key: facts[key] for key in ("issued", "returned", "valid", "void")},
         Table(
-            columns=[_("Name"), _("Score"), _("Grade class")],
+            columns=[_("Who is rated"), _("Score"), _("Grade class")],
             rows=[(subject.name, one.score or one.why, one.grade_class or "–") for subject, one in readings],
             widths=[56, 60, 40],
         ),
     ]
     for subject, one in readings:
-        body.append(Heading(f"{subject.name}（{subject.post}）" if subject.post else subject.name))
-        body.append("；".join(f"{term}：{value}" for term, value in one.facts_in_words) + "。")
+        body.append(Heading(subject.name + (bracketed(subject.post) if subject.post else "")))
+        said = semicolon().join(f"{term}{colon()}{value}" for term, value in one.facts_in_words)
+        body.append(f"{said}{stop()}".rstrip())
         if one.dimensions:
             body.append(
                 Table(

@@ -142,7 +142,7 @@ class RateOneselfView(ResultActView):
     name = "subject"
     form_class = RateOneselfForm
     title = _("Rate yourself")
-    lead = _("It stands beside your result for you and the union, and is never counted.")
+    lead = _("It stands beside your result for you, the union and the auditor, and is never counted.")
     said = _("Kept. Until the appraisal closes you can change it.")
 
     def find(self):

@@ -48,7 +48,6 @@ class OwnerKind:
     # [(code, words)] of the groups that draw their slips from boxes of their own; none: there is one box.
     groups: Callable = lambda poll: []
 
-
     def page(self, name):
         """Return the template of one of the pages that an owner may have in words of its own."""
         return self.pages.get(name, f"ballots/{name}.html")

@@ -1,10 +1,12 @@
 """One publication: what is computed and stored, what is destroyed, what nobody can do before or afterwards."""
 
 import datetime as dt
+import io
 from decimal import Decimal
 
 import pytest
 from django.utils import translation
+from docx import Document
 
 from evaluations.enums import Direction, RemarkDecision, RoundState, ScaleKind, UseKind, WithheldReason
 from evaluations.masking import is_covered
@@ -14,6 +16,7 @@ from evaluations.operations.remarks import decide_remark
 from evaluations.operations.results import fingerprint_of, publish_rounds
 from evaluations.queries.rounds import items_of
 from evaluations.reading import Reading
+from evaluations.result_papers import results_document
 from portal.accounts.enums import Category
 from portal.ballots.enums import PollState
 from portal.kernel.verdicts import OperationRefused
@@ -274,6 +277,19 @@ def test_last_year_is_compared_but_not_a_round_of_nearly_the_same_raters_just_be
     assert (year.figures["before"]["class"], year.figures["before"]["score"]) == ("excellent", str(near.score))
     assert Reading(year, later["year"].round.publication).change == "+0.00"
     assert first.figures["before"] is None
+
+
+def test_an_english_document_has_no_chinese_marks_between_its_words():
+    rated = rated_round(has_remarks=False)
+    count_now(rated)
+    outcomes = made_public(rated)
+    publication = Publication.objects.get(round=rated.round)
+    readings = [(one.subject, Reading(one, publication)) for one in outcomes]
+    document = Document(io.BytesIO(results_document(rated.round, readings)))
+    said = [one.text for one in document.paragraphs if "Score: 90.40; Grade class: Excellent" in one.text]
+    assert len(said) == 1 and said[0].endswith(".") and not set("：；。，（）") & set(said[0])
+    spread = {cell.text for table in document.tables for row in table.rows for cell in row.cells if "%" in cell.text}
+    assert spread and not [one for one in spread if "，" in one or ", " not in one]
 
 
 def test_two_years_running_are_two_neighbouring_years_and_not_two_rounds():

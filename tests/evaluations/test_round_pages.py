@@ -1,4 +1,4 @@
-"""A round in the words of those who fill in a form and of those who are rated: the box speaks of forms, not of votes."""
+"""A round as those who fill in a form and those who are rated read it: the box speaks of forms, not of votes."""
 
 import pytest
 import time_machine
