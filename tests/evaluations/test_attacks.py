@@ -36,28 +36,39 @@ def places(model, column, hidden):
 
 
 def test_p01_after_the_count_no_order_joins_raters_with_remarks_or_two_remarks(engine, transactional_db):
+    # One hit is what chance brings, with a spread of one; six looks are past three spreads at one time in fifty. What
+    # joins does so every time, so whatever is past the bound is looked at once more, in another round.
+    suspect = {name for name, hits in attacked("甲乙").items() if hits > 1 + 3}
+    assert not suspect or not {name for name, hits in attacked("丙丁").items() if hits > 1 + 3} & suspect
+
+
+def attacked(marks):
+    """Hold a round with a remark about each of two people from every rater; return how often each order joins two."""
     rated = make_round(at=timezone.now(), workers=RATERS)
     random.Random(5).shuffle(rated.workers)
     electors = dict(Elector.objects.filter(poll=rated.poll).values_list("person_id", "pk"))
     truth = {}
     for number, one in enumerate(rated.workers):
-        given = answers_of(rated, one, "competent") | {"s01w": f"甲{number:02d}", "s02w": f"乙{number:02d}"}
+        given = answers_of(rated, one, "competent") | {
+            f"s0{place}w": f"{mark}{number:02d}" for place, mark in enumerate(marks, 1)
+        }
         box.cast_ballot(poll_id=rated.poll.pk, person=one, answers=given, at=timezone.now())
         truth[electors[one.pk].hex] = number
     assert len({len(row.ciphertext) for row in Ballot.objects.all()}) == 1
     hidden = "ctid" if connection.vendor == "postgresql" else "rowid"
-    came = [truth[one] for one in places(Participation, "elector_id", hidden)]
+    came = [truth[one] for one in places(Participation, "elector_id", hidden) if one in truth]
     assert sum(number == place for place, number in enumerate(came)) >= RATERS * 0.9  # the attack itself works
     box.close_due(at=rated.round.closes_at)
     box.count_poll(poll_id=rated.poll.pk, codes=rated.shares[1:], actor=rated.officer, at=rated.round.closes_at)
-    people = [truth[one] for one in places(Participation, "elector_id", hidden)]
-    said = [text for order in (hidden, "id") for text in [places(Remark, "text", order)]]
-    for texts in said:
-        first, second = ([int(text[1:]) for text in texts if text[0] == mark] for mark in "甲乙")
+    people = [truth[one] for one in places(Participation, "elector_id", hidden) if one in truth]
+    found = {}
+    for order in (hidden, "id"):
+        texts = places(Remark, "text", order)
+        first, second = ([int(text[1:]) for text in texts if text[0] == mark] for mark in marks)
         assert len(first) == len(second) == RATERS
-        for left, right in ((people, first), (people, second), (first, second)):
-            # One hit is what chance brings, with a spread of one.
-            assert sum(a == b for a, b in zip(left, right, strict=True)) <= 1 + 3
+        for name, left, right in (("first", people, first), ("second", people, second), ("both", first, second)):
+            found[order, name] = sum(a == b for a, b in zip(left, right, strict=True))
+    return found
 
 
 def test_p02_p03_p09_a_form_leaves_two_rows_and_no_word_anywhere(engine, transactional_db, monkeypatch, caplog, capfd):
