@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.ballots.definition import SKIP
+from portal.ballots.enums import PollState
 from portal.ballots.owners import OwnerKind, register_owner
 from portal.kernel.verdicts import ALLOWED, denied
 
@@ -18,7 +19,7 @@ from .operations.counting import count_forms
 from .operations.running import hear_poll
 from .queries.electorate import electorate_of
 from .queries.results import round_with_results
-from .queries.rounds import facts_of, own_marks, round_at_door, rounds_visible_to
+from .queries.rounds import facts_of, own_marks, round_at_door
 from .rules.rounds import may_manage, may_open, may_rate
 
 ALLOWED_ACTS = {"publish": RoundState.PUBLISHED, "discard": RoundState.CANCELLED}
@@ -70,13 +71,12 @@ def _takes(poll, person, answers):
 
 
 def _read(poll, user):
-    """The results, once they are published and this person may know of them; before that the round as raters see it."""
+    """The round as raters see it, which only those on the list ask for; once published the results, for their readers."""
     key = uuid.UUID(poll.owner_id)
-    if not user.is_authenticated:
-        return ""
-    if round_with_results(user, key) is not None:
-        return reverse("evaluations:results", args=[key])
-    return reverse("evaluations:round", args=[key]) if rounds_visible_to(user).filter(pk=key).exists() else ""
+    if poll.state != PollState.PUBLISHED:
+        return reverse("evaluations:round", args=[key])  # asks nothing: a receipt follows on every form
+    is_reader = user.is_authenticated and round_with_results(user, key) is not None
+    return reverse("evaluations:results", args=[key]) if is_reader else ""
 
 
 def _groups(poll):
