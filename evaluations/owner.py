@@ -71,7 +71,7 @@ def _takes(poll, person, answers):
 
 
 def _read(poll, user):
-    """The round as raters see it, which only those on the list ask for; once published the results, for their readers."""
+    """The round as raters on the list see it; once it is published the results, for those who may know of them."""
     key = uuid.UUID(poll.owner_id)
     if poll.state != PollState.PUBLISHED:
         return reverse("evaluations:round", args=[key])  # asks nothing: a receipt follows on every form
