@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.ballots import operations as does
-from portal.ballots.models import Ballot, Elector, Participation, Poll
+from portal.ballots.models import Ballot, Elector, Participation
 from portal.ballots.operations import casting
 from tests.factories.ballots import make_definition, make_poll, vote
 from tests.faults.test_p01_joins import read_all
@@ -26,21 +26,24 @@ pytestmark = [pytest.mark.django_db(transaction=True), both_engines]
 VOTERS = 200
 
 
-def ordered(model, column):
-    """Return (the row's own key, its hidden place or transaction) of a table, in the order of the place."""
+def ordered(model, column, poll):
+    """Return (the row's own key, its hidden place or transaction) of a vote's rows, in the order of the place."""
     key = {Participation: "elector_id", Ballot: "tracker"}[model]
+    own = poll.pk.hex if connection.vendor == "sqlite" else str(poll.pk)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {key}, {column} FROM {model._meta.db_table} ORDER BY {column}")
+        cursor.execute(
+            f"SELECT {key}, {column} FROM {model._meta.db_table} WHERE poll_id = %s ORDER BY {column}", [own]
+        )
         return [(uuid.UUID(str(one)) if key == "elector_id" else one, place) for one, place in cursor.fetchall()]
 
 
-def attacks():
+def attacks(poll):
     """Yield (name, {elector: tracker}) of every way to lay the two tables side by side."""
     if connection.vendor == "postgresql":
-        came = ordered(Participation, "xmin::text::bigint")
+        came = ordered(Participation, "xmin::text::bigint", poll)
         for step in (-1, 0, 1):
             sealed = {}
-            for tracker, moved in ordered(Ballot, "xmin::text::bigint"):
+            for tracker, moved in ordered(Ballot, "xmin::text::bigint", poll):
                 sealed.setdefault(moved + step, []).append(tracker)
             guess = {}
             for elector, moved in came:
@@ -50,39 +53,49 @@ def attacks():
     else:
         places = ["rowid"]
     for place in places:
-        yield place, pair(ordered(Participation, place), ordered(Ballot, place))
-    yield "key", pair(ordered(Participation, "elector_id"), ordered(Ballot, "id"))
-    yield "key beside place", pair(ordered(Participation, places[0]), ordered(Ballot, "id"))
+        yield place, pair(ordered(Participation, place, poll), ordered(Ballot, place, poll))
+    yield "key", pair(ordered(Participation, "elector_id", poll), ordered(Ballot, "id", poll))
+    yield "key beside place", pair(ordered(Participation, places[0], poll), ordered(Ballot, "id", poll))
 
 
 def pair(people, ballots):
     return {elector: tracker for (elector, _one), (tracker, _two) in zip(people, ballots, strict=True)}
 
 
-def test_p01_after_the_count_no_join_is_better_than_chance(engine, transactional_db, settings):
+def test_p01_after_the_count_no_join_is_better_than_chance(engine, transactional_db):
+    # One hit is what chance brings, with a spread of one; each look is past three spreads once in three hundred runs.
+    # What joins does so every time, so whatever is past the bound is looked at once more, in another vote.
+    suspect = {name for name, found in attacked().items() if found > 1 + 3}
+    assert not suspect or not {name for name, found in attacked().items() if found > 1 + 3} & suspect
+
+
+def attacked():
+    """Hold a vote and count it; return {attack: how many of those who voted it joins with their own ballot}."""
     made = make_poll(voters=VOTERS)
     random.Random(3).shuffle(made.voters)
     electors = dict(Elector.objects.filter(poll=made.poll).values_list("person_id", "pk"))
     said = ["for", "against", "abstain"]
     truth = {electors[one.pk]: vote(made, one, said[n % 3]) for n, one in enumerate(made.voters)}
     # Before the count: whatever is joined leads to a sealed ballot, and all of these look alike.
-    assert len({len(row.ciphertext) for row in Ballot.objects.all()}) == 1
-    for row in Ballot.objects.all():
+    sealed = Ballot.objects.filter(poll=made.poll)
+    assert len({len(row.ciphertext) for row in sealed}) == 1
+    for row in sealed:
         # As it stands in the JSON of a ballot: three bytes alone are found by chance in one run of a few hundred.
         assert not any(f'"{word}"'.encode() in bytes(row.ciphertext) for word in said)
     # The attack itself works: the tables as they were filled give everybody away.
-    before = {name: hits(guess, truth) for name, guess in attacks()}
+    before = {name: hits(guess, truth) for name, guess in attacks(made.poll)}
     assert before["xmin+0" if connection.vendor == "postgresql" else "rowid"] >= VOTERS * 0.9
     does.close_poll(poll_id=made.poll.pk, actor=made.officer, at=timezone.now())
     does.count_poll(poll_id=made.poll.pk, codes=made.shares[1:], actor=made.officer, at=timezone.now())
-    assert Poll.objects.get().is_vacuumed
-    # One hit is what chance brings, with a spread of one.
-    after = {name: hits(guess, truth) for name, guess in attacks()}
-    assert after and all(found <= 1 + 3 for found in after.values()), after
+    made.poll.refresh_from_db()
+    assert made.poll.is_vacuumed
+    after = {name: hits(guess, truth) for name, guess in attacks(made.poll)}
+    assert after.keys() == before.keys()
     # Of the list that is published nothing leads to a ballot or to anybody.
     published = json.dumps(made.poll.result.answers)
     assert not any(str(one) in published or one.hex in published for one in electors.values())
     assert made.poll.result.answers["q1"] == [['"abstain"', 66], ['"against"', 67], ['"for"', 67]]
+    return after
 
 
 def hits(guess, truth):
