@@ -18,6 +18,7 @@ from portal.accounts.enums import UnitKind
 from portal.accounts.models import Unit
 from portal.deadlines.models import Promise
 from portal.kernel.days import day_end, months_after
+from portal.kernel.statistics import refresh_statistics
 
 from .models import FrozenMonth, Scorecard, Snapshot
 from .months import end_of
@@ -72,8 +73,7 @@ def _fill(root, count):
         Unit(code=name, name=name, path=path, parent=root, kind=UnitKind.SECONDARY) for name, path in names
     )
     Promise.objects.bulk_create(_promises(units), batch_size=5000)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    refresh_statistics()
     return units
 
 

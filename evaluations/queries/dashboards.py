@@ -62,15 +62,13 @@ def due_soonest(unit, at, today):
     """Return the promises that fall due this week, the soonest first; at most so many."""
     until = day_end(today.fromordinal(today.toordinal() + SOON))
     rows = with_names(_open_promises(unit).filter(due_at__gt=at, due_at__lte=until))
-    # See overdue_longest: of what the index gives too much, that which does not belong is left out.
-    return [one for one in rows.order_by("due_at", "pk")[:LISTED] if at < one.due_at <= until]
+    return list(rows.order_by("due_at", "pk")[:LISTED])
 
 
 def overdue_longest(unit, at):
     """Return the open promises that are late, the oldest first; at most so many."""
     rows = with_names(_open_promises(unit).filter(due_at__lte=at))
-    # SQLite 3.40 has been seen to give a row that is due later where it walks promise_open_by_unit by many kinds.
-    return [one for one in rows.order_by("due_at", "pk")[:LISTED] if one.due_at <= at]
+    return list(rows.order_by("due_at", "pk")[:LISTED])
 
 
 def sheets_below(user, unit, month, *, after="", size=50):

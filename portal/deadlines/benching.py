@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from portal.accounts.enums import Role, UnitKind
 from portal.accounts.models import Unit
 from portal.kernel.days import day_end, local_day
+from portal.kernel.statistics import refresh_statistics
 
 from .kinds import Kind, known_kinds, register_kind
 from .ladders import CARD_LADDER
@@ -226,8 +227,7 @@ def _one_statement(at, *, is_full):
 
 
 def _vacuum(table):
-    with connection.cursor() as cursor:
-        cursor.execute(f"VACUUM ANALYZE {table}" if connection.vendor == "postgresql" else "ANALYZE")
+    refresh_statistics(table, vacuum=True)
 
 
 def _measured(work):

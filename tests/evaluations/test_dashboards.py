@@ -10,9 +10,7 @@ from django.urls import reverse
 
 from evaluations.benching import bench_scorecards
 from evaluations.months import end_of
-from evaluations.queries import dashboards
-from evaluations.queries.dashboards import due_soonest, overdue_longest, owed_below, sum_below, units_watched_by
-from portal.deadlines.models import Promise
+from evaluations.queries.dashboards import due_soonest, owed_below, sum_below, units_watched_by
 from portal.kernel.days import local_day
 from tests.factories.people import make_unit
 from tests.factories.scorecards import FIRST, LATER, MONTH, make_scene, make_sheet, owe, promise
@@ -51,15 +49,6 @@ def test_what_is_open_late_and_due_this_week_is_counted_with_all_below(scene):
     assert sum_below(owed, scene.works.path) == sum_below(owed, scene.company.path) == (6, 2, 3)
     assert sum_below(owed, scene.other.path) == (0, 0, 0)
     assert [one.due_on for one in due_soonest(scene.works, LATER, TODAY)] == [
-        TODAY + dt.timedelta(days=days) for days in (0, 6, 7)
-    ]
-
-
-def test_what_the_database_gives_too_much_is_left_out(scene, monkeypatch):
-    """SQLite 3.40.1 gave a promise of next month for "overdue", walking an index by many kinds."""
-    monkeypatch.setattr(dashboards, "with_names", lambda _rows: Promise.objects.open().filter(unit=scene.shop))
-    assert [one.due_at <= LATER for one in overdue_longest(scene.shop, LATER)] == [True]
-    assert [one.due_on for one in due_soonest(scene.shop, LATER, TODAY)] == [
         TODAY + dt.timedelta(days=days) for days in (0, 6, 7)
     ]
 

@@ -15,6 +15,7 @@ from feedback.searching import KIND
 from portal.accounts.models import Person, Unit
 from portal.deadlines.operations import seed_editions
 from portal.kernel.days import local_day
+from portal.kernel.statistics import refresh_statistics
 from portal.ledger.operations import publish_head, seal_pending
 from portal.search.operations import reindex
 
@@ -186,8 +187,7 @@ def add_cards(plant, *, count, months, at, has_ledger, say=lambda text: None):
         wanted = list(recount().items())
         for start in range(0, len(wanted), 500):
             count_up(dict(wanted[start : start + 500]))
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    refresh_statistics()
 
 
 def counts():

@@ -10,7 +10,6 @@ import os
 import uuid
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
 from django.urls import reverse
 
 from congress.enums import MotionState
@@ -22,6 +21,7 @@ from portal.ballots.benching import ballot_fields, make_plain_table, make_vote
 from portal.deadlines.models import Promise
 from portal.home.bench.limits import MATTERS
 from portal.home.bench.registry import register
+from portal.kernel.statistics import refresh_statistics
 
 COUNT = int(os.environ.get("PORTAL_BENCH_MOTIONS", "2000"))
 VOTERS, FIRST_SERIAL = 900, 10_000
@@ -73,8 +73,7 @@ def _fill(bench):
             "handed_in_at": bench.at - dt.timedelta(hours=n),
         },
     )
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+    refresh_statistics(vacuum=True)
 
 
 def _key(model, number):

@@ -11,7 +11,7 @@ import random
 import uuid
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection, transaction
+from django.db import transaction
 from django.urls import reverse
 
 from disclosures.enums import Audience, PublicationKind, PublicationState
@@ -21,6 +21,7 @@ from portal.accounts.models import Unit
 from portal.home.bench.registry import register
 from portal.kernel.days import local_day
 from portal.kernel.paging import token_of
+from portal.kernel.statistics import refresh_statistics
 
 COUNT = int(os.environ.get("PORTAL_BENCH_TEXTS", "2000"))
 YEARS, DAYS_ON_SHOW, BATCH = 5, 30, 2000
@@ -72,8 +73,7 @@ def _fill(bench):
             pairs = [_copied(model, n, bench.at, rng, units) for n in range(start, min(start + BATCH, COUNT))]
             Publication.objects.bulk_create(text for text, _version in pairs)
             Version.objects.bulk_create(version for _text, version in pairs)
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+    refresh_statistics(vacuum=True)
 
 
 def _list(query=""):

@@ -17,6 +17,7 @@ from portal.accounts.models import Unit
 from portal.home.bench.limits import shot_of
 from portal.home.bench.registry import register
 from portal.kernel import rates
+from portal.kernel.statistics import refresh_statistics
 from portal.search.folding import grams_for, terms_of
 from portal.search.models import SearchEntry
 from portal.search.operations import index_entries
@@ -92,8 +93,7 @@ def _file():
                 batch = []
         if batch:
             index_entries(kind=KIND, documents=batch)
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE search_searchentry" if connection.vendor == "postgresql" else "ANALYZE")
+    refresh_statistics("search_searchentry", vacuum=True)
 
 
 def _statement(word):
