@@ -12,7 +12,6 @@ class Migration(migrations.Migration):
 
     operations = [
         # lint: CREATE_INDEX -- an electing unit meets once in years: the table is too short for its lock to be felt
-        # lint: CREATE_INDEX_EXCLUSIVE -- the same
         migrations.AddField(
             model_name='meeting',
             name='about',

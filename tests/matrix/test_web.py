@@ -214,7 +214,7 @@ def test_s09_a_form_without_its_token_is_refused_with_a_page(stage):
             client.cookies[settings.SESSION_COOKIE_NAME] = stage.sessions[role]
         answer = client.post(path, data)
         assert answer.status_code == 403, path
-        assert "went-wrong-reason" in answer.content.decode(), path
+        assert "<h1>这个表单已失效</h1>" in answer.content.decode(), path
         assert header_faults(answer.headers, path) == []
 
 
