@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
 
     operations = [
         # lint: CREATE_INDEX -- an electing unit meets once in years: the table is too short for its lock to be felt
+        # lint: CREATE_INDEX_EXCLUSIVE -- the same: a few hundred rows are locked for a moment
         migrations.AddField(
             model_name='meeting',
             name='about',
