@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from evaluations.benching import bench_scorecards
 from evaluations.months import end_of
-from evaluations.queries.dashboards import due_soonest, owed_below, sum_below, units_watched_by
+from evaluations.queries.dashboards import due_soonest, overdue_longest, owed_below, sum_below, units_watched_by
 from portal.kernel.days import local_day
 from tests.factories.people import make_unit
 from tests.factories.scorecards import FIRST, LATER, MONTH, make_scene, make_sheet, owe, promise
@@ -68,6 +68,8 @@ def test_what_is_due_is_named(client, scene):
     # What is overdue is listed, as many as its number says.
     late = shown[shown.index("目前超期", shown.index("亮灯情况")) : shown.index("七日内到期", shown.index("亮灯情况"))]
     assert late.count("data-row") == sum_below(owed_below(scene.shop, LATER, TODAY), scene.shop.path)[1] == 1
+    (one,) = overdue_longest(scene.shop, LATER)  # of which year, because what is late may be late for long
+    assert f"{one.due_on.year}年{one.due_on.month}月{one.due_on.day}日" in late
     assert shown.count(f"召开厂情发布会：{started:%Y-%m} 厂情发布会") == 3
 
 
