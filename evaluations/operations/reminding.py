@@ -8,7 +8,7 @@ import datetime as dt
 
 from django.db import transaction
 
-from portal.accounts.queries import rule_value
+from portal.accounts.queries import rule_value, rule_values
 from portal.ballots.models import Elector
 from portal.kernel.days import local_day
 from portal.kernel.verdicts import require
@@ -31,15 +31,16 @@ def is_time_to_remind(*, opened_at, closes_at, reminded_at, hours, at):
 def satisfaction_due(at):
     """Return the keys of the satisfaction polls whose staff is to be reminded now."""
     rows = SatisfactionPoll.objects.running(at).select_related("unit", "poll").order_by("poll__closes_at", "pk")
-    return [row.pk for row in rows if _is_time(row, at)]
+    hours = rule_values(numbers.REMIND_HOURS, units=[row.unit for row in rows], at=at)
+    return [row.pk for row in rows if _is_time(row, hours[row.unit_id], at)]
 
 
-def _is_time(row, at):
+def _is_time(row, hours, at):
     return is_time_to_remind(
         opened_at=row.poll.opened_at,
         closes_at=row.poll.closes_at,
         reminded_at=row.reminded_at,
-        hours=rule_value(numbers.REMIND_HOURS, unit=row.unit, at=at),
+        hours=hours,
         at=at,
     )
 
@@ -53,7 +54,8 @@ def _locked(key):
 def remind_satisfaction_due(key, at):
     """Remind by the clock; another worker may have been quicker."""
     row = _locked(key)
-    if not row.poll.is_open(at) or not _is_time(row, at):
+    hours = rule_value(numbers.REMIND_HOURS, unit=row.unit, at=at)
+    if not row.poll.is_open(at) or not _is_time(row, hours, at):
         return False
     _remind(row, actor=SYSTEM, at=at, step="clock")
     return True

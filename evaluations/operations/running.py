@@ -10,9 +10,10 @@ import uuid
 
 from django.db import transaction
 
-from portal.accounts.queries import rule_value
+from portal.accounts.queries import rule_value, rule_values
 from portal.kernel.days import local_day
 from portal.kernel.verdicts import require
+from portal.ledger.recording import SYSTEM
 
 from .. import numbers
 from ..enums import RoundState
@@ -22,7 +23,6 @@ from .core import locked, move, note, tell_voters
 from .reminding import is_time_to_remind, remind_satisfaction_due, satisfaction_due
 
 logger = logging.getLogger(__name__)
-SYSTEM = "system"
 
 
 def hear_poll(poll, event, *, actor, at):
@@ -73,7 +73,9 @@ def run_due(*, at):
     """Write down rounds whose time has come and remind everybody on a list once before its closing; return how many."""
     begun = [key for key in Round.objects.begun(at).values_list("pk", flat=True) if _tried(_begin_due, key, at)]
     running = Round.objects.running(at).filter(state=RoundState.OPEN).select_related("unit")
-    told = [one.pk for one in running if _is_time_to_remind(one, at) and _tried(_remind_due, one.pk, at)]
+    hours = rule_values(numbers.REMIND_HOURS, units=[one.unit for one in running], at=at)
+    near = [one.pk for one in running if _is_time_to_remind(one, hours[one.unit_id], at)]
+    told = [key for key in near if _tried(_remind_due, key, at)]
     polled = [key for key in satisfaction_due(at) if _tried(remind_satisfaction_due, key, at)]
     return len(begun) + len(told) + len(polled)
 
@@ -95,18 +97,19 @@ def _begin_due(key, at):
 @transaction.atomic
 def _remind_due(key, at):
     round_ = locked(key)
-    if not _is_time_to_remind(round_, at) or not round_.is_running(at):
+    hours = rule_value(numbers.REMIND_HOURS, unit=round_.unit, at=at)
+    if not _is_time_to_remind(round_, hours, at) or not round_.is_running(at):
         return False
     _remind(round_, actor=SYSTEM, at=at, step="clock")
     return True
 
 
-def _is_time_to_remind(round_, at):
+def _is_time_to_remind(round_, hours, at):
     return is_time_to_remind(
         opened_at=round_.opened_at,
         closes_at=round_.closes_at,
         reminded_at=round_.reminded_at,
-        hours=rule_value(numbers.REMIND_HOURS, unit=round_.unit, at=at),
+        hours=hours,
         at=at,
     )
 

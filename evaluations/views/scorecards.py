@@ -215,14 +215,15 @@ class RecomputeView(SheetMixin, TemplateView):
         days = card.month, end_of(card.month)
         for row in rows:
             indicator = find(row["code"])
-            may_name = not row["is_same"] and not row["is_withheld"] and indicator is not None
+            is_known = indicator is not None
+            may_name = is_known and not row["is_same"] and not row["is_withheld"]
             row["named"] = (
                 indicator.changed(card.unit, *days, card.computed_at, self.request.user)
                 if may_name and indicator.changed is not None and not indicator.counts_people
                 else ()
             )
             # What nothing was frozen of has no page of its own on this sheet.
-            row["url"] = self.sheet_url("scorecard_rows", row["code"]) if row["is_frozen"] and find(row["code"]) else ""
+            row["url"] = self.sheet_url("scorecard_rows", row["code"]) if row["is_frozen"] and is_known else ""
         return super().get_context_data(
             card=card,
             rows=rows,

@@ -67,7 +67,7 @@ def bench_sweep(n, *, at):
     costs["sweep"] = _measured(lambda: _sweep(at, n, longest))
     costs["sweep"] = Cost(costs["sweep"].wall, costs["sweep"].cpu, max(longest, default=0.0))
     costs["idle_ms"] = _idle(at)
-    _vacuum("deadlines_promise")
+    refresh_statistics("deadlines_promise", vacuum=True)
     costs["vacuumed_ms"] = _idle(at)
     return costs
 
@@ -145,7 +145,7 @@ def _seed(table, n, due_on):
             """,
             row,
         )
-    _vacuum(table)
+    refresh_statistics(table, vacuum=True)
 
 
 def _copies():
@@ -224,10 +224,6 @@ def _one_statement(at, *, is_full):
                 )
                 cursor.execute(f"{step} bench_promise WHERE missed_at IS NOT NULL")
             cursor.execute(f"{told} bench_promise WHERE missed_at IS NOT NULL", {"at": at})
-
-
-def _vacuum(table):
-    refresh_statistics(table, vacuum=True)
 
 
 def _measured(work):

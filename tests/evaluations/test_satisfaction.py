@@ -7,7 +7,8 @@ from collections import Counter
 from fractions import Fraction
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from evaluations.enums import Level
@@ -28,6 +29,7 @@ from portal.kernel.refusals import Conflict
 from portal.kernel.verdicts import OperationRefused
 from portal.ledger.models import Entry
 from portal.notices.models import Notice
+from tests.factories.appraisals import make_round
 from tests.factories.people import make_officer, make_person, make_unit
 from tests.factories.satisfaction import (
     AT,
@@ -286,6 +288,19 @@ def test_nobody_is_reminded_of_a_poll_that_is_given_up_or_was_opened_a_moment_ag
     with pytest.raises(OperationRefused, match="Forms are not being taken now"):
         remind_satisfaction(satisfaction_id=draft.row.pk, actor=draft.officer, at=AT)
     assert not Notice.objects.filter(kind="satisfaction.reminded").exists()
+
+
+@pytest.mark.django_db
+def test_the_clock_asks_as_often_for_three_polls_and_rounds_as_for_one():
+    counts = []
+    for more in (1, 2):
+        for _one in range(more):
+            poll, rated = make_poll(OPEN, shops=(6,)), make_round()
+        at = min(poll.poll.closes_at, rated.round.closes_at) - 2 * DAY
+        with CaptureQueriesContext(connection) as seen:
+            assert run_due(at=at) == 0
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
 
 
 @pytest.mark.django_db

@@ -54,7 +54,7 @@ class PaperForm(BallotForm):
         for question in self.definition.questions:
             if cleaned.get("is_void") or cleaned.get(f"void-{question.code}"):
                 # What is void may say what it likes.
-                for name, _field in self._fields_of(question):
+                for name in self._names[question.code]:
                     self.errors.pop(name, None)
                 continue
             for name in self._names[question.code]:
