@@ -24,6 +24,14 @@ from .sessions import Session
 from .terms import Body, Term, chinese_number
 
 
+def number_said(term, session, serial):
+    """Return the number of a motion as committees write it in the reader's language: 五届二次-017."""
+    words = {"term": term, "session": session, "serial": f"{serial:03d}"}
+    if (get_language() or "").startswith("zh"):
+        words |= {name: chinese_number(words[name]) for name in ("term", "session")}
+    return _("term %(term)s, session %(session)s, no. %(serial)s") % words
+
+
 class MotionCall(models.Model):
     """
     The call for the motions of one session: its days, and the committee that examines them.
@@ -129,14 +137,16 @@ class Motion(models.Model):
         return self.title
 
     @property
+    def number_code(self):
+        """The number as the ledger keeps it: "5-2-017"."""
+        return f"{self.term.number}-{self.call.session.number}-{self.serial:03d}"
+
+    @property
     def number(self):
         """The number as committees write it: 五届二次-017; empty before it is handed in."""
         if self.call_id is None:
             return ""
-        words = {"term": self.term.number, "session": self.call.session.number, "serial": f"{self.serial:03d}"}
-        if (get_language() or "").startswith("zh"):
-            words |= {name: chinese_number(words[name]) for name in ("term", "session")}
-        return _("term %(term)s, session %(session)s, no. %(serial)s") % words
+        return number_said(self.term.number, self.call.session.number, self.serial)
 
 
 class Signature(models.Model):

@@ -262,7 +262,8 @@ def hand_in_motion(*, motion_id, actor, at):
     goes_to_group = call.has_group_review and head is not None and head.pk != motion.proposer_id
     target = S.GROUP_REVIEW if goes_to_group else S.SUBMITTED
     move_motion(motion, target, fields=["call", "serial", "handed_in_at"])
-    note("motion.handed_in", motion, actor=actor, at=at, serial=motion.serial, seconders=len(rules.signed(motion)))
+    count = len(rules.signed(motion))
+    note("motion.handed_in", motion, actor=actor, at=at, serial=motion.number_code, seconders=count)
     if goes_to_group:
         tell("group_asked", motion, [head.person], at=at, step=f"{at.timestamp()}", title=motion.title)
     return motion

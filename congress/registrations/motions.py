@@ -10,6 +10,7 @@ from portal.notices.registry import register_notice
 
 from .. import channels, numbers
 from ..enums import MotionOutcome, RejectionReason
+from ..models.motions import number_said
 from ..operations.motion_replies import guard_approval, guard_draft, hear_delivered, hear_drafted
 from .shared import subject_url, titled, url_of
 
@@ -43,11 +44,18 @@ def register_kinds():
     )
 
 
+def _number_words(code):
+    """Return a motion's number as its page shows it; entries of before the number was kept whole have the serial."""
+    parts = str(code).split("-")
+    return number_said(*map(int, parts)) if len(parts) == 3 else _("no. %(serial)s") % {"serial": code}
+
+
 def register_verbs():
     union, committee = _("union"), _("motion committee")
     delegates, group = _("the proposers"), _("delegation")
     rejections = {"rejection": lambda code: RejectionReason(code).label}
     passed = {"passed": lambda code: _("passed on") if code else _("back to be rewritten")}
+    handed_in = {"by": delegates, "words": {"serial": _number_words}}
     checked = {"passed": lambda code: _("passed") if code else _("sent back")}
     register_verb(
         "motion_call.opened",
@@ -56,7 +64,7 @@ def register_verbs():
         by=union,
     )
     for code, sentence, options in (
-        ("motion.handed_in", _("handed in as no. %(serial)s with %(seconders)s seconders"), {"by": delegates}),
+        ("motion.handed_in", _("handed in as %(serial)s with %(seconders)s seconders"), handed_in),
         ("motion.filed", _("filed"), {"by": committee}),
         ("motion.merged", _("merged into another motion"), {"by": committee}),
         ("motion.converted", _("converted to a suggestion"), {"by": committee}),

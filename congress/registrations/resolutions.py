@@ -42,9 +42,9 @@ def register_verbs():
     union, delegates, owner = _("union"), _("the delegates"), _("the office that owes it")
     kinds = {"kind": lambda code: ReportKind(code).label}
     for code, sentence, options in (
-        ("resolution.issued", _("issued as no. %(serial)s of %(year)s"), {"by": union}),
+        ("resolution.issued", _("issued as 职代会决〔%(year)s〕%(serial)s号"), {"by": union}),
         ("resolution.corrected", _("version %(version)s issued"), {"by": union}),
-        ("resolution.replaced", _("replaced by no. %(serial)s of %(year)s"), {"by": delegates}),
+        ("resolution.replaced", _("replaced by 职代会决〔%(year)s〕%(serial)s号"), {"by": delegates}),
         ("resolution.done", _("carried out; the delegates approved the last report"), {"by": delegates}),
         ("resolution_task.set", _("task for %(unit)s until %(on)s"), {"by": union}),
         ("resolution_task.reported", _("task of %(unit)s: %(percent)s per cent on %(on)s"), {"by": owner}),

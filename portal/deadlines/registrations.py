@@ -19,6 +19,11 @@ def _kind_words(code):
     return kind.label if kind else code
 
 
+def _hands_words(code):
+    kind = known_kinds().get(code)
+    return Role(kind.owing_role).label if kind else code
+
+
 def jump_words(code):
     """Return which way the clock of the machine jumped."""
     return gettext("backwards") if code == "backwards" else gettext("forwards")
@@ -26,7 +31,7 @@ def jump_words(code):
 
 def register():
     """Register verbs, banners and places; called once from ``apps.ready()``."""
-    words = {"kind": _kind_words, "code": end_words}
+    words = {"kind": _kind_words, "hands": _hands_words, "code": end_words}
     for code, sentence in (
         ("promise.met", _("%(kind)s: done, due day %(due_on)s")),
         ("promise.missed", _("%(kind)s: not done by the due day %(due_on)s")),
@@ -36,6 +41,10 @@ def register():
         ("promise.extended", _("%(kind)s: extended by %(days)s days, from %(before)s to %(due_on)s")),
         ("promise.extension_refused", _("%(kind)s: %(days)s more days refused, due day stays %(due_on)s")),
         ("promise.moved", _("%(kind)s: handed from %(from_unit)s to %(to_unit)s, due day stays %(due_on)s")),
+        (
+            "promise.passed_on",
+            _("%(kind)s: in %(to_unit)s now with the %(hands)s, due day stays %(due_on)s"),
+        ),
         (
             "promise.recomputed",
             _("%(kind)s: due day recomputed after a new work calendar, from %(before)s to %(due_on)s"),

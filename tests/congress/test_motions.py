@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from congress.enums import (
     MOTION_TRANSITIONS,
@@ -34,7 +35,9 @@ from portal.kernel.days import day_end, day_start, local_day
 from portal.kernel.refusals import Conflict
 from portal.kernel.transitions import IllegalTransition
 from portal.kernel.verdicts import OperationRefused
+from portal.ledger.history import history_of
 from portal.ledger.models import Entry
+from portal.ledger.recording import record, subject_key
 from portal.notices.models import Notice
 from tests.factories import motions as made
 from tests.factories.cards import AT
@@ -307,6 +310,18 @@ def test_the_committee_decides_with_a_reason_and_never_on_its_own(floor):
     report = report_of(call_in_full(floor.call.pk), AT)
     assert (report["received"], report["waiting"], report["filing"].count, report["filing"].whole) == (5, 0, 1, 5)
     assert [n for _label, n in report["outcomes"]] == [1, 1, 1, 1, 0] and len(report["rejections"]) == 1
+
+
+def test_history_numbers_a_motion_as_its_page_does(floor):
+    motion = made.make_motion(floor, "submitted")
+    for language, words in (("zh-hans", "提交，编号"), ("en", "handed in as ")):
+        with translation.override(language):
+            [line] = [line for line in history_of(subject_key(motion)) if line.verb == "motion.handed_in"]
+            assert line.text.startswith(f"{words}{motion.number}"), line.text
+    with translation.override("zh-hans"):
+        # Entries are never rewritten: those of before the number was kept whole have the serial only.
+        record(verb="motion.handed_in", subject="congress.motion:old", actor="system", at=AT, serial=8, seconders=2)
+        assert [line.text for line in history_of("congress.motion:old")] == ["提交，编号第8号，附议2人"]
 
 
 def test_a_department_refuses_within_seven_working_days_or_is_bound(floor):

@@ -10,7 +10,9 @@ from portal.deadlines import operations
 from portal.deadlines.clock import clock_of
 from portal.deadlines.models import Extension, Pause, Promise
 from portal.kernel.days import day_end, day_start
+from portal.kernel.templatetags.words import say_day
 from portal.kernel.verdicts import OperationRefused
+from portal.ledger.history import history_of
 from portal.ledger.models import Entry
 from tests.factories.people import make_officer, make_person, make_unit
 from tests.factories.promises import make_promise, make_subject
@@ -144,6 +146,18 @@ def test_moving_keeps_the_due_day():
     assert verbs(promise) == ["promise.moved"]
     operations.move_promise(promise=promise, unit=unit, actor="system", at=noon(2026, 3, 9))
     assert verbs(promise) == ["promise.moved"]
+
+
+def test_other_hands_in_one_unit_are_told_as_what_they_are():
+    promise = make_promise(kind="inquiry.reply_union")
+    for at, kind in ((noon(2026, 3, 9), "inquiry.reply"), (noon(2026, 3, 10), "inquiry.reply_union")):
+        operations.move_promise(promise=promise, unit=promise.unit, actor="system", at=at, kind=kind)
+        promise.refresh_from_db()
+    unit, due = promise.unit.name, say_day(promise.due_on)
+    assert [line.text for line in history_of(promise.subject)] == [
+        f"答复：{unit}转由承办人办理，期限{due}不变",
+        f"答复：{unit}转由工会干事办理，期限{due}不变",
+    ]
 
 
 def test_pause_and_resume_move_the_due_day_by_the_days_paused(handler):

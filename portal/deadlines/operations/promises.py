@@ -121,9 +121,12 @@ def move_promise(*, promise, unit, actor, at, kind=None):
         if promise.paused_on is None and promise.met_at is None and promise.ended_at is None:
             set_next_step(promise, local_day(at))
     promise.save(update_fields=["unit", "kind", "next_step", "next_at"])
-    record_about(
-        promise, "promise.moved", actor=actor, at=at, from_unit=before.code, to_unit=unit.code, due_on=promise.due_on
-    )
+    about = {"actor": actor, "at": at, "to_unit": unit.code, "due_on": promise.due_on}
+    if before.pk == unit.pk:
+        # Only the hands change, as from a unit's union to its department: no move from a unit to itself.
+        record_about(promise, "promise.passed_on", hands=promise.kind, **about)
+    else:
+        record_about(promise, "promise.moved", from_unit=before.code, **about)
     return promise
 
 

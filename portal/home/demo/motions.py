@@ -204,7 +204,7 @@ class Writer:
                 "verb": "motion.handed_in",
                 "actor": lead.person,
                 "at": later,
-                "serial": motion.serial,
+                "serial": motion.number_code,
                 "seconders": len(seconders),
                 **about,
             },
