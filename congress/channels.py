@@ -24,13 +24,13 @@ def register():
 
 def register_motions(*, guards, hears):
     """Offer the channels of motions; called once, with what their operations guard and hear."""
-    modes = (IdentityMode.NAMED,)
-    register_channel(
-        Channel(
-            MOTION, _("motion"), modes=modes, page=_page_of_motion, guards=guards, hears=hears, collects_ratings=True
-        )
-    )
-    register_channel(Channel(MOTION_ADVICE, _("suggestion from a motion"), modes=modes, page=_page_of_motion))
+    both = {
+        "modes": (IdentityMode.NAMED,),
+        "page": _page_of_motion,
+        "withholds_author": lambda inquiry: not inquiry.motion.is_open,
+    }
+    register_channel(Channel(MOTION, _("motion"), guards=guards, hears=hears, collects_ratings=True, **both))
+    register_channel(Channel(MOTION_ADVICE, _("suggestion from a motion"), **both))
 
 
 def _page_of_motion(inquiry):

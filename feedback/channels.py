@@ -46,7 +46,10 @@ class Channel:
     the act, after it has been recorded; what it raises undoes the act.
     ``guards`` maps an act of GUARDED to a function ``(inquiry, *, at) ->
     Verdict`` asked before it. With ``collects_ratings`` the app asks several
-    people what they think of the answer and rates it with ``is_collected``.
+    people what they think of the answer and rates it with ``is_collected``;
+    what they wrote is for those who handle the matter.
+    ``withholds_author(inquiry)`` says whether its author wants no name with
+    others, where the app asks for that itself.
     """
 
     code: str
@@ -57,6 +60,7 @@ class Channel:
     hears: Mapping[str, Callable] = field(default_factory=dict)
     guards: Mapping[str, Callable] = field(default_factory=dict)
     collects_ratings: bool = False
+    withholds_author: Callable | None = None
 
     def __post_init__(self):
         if unknown := set(self.guards) - GUARDED:
@@ -123,6 +127,12 @@ def is_checked(inquiry):
     """Whether the channel has replies checked before they are approved."""
     channel = _CHANNELS.get(inquiry.channel)
     return channel is not None and "approved" in channel.guards
+
+
+def withholds_author(inquiry):
+    """Whether the author's name, even its first character, is only for those who handle the matter."""
+    channel = _CHANNELS.get(inquiry.channel)
+    return channel is not None and channel.withholds_author is not None and channel.withholds_author(inquiry)
 
 
 def collects_ratings(inquiry):

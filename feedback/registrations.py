@@ -146,6 +146,7 @@ def register_verbs():
         ("author_added", _("author added something"), {"by": author}),
         ("drafted", _("reply drafted"), {"by": department}),
         ("sent_back", _("draft sent back"), {"by": department}),
+        ("checked_back", _("draft sent back by those who check replies"), {}),
         ("approved", _("reply approved"), {"by": department}),
         ("delivered", _("answered: %(channel)s, %(delivered_on)s; outcome %(outcome)s"), {"words": channel}),
         ("rated", _("rated: %(level)s"), {"by": author, "words": {"level": lambda level: RatingLevel(level).label}}),

@@ -88,9 +88,12 @@ class DecisionForm(PortalForm):
         label=_("Written reason"), max_length=500, rows=4, help_text=_("Every proposer and seconder reads it.")
     )
     rejection = forms.ChoiceField(
-        label=_("Not filed because"), required=False, choices=[("", "—"), *RejectionReason.choices]
+        label=_("Not filed because"),
+        required=False,
+        choices=[("", "—"), *RejectionReason.choices],
+        help_text=_("Needed when it is not filed."),
     )
-    target = forms.ChoiceField(label=_("Merge into"), required=False)
+    target = forms.ChoiceField(label=_("Merge into"), required=False, help_text=_("Needed when it is merged."))
     lead_unit = UnitField(
         label=_("Lead department"),
         required=False,
@@ -149,7 +152,13 @@ class CheckForm(PortalForm):
     """Pass a reply or send it back; the button says which."""
 
     verdict = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")], widget=forms.HiddenInput)
-    comment = CleanTextField(label=_("What the reply lacks"), max_length=300, rows=3, required=False)
+    comment = CleanTextField(
+        label=_("What the reply lacks"),
+        max_length=300,
+        rows=3,
+        required=False,
+        help_text=_("Needed when the reply goes back to the department."),
+    )
 
     def clean(self):
         cleaned = super().clean()

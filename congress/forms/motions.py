@@ -15,6 +15,7 @@ from portal.kernel.forms import (
     PortalForm,
     RatingRadios,
 )
+from portal.kernel.templatetags.words import listed
 
 from ..enums import MotionCategory, MotionRatingLevel, MotionState
 
@@ -78,10 +79,16 @@ class InviteForm(PortalForm):
         help_text=_("Each signs with their own sign-in; until the committee has decided they may take it back."),
     )
 
-    def __init__(self, *args, delegates, is_again, **kwargs):
+    def __init__(self, *args, delegates, asked_again, **kwargs):
+        """``asked_again``: names of those who are asked anew in any case, as the words have changed."""
         super().__init__(*args, **kwargs)
         self.delegates = {str(one.pk): one for one in delegates}
-        self.fields["mandates"].required = not is_again
+        field = self.fields["mandates"]
+        if asked_again:
+            field.required, field.label = False, _("Further delegates")
+            field.help_text = _("%(names)s are asked again in any case, as the words have changed.") % {
+                "names": listed(asked_again)
+            }
         self.fields["mandates"].choices = [
             (key, _("%(name)s, %(unit)s") % {"name": one.name, "unit": one.electing_unit.unit.name})
             for key, one in self.delegates.items()
@@ -105,7 +112,13 @@ class GroupForm(PortalForm):
     """What the delegation thinks; the button says whether it goes on."""
 
     verdict = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")], widget=forms.HiddenInput)
-    opinion = CleanTextField(label=_("Opinion of the delegation"), max_length=300, rows=3, required=False)
+    opinion = CleanTextField(
+        label=_("Opinion of the delegation"),
+        max_length=300,
+        rows=3,
+        required=False,
+        help_text=_("Needed when the motion goes back: say what is to be rewritten."),
+    )
 
     def clean(self):
         cleaned = super().clean()
@@ -122,6 +135,7 @@ class RateMotionForm(PortalForm):
         choices=MotionRatingLevel.choices,
         coerce=int,
         widget=RatingRadios,
+        error_messages={"required": _("Choose one of the three answers.")},
     )
     comment = CleanTextField(
         label=_("A word about it"),

@@ -94,6 +94,7 @@ class Motion(models.Model):
     handed_in_at = models.DateTimeField(null=True)
     group_opinion = models.CharField(max_length=300, blank=True)
     group_by = models.ForeignKey(Mandate, models.PROTECT, null=True, related_name="+")
+    group_passed = models.BooleanField(null=True)  # False: of words that went back to be rewritten
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
     inquiry = models.OneToOneField(Inquiry, models.PROTECT, null=True, related_name="motion")
     archive_no = models.CharField(max_length=30, blank=True)
@@ -183,6 +184,11 @@ class MotionDecision(models.Model):
     reason = models.TextField()
     decided_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
+
+    @property
+    def said(self):
+        """What became of the motion, in words."""
+        return MotionState(self.outcome).label
 
     class Meta:
         constraints = [

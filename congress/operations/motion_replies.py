@@ -16,6 +16,7 @@ from portal.accounts.queries import rule_value
 from portal.deadlines.operations import meet_promise, workday_limit
 from portal.kernel.days import local_day
 from portal.kernel.refusals import Conflict
+from portal.kernel.templatetags.words import say_day
 from portal.kernel.verdicts import ALLOWED, OperationRefused, denied, require
 
 from .. import numbers
@@ -37,12 +38,18 @@ def fingerprint_of(reply):
     return hashlib.sha256(json.dumps(words, ensure_ascii=False).encode()).hexdigest()
 
 
+def is_passed_reply(inquiry_id, reply):
+    """Whether a reply has passed the check in the words it has now."""
+    checks = MotionCheck.objects.filter(motion__inquiry=inquiry_id, is_passed=True, sha256=fingerprint_of(reply))
+    return checks.exists()
+
+
 def countersigning_open(inquiry, at):
-    """Return the units of assisting departments that have not countersigned and still have time to."""
+    """Return (unit, last day) of assisting departments that have not countersigned and still have time to."""
     days = rule_value(numbers.ASSIST_DAYS, unit=inquiry.lead_unit, at=at)
     today = local_day(at)
     return [
-        part.unit
+        (part.unit, part.assigned_on + dt.timedelta(days=days))
         for part in inquiry.assignments.all()
         if part.role == AssignmentRole.ASSIST
         and part.ended_on is None
@@ -57,18 +64,18 @@ def guard_draft(inquiry, *, at):
     if not waiting:
         return ALLOWED
     return denied(
-        _("%(units)s must countersign first (会签), for as long as their days run.")
-        % {"units": _(", ").join(unit.name for unit in waiting)}
+        _("%(units)s must countersign first (会签); from %(day)s on the reply may go on without it.")
+        % {
+            "units": _(", ").join(unit.name for unit, _last in waiting),
+            "day": say_day(max(last for _unit, last in waiting) + dt.timedelta(days=1)),
+        }
     )
 
 
 def guard_approval(inquiry, *, at):
     """The head signs a reply that has been checked (督办审核), in the words that were checked."""
     reply = current_reply(inquiry)
-    if (
-        reply is not None
-        and MotionCheck.objects.filter(motion__inquiry=inquiry, is_passed=True, sha256=fingerprint_of(reply)).exists()
-    ):
+    if reply is not None and is_passed_reply(inquiry.pk, reply):
         return ALLOWED
     return denied(_("The motion committee or the union checks this reply first (督办审核)."))
 
@@ -83,6 +90,7 @@ def check_reply(*, motion_id, is_passed, comment, actor, at):
     """
     motion = locked_motion(motion_id)
     reply = current_reply(motion.inquiry) if motion.inquiry_id is not None else None
+    # Of two who pass it at the same moment the insert below decides.
     require(rules.may_check_reply(actor, motion, reply))
     if not is_passed and not comment:
         raise OperationRefused(_("Say what the reply lacks."))
@@ -101,7 +109,7 @@ def check_reply(*, motion_id, is_passed, comment, actor, at):
         raise Conflict(_("This reply has been passed already.")) from error
     note("motion.checked", motion, actor=actor, at=at, passed=is_passed, round=reply.round)
     if not is_passed:
-        send_back_reply(inquiry_id=motion.inquiry_id, note_text=comment, actor=actor, at=at)
+        send_back_reply(inquiry_id=motion.inquiry_id, note_text=comment, actor=actor, at=at, is_checked_back=True)
     return check
 
 
@@ -146,7 +154,8 @@ def rate_motion(*, motion_id, level, comment, actor, at):
     except IntegrityError as error:
         raise Conflict(_("You have rated this reply already.")) from error
     note("motion.rated", motion, actor=actor, at=at, round=rating.round)
-    _collect(motion, at=at)
+    if _collect(motion, at=at) is not None:
+        motion.inquiry.refresh_from_db(fields=["state"])
     return rating
 
 

@@ -115,16 +115,18 @@ def review_in_group(*, motion_id, is_passed, opinion, actor, at):
     motion = locked_motion(motion_id)
     require(rules.may_review_group(actor, motion))
     head = motion.proposer.electing_unit.delegation.head
-    motion.group_opinion, motion.group_by = opinion, head
+    motion.group_opinion, motion.group_by, motion.group_passed = opinion, head, is_passed
+    fields = ["group_opinion", "group_by", "group_passed"]
     if is_passed:
-        move_motion(motion, S.SUBMITTED, fields=["group_opinion", "group_by"])
+        move_motion(motion, S.SUBMITTED, fields=fields)
     else:
         if not opinion:
             raise OperationRefused(_("Say what is to be rewritten."))
-        motion.save(update_fields=["group_opinion", "group_by"])
+        motion.save(update_fields=fields)
         back_to_draft(motion, at=at)
     note("motion.group_reviewed", motion, actor=actor, at=at, passed=is_passed)
-    tell("group_answered", motion, [motion.proposer.person], at=at, step=f"{at.timestamp()}", title=motion.title)
+    facts = {"title": motion.title, "passed": is_passed}
+    tell("group_answered", motion, [motion.proposer.person], at=at, step=f"{at.timestamp()}", **facts)
     return motion
 
 

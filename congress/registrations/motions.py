@@ -9,7 +9,7 @@ from portal.ledger.registry import register_verb
 from portal.notices.registry import register_notice
 
 from .. import channels, numbers
-from ..enums import MotionOutcome, RejectionReason
+from ..enums import MotionState, RejectionReason
 from ..models.motions import number_said
 from ..operations.motion_replies import guard_approval, guard_draft, hear_delivered, hear_drafted
 from .shared import subject_url, titled, url_of
@@ -100,10 +100,16 @@ def register_notices():
     def decided(facts):
         return str(_("“%(title)s”: the committee has decided (%(outcome)s)")) % {
             "title": facts["title"],
-            "outcome": MotionOutcome(facts["outcome"]).label,
+            "outcome": MotionState(facts["outcome"]).label,
         }
 
+    def group_answered(facts):
+        if facts.get("passed") is False:
+            return str(_("“%(title)s” comes back from the delegation to be rewritten")) % facts
+        return str(_("The delegation has looked at “%(title)s”")) % facts
+
     register_notice("motion.decided", title=decided, url=url_of, label=_("motion decided on"))
+    register_notice("motion.group_answered", title=group_answered, url=url_of)
     for code, sentence, label in (
         ("motion_call.opened", _("Motions for the congress are called for until %(until)s"), _("call for motions")),
         ("motion.invited", _("%(name)s asks you to second “%(title)s”"), _("asked to second a motion")),
@@ -111,7 +117,6 @@ def register_notices():
         ("motion.unsigned", _("%(name)s has taken the signature under your motion back"), ""),
         ("motion.withdrawn", _("%(name)s has withdrawn “%(title)s”"), ""),
         ("motion.group_asked", _("“%(title)s” waits for your delegation’s opinion"), ""),
-        ("motion.group_answered", _("The delegation has looked at “%(title)s”"), ""),
         ("motion.escalated", _("“%(title)s” has been raised to a bill: put it on the agenda"), ""),
         ("motion.check_asked", _("A reply to “%(title)s” waits to be checked"), _("reply to be checked")),
         ("motion.answered", _("“%(title)s” has been replied to; please rate the reply"), _("motion replied to")),

@@ -50,8 +50,8 @@ def may_decide_motion(user, motion):
     return ALLOWED
 
 
-def may_check_reply(user, motion, reply):
-    """Check a reply before the head of the department signs it (督办审核): nobody who works on it."""
+def may_check_reply(user, motion, reply, *, is_passed=False):
+    """Check a reply before the head of the department signs it (督办审核): nobody who works on it, and once."""
     if not (verdict := _on_committee(user, motion)):
         return verdict
     inquiry = motion.inquiry
@@ -61,6 +61,8 @@ def may_check_reply(user, motion, reply):
         return denied(_("You work on this reply yourself; somebody else checks it."))
     if reply.state != ReplyState.SUBMITTED:
         return denied(_("No reply waits to be checked."))
+    if is_passed:
+        return denied(_("This reply has been passed already."))
     return ALLOWED
 
 
@@ -69,6 +71,8 @@ def may_rate_motion(user, motion, mandate):
     if mandate is None:
         return denied(_("Those who signed the motion rate its reply."))
     inquiry = motion.inquiry
+    if inquiry is not None and inquiry.redo_count and inquiry.state not in (*RATEABLE_STATES, InquiryState.CLOSED):
+        return denied(_("This motion is handled a second time. You rate the new reply when it comes."))
     if motion.state != S.FILED or inquiry is None or inquiry.state not in RATEABLE_STATES:
         return denied(_("A reply is rated once it has been delivered, until the motion is archived."))
     if any(one.mandate_id == mandate.pk and one.round == inquiry.round for one in motion.ratings.all()):
@@ -117,6 +121,15 @@ def may_read_motion(user, motion):
     if not user.is_authenticated:
         return False
     return sees_inside(user, motion)
+
+
+def knew_motion(user, motion):
+    """Whether the person read a motion before it became a draft again: asked to second it, or sent it back."""
+    if not user.is_authenticated or motion.state not in PRIVATE_STATES:
+        return False
+    if any(one.mandate.person_id == user.pk for one in motion.signatures.all()):
+        return True
+    return motion.group_passed is False and motion.group_by.person_id == user.pk
 
 
 def sees_inside(user, motion):

@@ -4,22 +4,33 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from feedback.enums import InquiryState
+from feedback.enums import AssignmentRole, InquiryState
 from feedback.queries import delivered_replies
 from portal.deadlines.clock import clock_of
+from portal.kernel.verdicts import OperationRefused
 
 from ..enums import MotionRatingLevel, MotionState
 from ..motion_stages import badge_of
 from ..queries.motions import motion_in_full, signers_of
-from ..rules.motion_desk import may_read_motion, sees_inside
+from ..rules.motion_desk import knew_motion, may_read_motion, sees_inside
 from ..rules.motions import signed
 from .base import CongressActView
 
 
 def find_motion(user, pk):
-    """Return the motion that exists for this reader; everything else is a 404."""
+    """
+    Return the motion that exists for this reader; everything else is a 404.
+
+    :raises OperationRefused: of a draft which the reader had read before it went back to be rewritten.
+    """
     motion = motion_in_full(pk)
-    if motion is None or not may_read_motion(user, motion):
+    if motion is None:
+        raise Http404
+    if not may_read_motion(user, motion):
+        if knew_motion(user, motion):
+            raise OperationRefused(
+                _("This motion went back to its lead proposer to be rewritten. You will be asked when it is ready.")
+            )
         raise Http404
     return motion
 
@@ -34,7 +45,7 @@ class MotionActView(CongressActView):
         return find_motion(self.request.user, self.kwargs["pk"])
 
     def eyebrow(self):
-        return self.thing.title
+        return f"{self.thing.number} {self.thing.title}".strip()
 
 
 def words_of(motion, *, is_inside):
@@ -91,6 +102,12 @@ def totals_of(motion):
     ]
 
 
+def assists_of(inquiry):
+    """Return the assignments of the departments that assist now."""
+    parts = inquiry.assignments.all() if inquiry is not None else ()
+    return [part for part in parts if part.role == AssignmentRole.ASSIST and part.ended_on is None]
+
+
 def standing_of_motion(motion, user, at):
     """Return what every page of a motion shows: words, names, badge, clock, replies, ratings in total."""
     is_inside = user.is_authenticated and sees_inside(user, motion)
@@ -108,6 +125,10 @@ def standing_of_motion(motion, user, at):
         "inquiry": inquiry,
         "clock": clock_of(inquiry.promise, at) if inquiry is not None else None,
         "is_clock_open": inquiry is not None and inquiry.state != InquiryState.CLOSED,
+        "assists": assists_of(inquiry),
+        # A promise of a reply that was not enough holds no longer.
+        "is_promise_open": inquiry is not None
+        and inquiry.state in (InquiryState.ANSWERED, InquiryState.TRACKED, InquiryState.CLOSED),
         "replies": delivered_replies(inquiry) if inquiry is not None else [],
         "totals": totals_of(motion),
         "merged": [

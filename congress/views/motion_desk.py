@@ -19,7 +19,7 @@ from portal.kernel.days import local_day
 from ..enums import MotionState
 from ..forms.motion_desk import ArchiveForm, CallForm, CheckForm, DecisionForm
 from ..forms.motions import ReasonForm
-from ..operations.motion_replies import check_reply
+from ..operations.motion_replies import check_reply, is_passed_reply
 from ..operations.motion_review import archive_motion, call_motions, decide_motion, name_best
 from ..queries.motion_report import report_of
 from ..queries.motions import call_in_full, calls_known, committees_to_choose, motions_of_call, to_merge_into
@@ -164,7 +164,12 @@ class MotionCheckView(_CommitteeActView):
     said = _("The check has been recorded.")
 
     def verdict(self):
-        return rules.may_check_reply(self.request.user, self.thing, self._reply())
+        reply = self._reply()
+        verdict = rules.may_check_reply(self.request.user, self.thing, reply)
+        if not verdict:
+            return verdict
+        passed = is_passed_reply(self.thing.inquiry_id, reply)
+        return rules.may_check_reply(self.request.user, self.thing, reply, is_passed=passed)
 
     def _reply(self):
         return current_reply(self.thing.inquiry) if self.thing.inquiry is not None else None
@@ -175,10 +180,7 @@ class MotionCheckView(_CommitteeActView):
         return self.done()
 
     def get_context_data(self, **kwargs):
-        inquiry = self.thing.inquiry
-        parts = inquiry.assignments.all() if inquiry is not None else ()
-        assists = [part for part in parts if part.role == "assist" and part.ended_on is None]
-        return super().get_context_data(draft=self._reply(), assists=assists, **kwargs)
+        return super().get_context_data(draft=self._reply(), **kwargs)
 
 
 class MotionBestView(_CommitteeActView):

@@ -9,10 +9,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
+from feedback.enums import InquiryState
 from portal.kernel.days import local_day
 from portal.kernel.paging import keyset_page
 
-from ..enums import SignatureState
+from ..enums import MotionState, SignatureState
 from ..forms.motions import GroupForm, InviteForm, MotionForm, RateMotionForm, ReasonForm, SignForm
 from ..operations import motions as does
 from ..operations.motion_replies import rate_motion
@@ -150,8 +151,10 @@ class MotionInviteView(MotionActView):
         return rules.may_invite(self.request.user, self.thing, self.at)
 
     def get_form_kwargs(self):
-        is_again = any(one.state == SignatureState.INVITED for one in self.thing.signatures.all())
-        return {**super().get_form_kwargs(), "delegates": colleagues_to_ask(self.thing), "is_again": is_again}
+        is_draft = self.thing.state == MotionState.DRAFT
+        asked = [one.mandate.name for one in self.thing.signatures.all() if one.state == SignatureState.INVITED]
+        again = {"asked_again": asked if is_draft else []}
+        return {**super().get_form_kwargs(), "delegates": colleagues_to_ask(self.thing), **again}
 
     def operate(self, form):
         self.act(does.invite_seconders, mandates=form.cleaned_data["mandates"])
@@ -298,7 +301,8 @@ class MotionRateView(MotionActView):
         return desk_rules.may_rate_motion(self.request.user, self.thing, mandate)
 
     def operate(self, form):
-        self.act(rate_motion, **form.cleaned_data)
+        if self.act(rate_motion, **form.cleaned_data).motion.inquiry.state == InquiryState.ASSIGNED:
+            self.said = _("Your rating counts: the department works on the motion again and replies anew.")
         return self.done()
 
     def get_context_data(self, **kwargs):

@@ -12,6 +12,7 @@ from django.views.generic import TemplateView
 from feedback.forms.fields import unit_label
 from feedback.queries import current_reply
 from feedback.rules import may_see_page
+from feedback.views.standing import told_in_order
 from portal.accounts.middleware import public_view
 from portal.accounts.queries import rule_value
 from portal.deadlines.clock import clock_of
@@ -25,9 +26,10 @@ from portal.ledger.history import history_of
 from portal.ledger.recording import subject_key
 
 from .. import numbers
-from ..enums import MotionState
+from ..enums import FILED_STATES, PRIVATE_STATES, MotionState
 from ..forms.motions import MotionFilterForm
 from ..motion_stages import badge_of, stages_of
+from ..operations.motion_replies import is_passed_reply
 from ..queries.motions import (
     call_in_full,
     calls_to_choose,
@@ -41,6 +43,16 @@ from ..queries.newest_motions import motion_of, motions_page
 from ..rules import motion_desk as desk_rules
 from ..rules import motions as rules
 from .motion_base import find_motion, key_of, row_of, standing_of_motion, title_of
+
+
+# What the history of a motion tells of its inquiry.
+HANDLING = frozenset(
+    f"inquiry.{code}"
+    for code in (
+        *("assigned", "reassigned", "return_asked", "return_granted", "return_refused", "climbed", "contributed"),
+        *("planned", "approved", "delivered", "rated", "redone", "tracked", "closed", "closed_unrated"),
+    )
+)
 
 
 def filtered(chosen):
@@ -186,9 +198,17 @@ class MotionView(View):
                 **standing_of_motion(motion, user, at),
                 **_acts(motion, user, at),
                 "stages": stages_of(motion),
-                "lines": history_of(subject_key(motion), with_time=False),
+                "lines": lines_of_motion(motion),
             },
         )
+
+
+def lines_of_motion(motion):
+    """Return what was done on a motion and, once it is filed, by those who handle it; its clock has its own words."""
+    if motion.inquiry is None or motion.state not in FILED_STATES:
+        return history_of(subject_key(motion))
+    lines = told_in_order(history_of(subject_key(motion), subject_key(motion.inquiry)))
+    return [one for one in lines if one.verb.startswith("motion.") or one.verb in HANDLING]
 
 
 def _acts(motion, user, at):
@@ -205,6 +225,8 @@ def _acts(motion, user, at):
     asked = motion.state in (MotionState.SECONDING, MotionState.GROUP_REVIEW, MotionState.SUBMITTED)
     return {
         "is_own": is_own,
+        # What the delegation missed stands above the page of who is to mend it.
+        "is_rewritten": is_own and motion.group_passed is False and motion.state in PRIVATE_STATES,
         "signatures": list(motion.signatures.all()) if is_own or asked else [],
         "may_edit": bool(rules.may_edit_motion(user, motion)),
         "may_discard": bool(rules.may_discard_motion(user, motion)),
@@ -216,7 +238,9 @@ def _acts(motion, user, at):
         "may_withdraw": bool(rules.may_withdraw_motion(user, motion)),
         "may_group": bool(rules.may_review_group(user, motion)),
         "may_decide": bool(desk_rules.may_decide_motion(user, motion)),
-        "may_check": inquiry is not None and bool(desk_rules.may_check_reply(user, motion, reply)),
+        "may_check": inquiry is not None
+        and bool(desk_rules.may_check_reply(user, motion, reply))
+        and not is_passed_reply(inquiry.pk, reply),
         "may_rate": inquiry is not None
         and bool(desk_rules.may_rate_motion(user, motion, signing_mandate(motion, user))),
         "may_best": bool(desk_rules.may_name_best(user, motion)),

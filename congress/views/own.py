@@ -24,7 +24,7 @@ from ..models import DutyEntry, DutyReport, Mandate
 from ..operations.duties import give_report, write_duty
 from ..queries.delegates import minutes_confirmed, own_mandates, reports_of
 from ..queries.home import home_of
-from ..queries.motions import own_motions, signatures_of
+from ..queries.motions import groups_waiting, motions_to_rate, offers_waiting, own_motions, signatures_of
 from ..queries.sessions import sessions_for
 from ..rules import delegates as rules
 from ..rules.hall import may_sign_in_online
@@ -49,6 +49,9 @@ def _home(user, mandate, at):
         and bool(may_sign_in_online(mandate, home.session, at)),
         "votes": [poll for poll in polls_for(user, at) if not poll.has_voted],
         "invited": [one for one in signatures if one.state == SignatureState.INVITED],
+        "to_rate": motions_to_rate(user),
+        "groups": groups_waiting(user),
+        "offers": offers_waiting(user),
         "motions": own_motions(user)[:3],
     }
 

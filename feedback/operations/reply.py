@@ -22,7 +22,7 @@ from ..channels import guarded
 from ..enums import InquiryState, Outcome, ReplyState
 from ..models import Delivery, InquiryFile, Reply
 from ..queries import current_reply, next_round
-from ..rules import may_approve, may_deliver, may_draft, may_send_back, may_submit_reply
+from ..rules import may_approve, may_check_back, may_deliver, may_draft, may_send_back, may_submit_reply
 from ..validators import check_reply_text, far_away
 from .core import locked, move, note, tallies_of, tell
 
@@ -113,19 +113,21 @@ def submit_reply(*, inquiry_id, text, measures, outcome, promised_on, template, 
 
 
 @transaction.atomic
-def send_back_reply(*, inquiry_id, note_text, actor, at):
+def send_back_reply(*, inquiry_id, note_text, actor, at, is_checked_back=False):
     """
     Give the draft back to its author with a note; the clock runs on.
+
+    With ``is_checked_back`` it did not pass the check of its channel, whose own rule says who checks.
 
     :raises OperationRefused: with the reason a person may read.
     """
     inquiry = locked(inquiry_id)
     reply = current_reply(inquiry)
-    require(may_send_back(actor, inquiry, reply))
+    require(may_check_back(inquiry, reply) if is_checked_back else may_send_back(actor, inquiry, reply))
     reply.state, reply.sent_back_note = ReplyState.DRAFT, note_text
     reply.save(update_fields=["state", "sent_back_note"])
     move(inquiry, S.ASSIGNED)
-    note("sent_back", inquiry, actor=actor, at=at)
+    note("checked_back" if is_checked_back else "sent_back", inquiry, actor=actor, at=at)
     tell(
         "sent_back",
         inquiry,

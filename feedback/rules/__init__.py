@@ -17,7 +17,7 @@ from .handling import (
     may_transfer,
     may_unmerge,
 )
-from .reply import may_approve, may_deliver, may_draft, may_print, may_send_back, may_submit_reply
+from .reply import may_approve, may_check_back, may_deliver, may_draft, may_print, may_send_back, may_submit_reply
 from .sight import (
     assists,
     is_about,
@@ -46,6 +46,7 @@ __all__ = [
     "may_ask_hiding",
     "may_ask_return",
     "may_assign",
+    "may_check_back",
     "may_contribute",
     "may_decide_extension",
     "may_decide_hiding",

@@ -66,6 +66,13 @@ def may_send_back(user, inquiry, reply):
     return may_approve(user, inquiry, reply)
 
 
+def may_check_back(inquiry, reply):
+    """Send back what did not pass the check of its channel; who checks is that channel's rule."""
+    if not is_checked(inquiry) or inquiry.state != S.DRAFTED or reply is None:
+        return denied(_("No reply is waiting for approval."))
+    return ALLOWED
+
+
 def may_deliver(user, inquiry, channel):
     """The union records a delivery by any channel; the department may deliver on the portal."""
     if inquiry.state != S.APPROVED:

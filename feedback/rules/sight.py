@@ -6,7 +6,7 @@ from portal.accounts.authority import authority_of
 from portal.accounts.enums import Role
 from portal.kernel.verdicts import ALLOWED, denied
 
-from ..enums import InquiryKind, InquiryState, Route
+from ..enums import AssignmentRole, InquiryKind, InquiryState, Route
 
 UNION = (Role.UNION_OFFICER, Role.UNION_CHAIR)
 
@@ -61,7 +61,7 @@ def assists(user, inquiry):
     return any(
         authority.holds(Role.DEPARTMENT_HEAD, Role.HANDLER, unit=part.unit)
         for part in inquiry.assignments.all()
-        if part.ended_on is None
+        if part.ended_on is None and part.role == AssignmentRole.ASSIST
     )
 
 

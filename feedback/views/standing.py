@@ -7,6 +7,7 @@ from portal.kernel.texts import masked_name
 from portal.ledger.history import history_of
 from portal.ledger.recording import subject_key
 
+from ..channels import collects_ratings, withholds_author
 from ..enums import HidingReason, IdentityMode, InquiryState, Outcome, RatingLevel, Route
 from ..forms.author import MessageForm, RateForm
 from ..queries import delivered_replies
@@ -46,6 +47,8 @@ def replies_of(inquiry):
                 "files": [file for file in files if file.reply_id == reply.pk],
                 "rating": rating,
                 "rating_label": RatingLevel(rating.level).label if rating else "",
+                # Of several who rated, what they wrote is for those who handle it.
+                "comment": rating.comment if rating and not collects_ratings(inquiry) else "",
             }
         )
     return told
@@ -123,6 +126,8 @@ def author_context(inquiry, at, *, message_form=None, rate_form=None):
 
 def signature_of(inquiry):
     """Return how everybody reads the author: surname and stars, or that there is no name."""
+    if withholds_author(inquiry):
+        return _("withheld as the author wishes")
     if inquiry.identity_mode == IdentityMode.NAMED and inquiry.author is not None:
         return masked_name(inquiry.author.name)
     return inquiry.get_identity_mode_display()

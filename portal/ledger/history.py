@@ -34,15 +34,15 @@ class Line:
     round: int = 0
 
 
-def history_of(subject, *, with_time=False, with_all=False, limit=LONGEST):
+def history_of(subject, *more, with_time=False, with_all=False, limit=LONGEST):
     """
-    Return the entries of a subject key as lines, oldest first.
+    Return the entries of a subject key, or of several that belong together, as lines, oldest first.
 
     One query, and one each for units and people that the sentences name.
     Verbs that are not public are left out unless ``with_all``; the time of day
     is given only ``with_time``, and never for entries that carry only a day.
     """
-    entries = Entry.objects.filter(subject=subject)
+    entries = Entry.objects.filter(subject__in=[subject, *more]) if more else Entry.objects.filter(subject=subject)
     if not with_all:
         entries = entries.filter(verb__in=public_verbs())
     return lines_of(in_order(entries.order_by("-at", "-id")[:limit]), with_time=with_time)

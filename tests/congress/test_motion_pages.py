@@ -17,6 +17,7 @@ from congress.operations.motions import invite_seconders
 from congress.queries.motions import signers_of
 from feedback.operations import redact_inquiry
 from portal.kernel.days import local_day
+from portal.kernel.texts import masked_name
 from tests.factories import motions as made
 from tests.factories.cards import AT
 from tests.factories.congress import staff_of_unit
@@ -138,7 +139,11 @@ def test_a_motion_from_the_call_to_the_archive(client, db):
     post(client, "motion_check", motion.pk, verdict="no", comment="未写明时间")
     made.draft(motion, floor, at=NOW)
     sign_in(client, floor.members[0])
+    there = reverse("congress:motion_check", args=[motion.pk])
+    assert there in get(client, "motion", motion.pk)
     post(client, "motion_check", motion.pk, verdict="yes", comment="")
+    assert there not in get(client, "motion", motion.pk)
+    assert "已经审核通过" in get(client, "motion_check", motion.pk, expect=403)
     made.feedback.approve_reply(inquiry_id=made.fresh(motion).inquiry_id, actor=floor.chief, at=NOW)
     made.deliver(motion, floor, at=NOW)
 
@@ -213,6 +218,26 @@ def test_names_and_words_are_kept_from_those_outside(client, floor):
     get(client, "motion", uuid.uuid4(), expect=404)
 
 
+def test_the_page_of_the_inquiry_keeps_what_the_signers_were_promised(client, floor):
+    motion = made.make_motion(floor, "answered", at=NOW, is_open=False)
+    sign_in(client, floor.delegates[1].person)
+    get(client, "motion_rate", motion.pk)
+    rated = {"level": "1", "comment": "未写明何时完工"}
+    answer = client.post(reverse("congress:motion_rate", args=[motion.pk]), rated, follow=True)
+    assert "已退回承办部门二次办理" in (page := answer.content.decode()) and "第1次答复" in page
+    sign_in(client, floor.delegates[2].person)  # who has not rated yet reads why that is over
+    assert "正在二次办理" in get(client, "motion_rate", motion.pk, expect=403)
+    number = made.fresh(motion).inquiry.number
+    client.logout()
+    page = client.get(reverse("feedback:public", args=[number])).content.decode()
+    assert "评价：不满意" in page and "未写明何时完工" not in page
+    assert masked_name(floor.proposer.name) not in page and "按提交人意愿不公开" in page
+    sign_in(client, floor.handler)
+    assert "未写明何时完工" in client.get(reverse("feedback:work", args=[number])).content.decode()
+    told = made.make_motion(floor, "filed", at=NOW).inquiry.number
+    assert masked_name(floor.proposer.name) in client.get(reverse("feedback:public", args=[told])).content.decode()
+
+
 def test_staff_bring_a_matter_and_the_delegate_answers(client, floor):
     delegate, worker = floor.proposer, staff_of_unit(floor.proposer.electing_unit)[-1]
     sign_in(client, floor.hall.stranger)
@@ -255,8 +280,32 @@ def test_the_delegation_and_the_withdrawal(client, db):
     motion = made.make_motion(floor, "submitted")
     sign_in(client, floor.head.person)
     assert motion.title in get(client, "motions_mine") and "单层玻璃" in get(client, "motion_group", motion.pk)
+    assert motion.title in get(client, "mine")
     post(client, "motion_group", motion.pk, verdict="no", opinion="", expect=422)
+    post(client, "motion_group", motion.pk, verdict="no", opinion="请写明责任部门")
+    # Whoever read it before it went back is told so; for others there is no such page.
+    for person in (floor.head.person, floor.delegates[1].person):
+        sign_in(client, person)
+        assert "退回提案人修改" in get(client, "motion_group", motion.pk, expect=403)
+    post(client, "motion_group", motion.pk, verdict="no", opinion="再次退回", expect=403)
+    sign_in(client, floor.delegates[4].person)
+    get(client, "motion_group", motion.pk, expect=404)
+    sign_in(client, floor.proposer.person)
+    assert "代表团已退回修改" in (page := get(client, "motion", motion.pk)) and "请写明责任部门" in page
+    names = "、".join(one.name for one in floor.delegates[1:3])
+    assert f"{names}将再次收到附议邀请" in get(client, "motion_invite", motion.pk)
+    post(client, "motion_invite", motion.pk)
+    for one in floor.delegates[1:3]:
+        sign_in(client, one.person)
+        assert "不附议" in get(client, "motion_sign", motion.pk)
+        post(client, "motion_sign", motion.pk, answer="yes")
+    sign_in(client, floor.proposer.person)
+    post(client, "motion_hand_in", motion.pk)
+    sign_in(client, floor.head.person)
+    assert "代表团对上一稿的意见" in get(client, "motion_group", motion.pk)
     post(client, "motion_group", motion.pk, verdict="yes", opinion="同意提交")
+    sign_in(client, floor.members[0])
+    assert "同意提交" in get(client, "motion_decide", motion.pk)
     sign_in(client, floor.proposer.person)
     get(client, "motion_withdraw", motion.pk)
     post(client, "motion_withdraw", motion.pk, reason="", expect=422)

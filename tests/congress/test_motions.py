@@ -23,6 +23,7 @@ from congress.queries.agenda import bills_waiting
 from congress.queries.motion_report import report_of
 from congress.queries.motions import call_in_full, motions_to_rate, public_motions, signers_of
 from congress.rules import motion_desk
+from congress.views.motions import lines_of_motion
 from congress.voices import common_level
 from feedback import operations as feedback
 from feedback.enums import InquiryState, Outcome
@@ -33,12 +34,14 @@ from portal.deadlines.models import Promise
 from portal.deadlines.operations import sweep
 from portal.kernel.days import day_end, day_start, local_day
 from portal.kernel.refusals import Conflict
+from portal.kernel.templatetags.words import say_day
 from portal.kernel.transitions import IllegalTransition
 from portal.kernel.verdicts import OperationRefused
 from portal.ledger.history import history_of
 from portal.ledger.models import Entry
 from portal.ledger.recording import record, subject_key
 from portal.notices.models import Notice
+from portal.notices.registry import sentence_of
 from tests.factories import motions as made
 from tests.factories.cards import AT
 from tests.factories.congress import make_item, staff_of_unit
@@ -234,7 +237,9 @@ def test_the_delegation_looks_first_where_the_call_says_so(db):
     with pytest.raises(OperationRefused, match="rewritten"):
         motion_review.review_in_group(is_passed=False, opinion="", **act)
     motion_review.review_in_group(is_passed=False, opinion="请写明责任单位", **act)
-    assert made.fresh(motion).state == S.DRAFT
+    assert (made.fresh(motion).state, made.fresh(motion).group_passed) == (S.DRAFT, False)
+    told = Notice.objects.get(kind="motion.group_answered")
+    assert "comes back from the delegation to be rewritten" in sentence_of(told)
     own = {"motion_id": motion.pk, "actor": floor.proposer.person, "at": AT}
     with pytest.raises(OperationRefused, match="has a number"):
         does.discard_motion(**own)
@@ -242,8 +247,9 @@ def test_the_delegation_looks_first_where_the_call_says_so(db):
     for one in floor.delegates[1:3]:
         does.sign_motion(motion_id=motion.pk, actor=one.person, at=AT)
     assert does.hand_in_motion(**own).serial == 1  # the number it had
+    assert made.fresh(motion).group_passed is False  # the opinion there is was on the earlier words
     motion_review.review_in_group(is_passed=True, opinion="同意", **act)
-    assert made.fresh(motion).state == S.SUBMITTED
+    assert (made.fresh(motion).state, made.fresh(motion).group_passed) == (S.SUBMITTED, True)
     # The head's own motion goes straight on; what a delegation keeps to itself is passed on after the last day.
     assert made.make_motion(floor, "submitted", proposer=floor.head).state == S.SUBMITTED
     kept = made.make_motion(floor, "submitted", proposer=floor.delegates[3])
@@ -346,8 +352,11 @@ def test_a_department_refuses_within_seven_working_days_or_is_bound(floor):
 def test_a_reply_is_countersigned_checked_and_signed_before_it_reaches_all(floor):
     motion = made.make_motion(floor, "filed", assists=[floor.safety])
     ends = TODAY + 10 * DAY
-    with pytest.raises(OperationRefused, match="安全环保处 must countersign first"):
+    free = say_day(ends + DAY)
+    with pytest.raises(OperationRefused, match=f"安全环保处 must countersign first .*; from {free} on"):
         made.draft(motion, floor, at=day_end(ends) - MICRO)
+    with pytest.raises(OperationRefused, match="Only an assisting department"):
+        feedback.contribute(inquiry_id=motion.inquiry_id, text="同意", actor=floor.handler, at=AT)
     feedback.contribute(inquiry_id=motion.inquiry_id, text="同意，窗户更换需做动火审批。", actor=floor.assistant, at=AT)
     made.draft(motion, floor)
     assert Notice.objects.filter(kind="motion.check_asked").count() == 2  # the chair of the committee, the union
@@ -363,9 +372,13 @@ def test_a_reply_is_countersigned_checked_and_signed_before_it_reaches_all(floor
             motion_replies.check_reply(is_passed=True, comment="", actor=actor, **check)
     with pytest.raises(OperationRefused, match="what the reply lacks"):
         motion_replies.check_reply(is_passed=False, comment="", actor=floor.hall.officer, **check)
-    motion_replies.check_reply(is_passed=False, comment="未写完成时间", actor=floor.hall.officer, **check)
-    assert Inquiry.objects.get(pk=motion.inquiry_id).state == InquiryState.ASSIGNED
-    made.draft(motion, floor)
+    # A member of the committee sends it back as the union does; the department does not look as if it had.
+    for actor in (floor.hall.officer, floor.members[0]):
+        motion_replies.check_reply(is_passed=False, comment="未写完成时间", actor=actor, **check)
+        assert Inquiry.objects.get(pk=motion.inquiry_id).state == InquiryState.ASSIGNED
+        made.draft(motion, floor)
+    back = Entry.objects.filter(subject=subject_key(motion.inquiry), verb__endswith="ed_back")
+    assert list(back.values_list("verb", flat=True)) == ["inquiry.checked_back"] * 2
     motion_replies.check_reply(is_passed=True, comment="", actor=floor.hall.officer, **check)
     with pytest.raises(Conflict, match="passed already"):
         motion_replies.check_reply(is_passed=True, comment="", actor=floor.hall.officer, **check)
@@ -404,7 +417,7 @@ def test_every_signer_rates_and_one_voice_brings_a_second_handling(floor):
     inquiry.refresh_from_db()
     assert (inquiry.state, inquiry.round, inquiry.redo_count) == (InquiryState.ASSIGNED, 2, 1)
     assert inquiry.ratings.get().comment == "未说明何时完工"
-    with pytest.raises(OperationRefused, match="once it has been delivered"):
+    with pytest.raises(OperationRefused, match="handled a second time"):
         made.rate(motion, second, 3)
     made.draft(motion, floor)
     made.approve(motion, floor)
@@ -413,6 +426,9 @@ def test_every_signer_rates_and_one_voice_brings_a_second_handling(floor):
         made.rate(motion, mandate, level)
     inquiry.refresh_from_db()
     assert (inquiry.state, inquiry.rating, MotionRating.objects.count()) == (InquiryState.CLOSED, 3, 5)
+    told = [line.verb.partition(".")[2] for line in lines_of_motion(made.fresh(motion))]
+    both_rounds = ["checked", "approved", "delivered", "rated"] * 2
+    assert sorted(told) == sorted(["handed_in", "filed", "assigned", *both_rounds, "redone", "closed"])
     act = {"motion_id": motion.pk, "at": AT}
     with pytest.raises(OperationRefused, match="Only the union"):
         motion_review.archive_motion(archive_no="A-1", actor=floor.members[0], **act)
