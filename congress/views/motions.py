@@ -44,7 +44,6 @@ from ..rules import motion_desk as desk_rules
 from ..rules import motions as rules
 from .motion_base import find_motion, key_of, row_of, standing_of_motion, title_of
 
-
 # What the history of a motion tells of its inquiry.
 HANDLING = frozenset(
     f"inquiry.{code}"

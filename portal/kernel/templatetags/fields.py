@@ -32,7 +32,7 @@ def error_summary(*forms):
                 general.extend(str(error) for error in field.errors)
             else:
                 target = field.id_for_label or f"{field.auto_id}_0"
-                # What is a whole sentence beside a box says nothing more above the fault; a question mark bears no colon.
+                # A whole sentence beside a box says nothing more above the fault; a question mark bears no colon.
                 label = "" if str(field.label).endswith((".", "\u3002")) else str(field.label).rstrip("?\uff1f")
                 faults.extend({"id": target, "label": label, "text": str(error)} for error in field.errors)
     if not faults and not general:
