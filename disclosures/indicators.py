@@ -12,6 +12,8 @@ from feedback.indicators import answers_in_time
 from portal.deadlines.kept import LISTED, KeptShare, within_unit
 from portal.kernel.days import LOCAL, day_start
 from portal.kernel.indicators import DAYS, Behind, Indicator, Line, register_indicator
+from portal.kernel.templatetags.words import say_day
+from portal.ledger.models import Entry
 
 from .channels import BRIEFING_QUESTION, OPINION, REQUEST
 from .enums import Audience
@@ -77,6 +79,34 @@ def display_behind(unit, since, until, reader):
     return Behind(lines, unnamed=total - listed, more=max(0, listed - LISTED))
 
 
+ENDS = ("publication.approved", "publication.prolonged")
+
+
+def display_changed(unit, since, until, moment, reader):
+    """
+    Return the texts that everybody may read whose display ended in these days at a moment, and was prolonged since.
+
+    Nothing else changes afterwards: withdrawals and publications count from the day on which they are made.
+    """
+    prolonged = Entry.objects.filter(verb="publication.prolonged", at__gt=moment).order_by().values("subject")
+    ends = {}
+    rows = Entry.objects.filter(subject__in=prolonged, verb__in=ENDS, at__lte=moment).order_by("at")
+    for subject, facts in rows.values_list("subject", "facts"):
+        ends[subject] = dt.date.fromisoformat(facts["shown_until"])
+    left = [subject.partition(":")[2] for subject, end in ends.items() if since <= end < until]
+    texts = Publication.objects.numbered().filter(pk__in=left, audience=Audience.EVERYBODY, shown_until__gte=until)
+    texts = within_unit(texts.annotate(place=Coalesce("department__path", "unit__path")), unit, "place")
+    words = _now("%(number)s, %(title)s: prolonged after the freezing, on show until %(day)s")
+    return tuple(
+        Line(
+            words % {"number": text.number, "title": text.title, "day": say_day(text.shown_until)},
+            reverse("disclosures:public", args=[text.number]),
+            text.shown_until,
+        )
+        for text in texts.order_by("shown_until", "pk")[:LISTED]
+    )
+
+
 def register():
     """Offer the indicators of disclosure; called once, from ``apps.ready()``."""
     for indicator in (
@@ -115,6 +145,7 @@ def register():
             source=_("Shandong 厂务公开条例 art. 12, Chongqing 厂务公开条例 art. 9: at least 15 days"),
             figures=display_figures,
             behind=display_behind,
+            changed=display_changed,
             measure=DAYS,
             order=70,
         ),

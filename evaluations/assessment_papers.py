@@ -13,7 +13,7 @@ def assessments_workbook(year, rows, points, *, at):
     Return the workbook of a year's results.
 
     ``rows`` are dicts of a list's line (``assessment``, ``total``, ``standing``, ``vote``); ``points`` are
-    [(unit, item, at most, self-assessment, group, reason)] in words.
+    [(unit, item, at most, self-assessment, group, reason)], points as numbers.
     """
     sheets = [
         Sheet(
@@ -21,7 +21,7 @@ def assessments_workbook(year, rows, points, *, at):
             columns=[
                 Column(_("Unit"), "text", 24),
                 Column(_("Scheme"), "text", 30),
-                Column(_("points of 100"), "text", 12),
+                Column(_("points of 100"), "number", 12),
                 Column(_("State"), "text", 24),
                 Column(_("Vote of the congress"), "text", 24),
             ],
@@ -29,7 +29,7 @@ def assessments_workbook(year, rows, points, *, at):
                 [
                     row["assessment"].unit.name,
                     row["assessment"].version.scheme.title,
-                    row["total"],
+                    row["assessment"].total,
                     row["standing"][1],
                     row["vote"].state.label if row["vote"] else "",
                 ]
@@ -41,9 +41,9 @@ def assessments_workbook(year, rows, points, *, at):
             columns=[
                 Column(_("Unit"), "text", 24),
                 Column(_("Item"), "text", 24),
-                Column(_("At most"), "text", 10),
-                Column(_("Self-assessment"), "text", 10),
-                Column(_("Assessment group"), "text", 10),
+                Column(_("At most"), "number", 10),
+                Column(_("Self-assessment"), "number", 10),
+                Column(_("Assessment group"), "number", 10),
                 Column(_("Reason"), "text", 60),
             ],
             rows=points,

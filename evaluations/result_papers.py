@@ -18,20 +18,20 @@ def results_workbook(round_, readings, *, at):
             columns=[
                 Column(_("Who is rated"), "text", 16),
                 Column(_("Post"), "text", 20),
-                Column(_("Score"), "text", 12),
+                Column(_("Score"), "score", 12),
                 Column(_("Grade class"), "text", 12),
-                Column(_("Raters, to the nearest five"), "text", 12),
-                Column(_("Mean of all results"), "text", 12),
+                Column(_("Raters, to the nearest five"), "whole", 12),
+                Column(_("Mean of all results"), "score", 12),
                 Column(_("What does not count"), "text", 60),
             ],
             rows=[
                 [
                     subject.name,
                     subject.post,
-                    one.score or one.why,
+                    _number(one.score or one.why),
                     one.grade_class,
-                    str(one.raters or ""),
-                    one.mean,
+                    one.raters or None,
+                    _number(one.mean),
                     " ".join(one.left),
                 ]
                 for subject, one in readings
@@ -43,12 +43,12 @@ def results_workbook(round_, readings, *, at):
                 Column(_("Who is rated"), "text", 16),
                 Column(_("Dimension"), "text", 16),
                 Column(_("Weight"), "text", 10),
-                Column(_("Score"), "text", 16),
-                Column(_("Mean of all"), "text", 12),
+                Column(_("Score"), "score", 16),
+                Column(_("Mean of all"), "score", 12),
                 Column(_("Spread of answers"), "text", 60),
             ],
             rows=[
-                [subject.name, row.name, row.weight, row.score, row.mean, spread_words(row.spread)]
+                [subject.name, row.name, row.weight, _number(row.score), _number(row.mean), spread_words(row.spread)]
                 for subject, one in readings
                 for row in one.dimensions
             ],
@@ -60,9 +60,13 @@ def results_workbook(round_, readings, *, at):
                 Column(_("Voter group"), "text", 16),
                 Column(_("Weight"), "text", 10),
                 Column(_("Share of the total"), "text", 12),
-                Column(_("Score"), "text", 20),
+                Column(_("Score"), "score", 20),
             ],
-            rows=[[subject.name, *row] for subject, one in readings for row in one.groups],
+            rows=[
+                [subject.name, name, weight, used, _number(score)]
+                for subject, one in readings
+                for name, weight, used, score in one.groups
+            ],
         ),
     ]
     notes = [
@@ -70,6 +74,14 @@ def results_workbook(round_, readings, *, at):
         (_("Not shown"), _("what could point at few people, or be used to compute it")),
     ]
     return make_workbook(title=round_.title, sheets=sheets, notes=notes, cut_off=at)
+
+
+def _number(printed):
+    """Return a printed score as the number that a sheet can count with; words of why there is none stay words."""
+    try:
+        return float(printed)
+    except ValueError:
+        return printed
 
 
 def spread_words(spread):

@@ -45,6 +45,12 @@ class Row:
         return LAMPS[self.lamp]
 
     @property
+    def is_dropped(self):
+        """Whether it counts no more, because the right figure would tell what few people said."""
+        counts_people = self.indicator is not None and self.indicator.counts_people
+        return counts_people and self.correction is not None and not self.correction.denominator
+
+    @property
     def has_open(self):
         """Whether an objection to it is being looked into."""
         return any(one.state == ObjectionState.OPEN for one in self.objections)

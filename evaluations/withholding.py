@@ -10,6 +10,16 @@ such rests, which have nobody in common.
 """
 
 
+def tells_few(before, after, *, k):
+    """
+    Whether a figure (above, below the line) of what people said, put right, would tell what fewer than k said.
+
+    By itself, or less what was printed before: whoever has read both knows what was added, moved or taken back.
+    """
+    moved = max(abs(one - other) for one, other in zip(before, after, strict=True))
+    return 0 < after[1] < k or 0 < moved < k
+
+
 def withheld(counts, *, k):
     """
     Return the paths whose figure is withheld, of {path: how many people spoke}; each path contains its lower ones.

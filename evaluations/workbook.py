@@ -1,20 +1,23 @@
 """The confirmed sheets of a month as a workbook, for the assessment of pay; what is not confirmed is not in it."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from feedback.queries import under
 from portal.accounts.authority import authority_of
 from portal.accounts.enums import Role
 from portal.accounts.rules import UNION_DESK
 from portal.exports.workbook import Column, Sheet, make_workbook
-from portal.kernel.indicators import known_indicators
+from portal.kernel.indicators import DAYS, PERCENT, known_indicators
 
 from .enums.scorecards import ObjectionState, ScorecardState
 from .models import Scorecard
 from .queries.scorecards import lines_of, sheet_of
+from .scoring import rounded, value_of
 from .sheets import rows_of
+from .standing import figure_now
 
+MEASURES = {PERCENT: "%", DAYS: pgettext_lazy("measure", "days")}
 EXPORTING = (*UNION_DESK, Role.LEADER_IN_CHARGE, Role.AUDITOR)
 
 
@@ -67,7 +70,8 @@ def scorecards_workbook(user, month, *, title, at):
                     Column(_("Unit code"), "text", 12),
                     Column(_("Unit"), "text", 24),
                     Column(_("Indicator"), "text", 26),
-                    Column(_("Value"), "text", 12),
+                    Column(_("Value"), "number", 12),
+                    Column(_("Measured in"), "text", 8),
                     Column(_("Above ÷ below the line"), "text", 14),
                     Column(_("Weight"), "number"),
                     Column(_("Points"), "number"),
@@ -104,13 +108,22 @@ def _figures(card):
             card.unit.code,
             card.unit.name,
             row.label,
-            pgettext("figure", "withheld") if row.snapshot.is_withheld else row.value,
+            _value(row),
+            "" if row.indicator is None else MEASURES[row.indicator.measure],
             row.fraction,
             _number(row.weight),
             _number(row.points),
             row.award.reason if row.award else "",
             row.frozen,
         )
+
+
+def _value(row):
+    if row.snapshot.is_withheld:
+        return pgettext("figure", "withheld")
+    measure = PERCENT if row.indicator is None else row.indicator.measure
+    value = value_of(measure, *figure_now(row.snapshot))
+    return None if value is None else float(rounded(value))
 
 
 def _number(value):

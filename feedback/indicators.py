@@ -8,9 +8,11 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.models import Unit
 from portal.deadlines.kept import KEPT, LISTED, changed_since, promises_due, told, within_unit
 from portal.kernel.days import day_start
 from portal.kernel.indicators import Behind, Indicator, Line, register_indicator
+from portal.ledger.models import Entry
 
 from . import clocks
 from .channels import CARD
@@ -19,6 +21,7 @@ from .models import Delivery, Inquiry, Rating
 from .queries import inquiries_visible_to
 from .registrations import PREFIX, subject_url
 
+ASSIGNED = ("inquiry.assigned", "inquiry.reassigned")
 REPLY = clocks.kinds_of("reply", hands=("", clocks.UNION))
 
 
@@ -86,7 +89,7 @@ class InquiryShare:
     def changed(self, unit, since, until, moment, reader):
         """Return the matters of ``behind`` that count otherwise now than at a moment; others are not even counted."""
         if self.due is None:
-            return ()
+            return self._handed(unit, since, until, moment, reader)
         named = self._named(self._rows(since, until, None), reader)
         places = {str(row.pk): row for row in named.filter(pk__in=self.due(since, until).values("key"))}
         promises = self.due(since, until).filter(subject__in=[f"{PREFIX}{key}" for key in places])
@@ -101,16 +104,44 @@ class InquiryShare:
             lines.append(Line(_now("%(row)s: %(words)s") % {"row": line.text, "words": words}, line.url, line.on))
         return tuple(lines)
 
+    def _handed(self, unit, since, until, moment, reader):
+        """Return the rows that another department answers for than at a moment; nothing else of them changes."""
+        rows = self._named(self._rows(since, until, None), reader).order_by("pk")
+        rows = list(rows.select_related(self.inquiry.removesuffix("__")) if self.inquiry else rows)
+        about = {f"{PREFIX}{self._inquiry(row).pk}": row for row in rows}
+        entries = Entry.objects.filter(subject__in=list(about), verb__in=ASSIGNED).order_by("at")
+        ways = {}
+        for subject, at, facts in entries.values_list("subject", "at", "facts"):
+            way = ways.setdefault(subject, ["", ""])
+            way[at > moment] = facts["lead_unit"]
+        ways = {subject: way for subject, way in ways.items() if all(way) and way[0] != way[1]}
+        codes = {code for way in ways.values() for code in way}
+        units = {one.code: one for one in Unit.objects.filter(code__in=codes)}
+        lines = []
+        for subject, way in ways.items():
+            before, after = (units[code] for code in way)
+            row = about[subject]
+            if before.path.startswith(unit.path) == row.counted_for.startswith(unit.path):
+                continue
+            line = self._line(row, is_told=False)
+            words = _now("handed from %(before)s to %(after)s after the freezing")
+            words %= {"before": before.name, "after": after.name}
+            lines.append(Line(_now("%(row)s: %(words)s") % {"row": line.text, "words": words}, line.url, line.on))
+        return tuple(lines[:LISTED])
+
     def _named(self, rows, reader):
         way = self.inquiry
         public = {f"{way}is_published": True, f"{way}hidden_class": ""}
         seen = Q(**{f"{way}pk__in" if way else "pk__in": inquiries_visible_to(reader).values("pk")})
         return rows.filter(seen | Q(**public), **{f"{way}identity_mode": IdentityMode.NAMED})
 
-    def _line(self, row, *, is_told=True):
-        inquiry = row
+    def _inquiry(self, row):
         for name in filter(None, self.inquiry.split("__")):
-            inquiry = getattr(inquiry, name)
+            row = getattr(row, name)
+        return row
+
+    def _line(self, row, *, is_told=True):
+        inquiry = self._inquiry(row)
         text = inquiry.number
         if inquiry.is_published and not inquiry.hidden_class:
             text = _now("%(number)s, %(subject)s") % {"number": text, "subject": inquiry.public_subject}
@@ -177,6 +208,7 @@ def register():
             source=_("Jilin Petrochemical counts what was carried out: 53 of 58 is 91.4 per cent"),
             figures=LANDED.figures,
             behind=LANDED.behind,
+            changed=LANDED.changed,
             order=20,
         ),
         Indicator(

@@ -119,6 +119,15 @@ def one_day(request):
 
 
 @pytest.fixture(autouse=True)
+def one_step(monkeypatch):
+    """Let no session's step of five minutes end in the middle of a test."""
+    from portal.accounts import guard
+    from tests.times import hold_step
+
+    monkeypatch.setattr(guard, "_floor", hold_step(guard, began=dt.datetime.now(dt.UTC)))
+
+
+@pytest.fixture(autouse=True)
 def clean_cache():
     """Start every test with an empty cache and nobody's bucket used up."""
     from django.core.cache import cache

@@ -1,4 +1,4 @@
-"""The three moments of every deadline, as frozen clocks; and the end of the day, waited for."""
+"""The three moments of every deadline, as frozen clocks; the end of the day, waited for; a session's step, held."""
 
 import datetime as dt
 import time
@@ -29,3 +29,19 @@ def keep_within_a_day(needed):
     left = dt.datetime.combine(now.date() + dt.timedelta(days=1), dt.time(), LOCAL) - now
     if left < needed:
         time.sleep(left.total_seconds() + 1)
+
+
+def hold_step(guard, *, began):
+    """
+    Return what stands for ``guard._floor``: the step in which a test began ends five minutes later than by the clock.
+
+    A session notes once in five minutes, at the end of a step, that pages are asked for, by three statements. In
+    the middle of a test that counts statements they would be counted too. Other moments keep their own steps.
+    """
+    own = guard._floor
+
+    def floor(at):
+        since = (at - began).total_seconds()
+        return own(began if 0 <= since < guard.STEP else at)
+
+    return floor

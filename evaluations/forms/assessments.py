@@ -17,10 +17,15 @@ from portal.kernel.forms import (
     WholeNumberField,
 )
 
-from ..rules.assessments import LEAST_MEMBERS, MOST_MEMBERS, fault_of_group, fault_of_member
+from ..rules.assessments import (
+    LEAST_MEMBERS,
+    MIN_REASON,
+    MOST_MEMBERS,
+    fault_of_group,
+    fault_of_member,
+    unexplained,
+)
 from .points import PointsField
-
-MIN_REASON = 4
 
 
 class _DaysForm(PortalForm):
@@ -127,7 +132,12 @@ class LinesForm(PortalForm):
                 initial=line.proposed if given is None else given,
             )
             self.fields[f"words-{line.pk}"] = CleanTextField(
-                label=words_label, max_length=500, rows=2, required=False, initial=getattr(line, words)
+                label=words_label,
+                max_length=500,
+                rows=2,
+                required=line.proposed is None and not is_kept_only,
+                error_messages={"required": unexplained(line)},
+                initial=getattr(line, words),
             )
 
     @property
@@ -143,17 +153,12 @@ class LinesForm(PortalForm):
         if self.is_kept_only:
             return cleaned
         for line in self.lines:
-            name, about = f"points-{line.pk}", {"item": line.item.title}
+            name = f"points-{line.pk}"
             if name in self.errors:
                 continue
             points, words = cleaned.get(name), cleaned.get(f"words-{line.pk}", "")
             if points != line.proposed and len(words) < MIN_REASON and f"words-{line.pk}" not in self.errors:
-                self.add_error(
-                    f"words-{line.pk}",
-                    ValidationError(
-                        _("“%(item)s”: the points are not those that the figures propose. Please say why.") % about
-                    ),
-                )
+                self.add_error(f"words-{line.pk}", ValidationError(unexplained(line)))
         return cleaned
 
     def points(self):

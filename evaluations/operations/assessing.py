@@ -22,8 +22,6 @@ from ..queries.assessments import group_of, lines_of, objections_of
 from ..rules import assessments as rules
 from .assessment_core import group_desks, keep, keeper_desks, locked, move, note, promise, tell, unit_desks
 
-MIN_REASON = 4
-
 
 @transaction.atomic
 def save_self(*, assessment_id, points, notes, is_sent, actor, at):
@@ -62,10 +60,8 @@ def _check(line, points, words, *, is_whole):
         return
     if points > line.item.points:
         raise OperationRefused(_("“%(item)s” has at most %(most)s points.") % about)
-    if is_whole and points != line.proposed and len(words) < MIN_REASON:
-        raise OperationRefused(
-            _("“%(item)s”: the points are not those that the figures propose. Please say why.") % about
-        )
+    if is_whole and points != line.proposed and len(words) < rules.MIN_REASON:
+        raise OperationRefused(rules.unexplained(line))
 
 
 def _save(lines, fields):

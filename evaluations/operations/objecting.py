@@ -19,7 +19,7 @@ from ..channel import OBJECTION
 from ..enums.scorecards import OBJECTION_TRANSITIONS, ObjectionState, ScorecardState
 from ..models import Correction, Objection, Snapshot
 from ..queries.scorecards import lines_of
-from ..rules.scorecards import may_contest, may_decide_objection
+from ..rules.scorecards import is_dropped_by, may_contest, may_decide_objection
 from .confirming import locked_card, tell_unit, total_now
 from .freezing import points_for
 
@@ -95,6 +95,9 @@ def decide_objection(*, objection_id, is_upheld, numerator, denominator, answer,
     """
     Decide on an objection. Upheld, the right figure is put beside the frozen one, and points and total follow from it.
 
+    Where that would tell what few people said, the figure counts no more instead: nothing is printed and nothing kept
+    of the right one.
+
     :raises OperationRefused: with the reason a person may read.
     """
     found = Objection.objects.select_for_update(of=("self",)).select_related("snapshot").get(pk=objection_id)
@@ -108,21 +111,26 @@ def decide_objection(*, objection_id, is_upheld, numerator, denominator, answer,
     facts = {"indicator": snapshot.indicator, "number": found.inquiry.number}
     if is_upheld:
         move_objection(found, ObjectionState.UPHELD, fields=fields)
-        facts |= _correct(found, card, snapshot, numerator, denominator, actor, at)
+        verb, corrected = _correct(found, card, snapshot, numerator, denominator, actor, at)
+        facts |= corrected
     else:
         move_objection(found, ObjectionState.REJECTED, fields=fields)
-    verb = "scorecard.objection_upheld" if is_upheld else "scorecard.objection_rejected"
-    record(verb=verb, subject=card, actor=actor, at=at, **facts)
+        verb = "objection_rejected"
+    record(verb=f"scorecard.{verb}", subject=card, actor=actor, at=at, **facts)
     tell_unit("scorecard.objection_decided", card, at=at, step=found.pk.hex[:16], desks=[desk_of(found.raised_by)])
     return found
 
 
 def _correct(objection, card, snapshot, numerator, denominator, actor, at):
+    """Put the right figure beside the frozen one; return the verb and the facts of what was done."""
     indicator = indicator_of(snapshot.indicator)
     if numerator is None or denominator is None:
         raise OperationRefused(_("Please enter the right figure, above and below the line."))
     if indicator.measure == PERCENT and numerator > denominator:
         raise OperationRefused(_("What stands above the line is part of what stands below it and cannot be more."))
+    is_dropped = is_dropped_by(snapshot, numerator, denominator, k=rule_value(numbers.SMALL_N, unit=None, at=at))
+    if is_dropped:
+        numerator = denominator = 0
     line = lines_of(card.scheme).get(snapshot.indicator)
     points = points_for(indicator, line, numerator, denominator) if line is not None else None
     Correction.objects.create(
@@ -138,9 +146,12 @@ def _correct(objection, card, snapshot, numerator, denominator, actor, at):
     if card.state == ScorecardState.CONFIRMED:
         card.total = total_now(card)
         card.save(update_fields=["total"])
-    return {
+    total = "" if card.total is None else str(card.total)
+    if is_dropped:
+        return "figure_dropped", {"total": total}
+    return "objection_upheld", {
         "numerator": numerator,
         "denominator": denominator,
         "points": "" if points is None else str(points),
-        "total": "" if card.total is None else str(card.total),
+        "total": total,
     }

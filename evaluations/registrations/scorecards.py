@@ -37,6 +37,14 @@ def register_verbs():
             _("objection %(number)s upheld: %(indicator)s is %(numerator)s of %(denominator)s, %(points)s points"),
             {"by": above},
         ),
+        (
+            "figure_dropped",
+            _(
+                "objection %(number)s upheld: %(indicator)s counts no more, as the right figure would tell what few"
+                " people said"
+            ),
+            {"by": above},
+        ),
         ("objection_rejected", _("objection %(number)s not upheld: %(indicator)s"), {"by": above}),
         ("scheme_written", _("version %(number)s of the scheme holds from %(since)s"), {"by": _("union")}),
     ):

@@ -14,6 +14,7 @@ S = AssessmentState
 # Who speaks for a unit that is assessed: its own union and its leader in charge.
 SPEAKERS = (*UNION_DESK, Role.LEADER_IN_CHARGE)
 LEAST_MEMBERS, MOST_MEMBERS = 2, 7
+MIN_REASON = 4  # characters
 
 
 def may_use_assessments_desk(user):
@@ -129,6 +130,16 @@ def may_confirm(user, assessment, people):
     if assessment.scored_by_id == user.pk:
         return denied(_("You gave the points yourself. Another member of the group confirms them."))
     return ALLOWED
+
+
+def unexplained(line):
+    """Return what is said of points that need a reason and have none, in a sentence."""
+    words = (
+        _("“%(item)s”: the figures propose no points. Please say why you give these.")
+        if line.proposed is None
+        else _("“%(item)s”: the points are not those that the figures propose. Please say why.")
+    )
+    return words % {"item": line.item.title}
 
 
 def is_open_to_objection(assessment, at):

@@ -6,9 +6,11 @@ from portal.accounts.authority import authority_of
 from portal.accounts.enums import Role
 from portal.accounts.rules import UNION_DESK
 from portal.kernel.days import local_day
+from portal.kernel.indicators import indicator_of
 from portal.kernel.verdicts import ALLOWED, denied
 
 from ..enums.scorecards import ObjectionState, ScorecardState
+from ..withholding import tells_few
 
 READERS = (
     *UNION_DESK,
@@ -81,6 +83,20 @@ def may_decide_objection(user, objection):
     if objection.state != ObjectionState.OPEN:
         return denied(_("This has been decided already."))
     return ALLOWED
+
+
+def is_dropped_by(snapshot, numerator, denominator, *, k):
+    """
+    Whether a figure counts no more once it is put right: because the right one would tell what fewer than k said.
+
+    Only figures of what people said can; whatever was printed of them before can be subtracted.
+    """
+    if not indicator_of(snapshot.indicator).counts_people:
+        return False
+    printed = [snapshot, *snapshot.corrections.all()]
+    return any(
+        tells_few((one.numerator, one.denominator), (numerator, denominator), k=k) for one in printed if one.denominator
+    )
 
 
 def may_export(user):

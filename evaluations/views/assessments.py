@@ -77,14 +77,9 @@ class AssessmentsWorkbookView(View):
         rows = result_rows(year, at)
         if not rows:
             raise Http404
-        shown = [
-            (line.assessment.unit.name, row)
-            for line in lines_of_many([row["assessment"].pk for row in rows])
-            for row in line_rows([line], line.assessment)
-        ]
+        shown = [(line.assessment.unit.name, line) for line in lines_of_many([row["assessment"].pk for row in rows])]
         points = [
-            [unit, row["line"].item.title, row["most"], row["own"], row["points"], row["line"].reason]
-            for unit, row in shown
+            [unit, line.item.title, line.item.points, line.own_points, line.points, line.reason] for unit, line in shown
         ]
         content = assessments_workbook(year, rows, points, at=at)
         return download(content, _("Assessment of units, %(year)s") % {"year": year} + ".xlsx")

@@ -2,17 +2,20 @@
 
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.days import local_day
 from portal.kernel.forms import PortalForm
 from portal.kernel.rows import only_one
+from portal.kernel.templatetags.words import say_day
 from portal.kernel.verdicts import require
 from portal.kernel.views import OperationFormView
 
 from ..enums import Direction, RoundState
 from ..forms import rounds as forms
+from ..models import DutyReport
 from ..operations import announcing, reports, running
 from ..operations import rounds as does
 from ..queries.rounds import facts_of, rounds_at_desk
@@ -245,12 +248,35 @@ class ReportAddView(SubjectActView):
 
     form_class = forms.ReportForm
     may = staticmethod(rules.may_add_report)
-    title = _("Disclose the duty report")
-    lead = _("Everybody who rates can read it before and while forms are taken.")
     button = _("Disclose")
     icon = "file-up"
     said = _("The duty report is disclosed.")
     needs_multipart = True
+
+    @cached_property
+    def present(self):
+        """The report that is disclosed already, or the reason that stands in its place; None before either."""
+        return only_one(DutyReport.objects.filter(subject=self.thing))
+
+    @property
+    def title(self):
+        """What is done: a first report is disclosed, a second one takes its place."""
+        is_there = self.present is not None and self.present.file_id
+        return _("Replace the duty report") if is_there else _("Disclose the duty report")
+
+    @property
+    def lead(self):
+        """Who reads it, and what it takes the place of."""
+        words = _now("Everybody who rates can read it before and while forms are taken.")
+        if self.present is None:
+            return words
+        if self.present.file_id:
+            about = {"day": say_day(local_day(self.present.at))}
+            instead = _now("A report was disclosed on %(day)s; the new file takes its place.") % about
+        else:
+            about = {"reason": self.present.waived_reason}
+            instead = _now("So far it says that there is none (%(reason)s); the file takes the place of that.") % about
+        return f"{words} {instead}"
 
     def operate(self, form):
         self.act(reports.add_report, upload=form.cleaned_data["files"][0])

@@ -166,6 +166,7 @@ class ScorecardView(SheetMixin, TemplateView):
         return {
             "one": one,
             "label": row.label,
+            "is_dropped": row.is_dropped and row.correction.objection_id == one.pk,
             "url": url,
             "clock": clock_of(one.inquiry.promise, at) if one.state == ObjectionState.OPEN else None,
         }

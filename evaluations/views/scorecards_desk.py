@@ -142,11 +142,19 @@ class DecideObjectionView(ThingActView):
     @property
     def lead(self):
         snapshot = self.thing.snapshot
-        return _("%(what)s is frozen as %(fraction)s. The unit says: %(reason)s") % {
-            "what": indicator_of(snapshot.indicator).label,
+        indicator = indicator_of(snapshot.indicator)
+        words = _("%(what)s is frozen as %(fraction)s. The unit says: %(reason)s") % {
+            "what": indicator.label,
             "fraction": f"{snapshot.numerator}/{snapshot.denominator}",
             "reason": self.thing.reason,
         }
+        if not indicator.counts_people:
+            return words
+        warning = _(
+            "Where the right figure differs by what fewer than %(k)d people said, it is neither printed nor kept:"
+            " the figure then counts no more, and its points leave the total."
+        )
+        return f"{words} {warning % {'k': rule_value(numbers.SMALL_N, unit=None, at=self.at)}}"
 
     def eyebrow(self):
         card = self.thing.snapshot.scorecard

@@ -15,8 +15,9 @@ Excel workbooks as an office expects them.
     )
     return download(file, "信息卡统计.xlsx")       # portal.exports.responses
 
-Kinds: text (also job numbers and codes), whole, number, percent, day (a date),
-moment (an aware datetime, shown in the plant's time). Rows are written as they
+Kinds: text (also job numbers and codes), whole, number, score (two decimals),
+percent, day (a date), moment (an aware datetime, shown in the plant's time);
+words in the place of a number stay words. Rows are written as they
 come, so a generator of a million rows takes little memory. Text is never a
 formula or a link. The last sheet says what the columns mean and as of when.
 """
@@ -41,11 +42,12 @@ FORMATS = {
     "text": {"num_format": "@", "text_wrap": True, "valign": "top"},
     "whole": {"num_format": "#,##0", "valign": "top"},
     "number": {"num_format": "#,##0.0#", "valign": "top"},
+    "score": {"num_format": "#,##0.00", "valign": "top"},
     "percent": {"num_format": "0.0%", "valign": "top"},
     "day": {"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"},
     "moment": {"num_format": "yyyy-mm-dd hh:mm", "valign": "top", "align": "left"},
 }
-WIDTHS = {"text": 20, "whole": 10, "number": 10, "percent": 10, "day": 12, "moment": 17}
+WIDTHS = {"text": 20, "whole": 10, "number": 10, "score": 10, "percent": 10, "day": 12, "moment": 17}
 FONT = {"font_name": "微软雅黑", "font_size": 10}
 
 
@@ -142,7 +144,7 @@ class _Writer:
         look = self.formats[kind]
         if value is None or value == "":
             page.write_blank(row, at, None, look)
-        elif kind == "text":
+        elif kind == "text" or isinstance(value, str):
             self._write_text(page, row, at, value)
         elif kind == "moment":
             page.write_datetime(row, at, value.astimezone(LOCAL).replace(tzinfo=None, microsecond=0), look)

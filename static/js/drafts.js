@@ -61,6 +61,33 @@ const gather = (form) => {
   return fields;
 };
 
+// What is said about the kept text moves the buttons below it: never under a finger that is pressing one of them,
+// or the press would miss its button and nothing would be sent.
+let isPressing = false;
+const untold = new Map();
+const tellAll = () => {
+  if (isPressing) return;
+  untold.forEach((tell) => tell());
+  untold.clear();
+};
+document.addEventListener(
+  "pointerdown",
+  () => {
+    isPressing = true;
+  },
+  true,
+);
+["pointerup", "pointercancel"].forEach((name) =>
+  document.addEventListener(
+    name,
+    () => {
+      isPressing = false;
+      window.setTimeout(tellAll, 0);
+    },
+    true,
+  ),
+);
+
 const isUntouched = (form) => !form.querySelector(".has-fault") && !form.hasAttribute("data-draft-ignore");
 
 const fill = (form, fields) => {
@@ -88,8 +115,11 @@ const start = (form) => {
   const words = status && status.querySelector("[data-draft-words]");
   const clear = status && status.querySelector("[data-draft-clear]");
   const say = (text, canClear) => {
-    if (words) words.textContent = text || "";
-    if (clear) clear.hidden = !canClear;
+    untold.set(form, () => {
+      if (words) words.textContent = text || "";
+      if (clear) clear.hidden = !canClear;
+    });
+    window.setTimeout(tellAll, 0);
   };
   const isOff = () => {
     if (!form.dataset.draftOff) return false;

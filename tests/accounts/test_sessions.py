@@ -4,9 +4,12 @@ import datetime as dt
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from portal.accounts import guard
 from portal.accounts.enums import Role
 from portal.accounts.models import Device, Person
 from portal.accounts.operations.appointments import end_appointment, grant_role
@@ -88,6 +91,22 @@ def test_session_is_written_at_most_once_in_five_minutes(signed_in, worker):
     with times.at(NOON + dt.timedelta(minutes=5)):
         client.get(ME)
         assert client.session["seen"] == int(NOON.timestamp()) + 300
+
+
+def test_no_step_ends_in_the_middle_of_a_test_that_counts_statements(signed_in, worker, monkeypatch):
+    end = NOON + dt.timedelta(minutes=5)
+    began = end - dt.timedelta(milliseconds=100)
+    with times.at(began):
+        client = signed_in(worker)
+        assert is_in(client)
+        monkeypatch.setattr(guard, "_floor", times.hold_step(guard, began=began))
+    with times.at(end + dt.timedelta(milliseconds=100)), CaptureQueriesContext(connection) as seen:
+        assert is_in(client)
+    assert not [one for one in seen if one["sql"].startswith("UPDATE")]
+    # A moment that a test chooses keeps the step it has in the portal.
+    with times.at(began + dt.timedelta(minutes=5)), CaptureQueriesContext(connection) as seen:
+        assert is_in(client)
+    assert [one for one in seen if one["sql"].startswith("UPDATE")]
 
 
 def test_person_costs_one_query_a_request_with_the_session_from_the_cache(signed_in, worker, django_assert_num_queries):

@@ -66,11 +66,15 @@ def test_a_signed_in_worker_who_chooses_anonymity_goes_on_without_the_account(po
     card.to_words()
     card.tell()
     card.go_on()
-    seen = []
-    writer.page.on("request", lambda request: seen.append((request.url, request.headers.get("cookie", ""))))
+    answers = []
+    writer.page.on("response", lambda answer: answers.append(answer))
     card.press("form.picks-apart button")
     assert path_of(writer.page) == "/a/card/"
     while writer.page.locator(".slip-number").count() == 0:
         card.go_on()
     assert writer.page.locator("main .slip").count() == 1
     assert "任嘉琴" not in writer.page.content()
+    pages = [one for one in answers if "/static/" not in one.url]
+    # Nothing of what was written stands in an address, and no answer ties the browser to it.
+    assert len(pages) >= 2 and {one.url for one in pages} == {f"{portal.address}/a/card/"}
+    assert [one.url for one in pages if one.header_value("set-cookie")] == []

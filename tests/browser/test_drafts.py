@@ -25,7 +25,7 @@ def test_a_named_draft_survives_going_offline_and_coming_back(portal, visit):
     expect(worker.page.locator("#id_body")).not_to_have_value("")
     assert worker.page.input_value("#id_subject") == SUBJECT
     assert worker.page.input_value("#id_body") == BODY
-    assert worker.page.locator("[data-draft-status]").is_visible()
+    expect(worker.page.locator("[data-draft-status]")).to_be_visible()
     # Nothing was sent by itself, and sending drops what was kept.
     card.go_on()
     card.choose("mode", "named")
@@ -34,6 +34,22 @@ def test_a_named_draft_survives_going_offline_and_coming_back(portal, visit):
     own = OwnPage(worker.page)
     own.open(slip.number)
     assert BODY in own.words
+
+
+def test_the_first_press_sends_however_soon_after_the_last_word_it_comes(portal, visit):
+    """What is said about the kept text moves the button below it: not between pressing it and letting it go."""
+    worker = visit(DESKTOP).sign_in(portal.person("worker", "裂解车间"))
+    card = CardPages(worker.page)
+    card.to_words()
+    before = worker.page.url
+    # As if there before: only the last field tells the script that something was typed.
+    worker.page.evaluate(
+        "words => Object.entries(words).forEach(([id, said]) => { document.getElementById(id).value = said; })",
+        {"id_subject": SUBJECT, "id_body": BODY},
+    )
+    worker.page.fill("#id_suggestion", "请在控制室旁增设加热柜。")
+    card.go_on()
+    assert worker.page.locator("#id_body").count() == 0, before
 
 
 def test_nothing_is_kept_of_an_anonymous_draft(portal, visit):

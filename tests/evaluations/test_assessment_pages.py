@@ -123,6 +123,11 @@ def test_an_assessment_from_the_plan_to_the_last_re_check(client, house):
     page = post(client, "assessment_self", one.pk, **{**full, f"points-{first}": "１０．５"}, act="send", expect=422)
     assert f"{lines[0].item.title}：得分：" in page  # which of eight points is wrong stands in the summary
     assert "分值不得超过10分" in page and "１０．５" in page and "请说明理由" in page
+    # Of an item of which the figures propose nothing, points cannot be "other than proposed".
+    page = post(client, "assessment_self", one.pk, **full, act="send", expect=422)
+    unproposed = list(one.lines.filter(proposed=None).values_list("item__title", flat=True))
+    assert unproposed and all(f"“{title}”没有数据建议分，请说明打分理由。" in page for title in unproposed)
+    assert not any(f"“{title}”：所填分值与数据建议分不同" in page for title in unproposed)
     post(client, "assessment_self", one.pk, **{f"points-{first}": "８．５", f"words-{first}": "先记着"}, act="keep")
     page = get(client, "assessment_self", one.pk)
     assert 'value="8.5"' in page and "先记着" in page

@@ -143,8 +143,11 @@ def test_a_year_is_a_workbook_and_a_sheet_a_document(client, house):
     response = client.get(reverse("evaluations:assessments_workbook", args=[2026]))
     book = openpyxl.load_workbook(io.BytesIO(b"".join(response)), read_only=True)
     cells = [[cell for cell in row if cell is not None] for name in book.sheetnames[:2] for row in book[name].values]
-    assert ["质量厂", "质量评估表", "90"] in [row[:3] for row in cells] and "待职代会评议" in str(cells)
+    assert ["质量厂", "质量评估表", 90] in [row[:3] for row in cells] and "待职代会评议" in str(cells)
     assert len([row for row in cells if row[:1] == ["质量厂"]]) == 1 + 8
+    assert all(
+        isinstance(cell, int | float) for row in cells if len(row) == 6 and row[0] == "质量厂" for cell in row[2:5]
+    )
     assert client.get(reverse("evaluations:assessments_workbook", args=[2025])).status_code == 404
     response = client.get(reverse("evaluations:assessment_document", args=[one.pk]))
     document = docx.Document(io.BytesIO(b"".join(response)))

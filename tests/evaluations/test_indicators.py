@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from disclosures.enums import PublicationState
-from disclosures.models import Withdrawal
+from disclosures.models import Publication, Withdrawal
 from evaluations.months import end_of
 from evaluations.queries.figures import figures_of_month
 from feedback.enums import IdentityMode, InquiryKind, InquiryState, RatingLevel, Route
@@ -198,7 +198,56 @@ def test_matters_that_count_elsewhere_now_are_named_only_of_named_authors_a_read
     # What goes to discipline inspection leaves without a trace.
     Inquiry.objects.filter(pk=named.pk).update(route=Route.DISCIPLINE)
     assert indicator_of("card.on_time").changed(plant.logistics, MONTH, UNTIL, FIRST, plant.officer) == ()
-    assert indicator_of("card.landed").changed is None
+
+
+@pytest.mark.django_db
+def test_answers_that_another_department_answers_for_now_are_named():
+    plant = cards.make_plant()
+    named, secret, still = (
+        cards.make_inquiry(plant, state=S.ANSWERED, identity_mode=mode, may_publish=False)
+        for mode in (IdentityMode.NAMED, IdentityMode.ANONYMOUS, IdentityMode.NAMED)
+    )
+    march = MONTH.replace(month=3)
+    for one in (named, secret):
+        record(verb="inquiry.reassigned", subject=one, actor=plant.officer, at=LATER, lead_unit=plant.safety.code)
+        Inquiry.objects.filter(pk=one.pk).update(lead_unit=plant.safety)
+    # To the same one again is no change.
+    record(verb="inquiry.reassigned", subject=still, actor=plant.officer, at=LATER, lead_unit=plant.logistics.code)
+    changed = indicator_of("card.landed").changed
+    with translation.override("en"):
+        for unit in (plant.logistics, plant.safety):
+            [line] = changed(unit, march, MONTH, FIRST, plant.officer)
+            about = f"{named.number}: handed from {plant.logistics.name} to {plant.safety.name} after the freezing"
+            assert line.text == about and line.is_counted is None
+            assert changed(unit, march, MONTH, FIRST, plant.stranger) == ()
+            assert changed(unit, march, MONTH, LATER, plant.officer) == ()
+    Inquiry.objects.filter(pk=named.pk).update(route=Route.DISCIPLINE)
+    assert changed(plant.logistics, march, MONTH, FIRST, plant.officer) == ()
+
+
+@pytest.mark.django_db
+def test_a_display_that_was_prolonged_after_the_freezing_is_named():
+    offices = make_offices()
+    text, other = (make_publication(offices, PublicationState.PUBLISHED) for _n in range(2))
+    first, last = text.shown_until.replace(day=1), text.shown_until
+    month, frozen = (first, end_of(first)), dt.datetime.combine(end_of(first), dt.time(2), dt.UTC)
+    changed = indicator_of("display.days").changed
+    for one in (text, other):
+        record(verb="publication.approved", subject=one, actor=SYSTEM, at=one.publish_at, shown_until=last)
+    longer = end_of(first) + dt.timedelta(days=3)
+    assert changed(offices.works, *month, frozen, offices.stranger) == ()
+    for at, until in ((frozen - SECOND, last), (frozen + SECOND, longer)):
+        record(verb="publication.prolonged", subject=text, actor=SYSTEM, at=at, shown_until=until)
+    Publication.objects.filter(pk=text.pk).update(shown_until=longer)
+    assert figures("display.days", first) == [(offices.works.path, (last - local_day(other.publish_at)).days + 1, 1)]
+    with translation.override("en"):
+        [line] = changed(offices.works, *month, frozen, offices.stranger)
+    assert text.title in line.text and "prolonged after the freezing" in line.text and text.number in line.url
+    # Not one that ends in another month, not one of another unit, not one that is not for everybody.
+    assert changed(offices.works, end_of(first), end_of(end_of(first)), frozen, offices.stranger) == ()
+    assert changed(offices.other, *month, frozen, offices.stranger) == ()
+    Publication.objects.filter(pk=text.pk).update(audience="unit")
+    assert changed(offices.works, *month, frozen, offices.stranger) == ()
 
 
 @pytest.mark.django_db

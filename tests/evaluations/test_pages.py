@@ -1,6 +1,7 @@
 """The pages: from a sheet to the count; faults beside their fields, typing kept, fixed numbers of queries."""
 
 import datetime as dt
+import io
 import re
 
 import pytest
@@ -12,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from PIL import Image
 
 from evaluations.enums import RoundState, ScaleKind, VoidKind
 from evaluations.forms.weights import DimensionsField, read_weight
@@ -39,6 +41,13 @@ def now(db):
 
 def browser(person):
     return signed_in(Client(), person)
+
+
+def picture(name):
+    """Return an upload: a page of a report, photographed."""
+    content = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(content, "PNG")
+    return SimpleUploadedFile(name, content.getvalue(), content_type="image/png")
 
 
 def plan(unit, edition, **over):
@@ -95,11 +104,20 @@ def test_from_the_sheet_to_the_count_by_the_pages(now):
     subjects = list(round_.subjects.all())
     assert [one.kind for one in subjects] == ["leader", "leader", "team"]
     text = SimpleUploadedFile("述职报告.txt", "一年来".encode(), content_type="text/plain")
-    report = desk.post(f"{DESK}subjects/{subjects[0].pk}/report/", {"files": text})
-    assert report.status_code in (302, 422)
-    for one in subjects:
-        if not DutyReport.objects.filter(pk=one.pk).exists():
-            assert desk.post(f"{DESK}subjects/{one.pk}/waive/", {"reason": "外派学习。"}).url == home
+    upload, waive = (f"{DESK}subjects/{{}}/{act}/".format for act in ("report", "waive"))
+    refused = desk.post(upload(subjects[0].pk), {"files": text})
+    assert refused.status_code == 422 and "不支持这种文件" in refused.text and "替换" not in refused.text
+    assert "请至少选择一个文件" in desk.post(upload(subjects[0].pk), {}).text
+    assert desk.post(upload(subjects[0].pk), {"files": picture("述职述廉报告.png")}).url == home
+    # Whoever discloses a second one is told of the first, and readers find the second only.
+    page = desk.get(upload(subjects[0].pk)).text
+    assert "更换述职述廉报告" in page and "已公开过一份报告" in page
+    assert desk.post(upload(subjects[0].pk), {"files": picture("定稿.png")}).url == home
+    assert DutyReport.objects.get().file.name == "定稿.png"
+    for one in subjects[1:]:
+        assert desk.post(waive(one.pk), {"reason": "外派学习。"}).url == home
+    page = desk.get(upload(subjects[1].pk)).text
+    assert "外派学习。" in page and "上传的文件将替换这一记录" in page
     shares = []
     for one in three:
         page = browser(one).post(f"/votes/{poll}/share/", {}).content.decode()

@@ -84,9 +84,9 @@ def test_a_sheet_from_the_freezing_to_the_payroll(client, scene):
     # The other works has not been confirmed: nobody is paid by a proposal.
     assert [(row[0], row[3], row[4]) for row in totals[1:]] == [("YX", 33.93, 21.43)]
     figures = list(book.worksheets[1].iter_rows(values_only=True))
-    assert [(row[4], row[6], row[7], row[8]) for row in figures[1:]] == [
-        ("1/2", 1.5, "系统故障一天，按规定扣减", None),
-        ("4/4", 8, None, "3/4"),
+    assert [(*row[3:6], *row[7:10]) for row in figures[1:]] == [
+        (50, "%", "1/2", 1.5, "系统故障一天，按规定扣减", None),
+        (100, "%", "4/4", 8, None, "3/4"),
     ]
     for sheet in book.worksheets:
         head = next(sheet.iter_rows(values_only=True))

@@ -8,12 +8,22 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.db.models import F
 from django.test import override_settings
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from disclosures.enums import VersionKind
-from disclosures.models import AttachedFile, ConsultationOpinion, MajorVersion, Notice, PublicationFile, Version
+from disclosures.models import (
+    AttachedFile,
+    ConsultationOpinion,
+    MajorVersion,
+    Notice,
+    Opinion,
+    PublicationFile,
+    Rectification,
+    Version,
+)
 from disclosures.rules.consultations import may_read_consultation
 from feedback.enums import InquiryState
 from feedback.models import Inquiry, Tally
@@ -28,8 +38,10 @@ from portal.home.demo.attachments import attach_tables
 from portal.home.demo.committing import add_commitments
 from portal.home.demo.consulting import add_consultations
 from portal.home.demo.majors import DECISIONS
+from portal.home.demo.opinions import add_demands, add_opinions
 from portal.home.demo.plant import build_plant
 from portal.kernel.enums import Lamp
+from portal.kernel.indicators import indicator_of
 from portal.ledger.models import Entry, Pending, Seal
 from portal.ledger.registry import known_verbs
 from portal.search.models import SearchEntry
@@ -113,6 +125,28 @@ def test_the_latest_text_of_some_items_has_a_workbook_with_the_figures_of_its_pa
         sheet = load_workbook(io.BytesIO(content)).worksheets[0]
         cells = [str(cell.value or "") for line in sheet.iter_rows() for cell in line]
         assert len(cells) > 8 and [cell for cell in cells if cell not in page] == []
+
+
+def test_opinions_on_texts_and_demands_have_lifelike_figures(seeded, enterprise):
+    before = Inquiry.objects.count()
+    said = add_opinions(enterprise[1], at=AT, seed=seeding.SEED)
+    demanded = add_demands(enterprise[1], at=AT, seed=seeding.SEED)
+    assert (Inquiry.objects.count() - before, Opinion.objects.count()) == (said, said) and said > 10
+    for code in ("opinion.on_time", "rectification.closed"):
+        rows = list(indicator_of(code).figures(dt.date(2026, 9, 1), dt.date(2026, 12, 1)))
+        kept, due = (sum(row[place] for row in rows) for place in (1, 2))
+        # Several units, most in time, and not all.
+        assert len(rows) > 2 and due < 2 * kept and kept < due, (code, rows)
+    assert demanded > 5
+    assert {(t.unit_id, t.month, t.measure): t.n for t in Tally.objects.exclude(n=0)} == recount()
+    assert set(Entry.objects.values_list("verb", flat=True)) <= set(known_verbs())
+    # What the operations refuse to leave behind is not there either.
+    assert not Rectification.objects.filter(checked_by=F("done_by")).exists()
+    assert not Opinion.objects.filter(publication__publish_at__gt=AT).exists()
+    shown = Opinion.objects.filter(inquiry__is_published=True).select_related("inquiry")
+    numbers = {one.inquiry.number for one in shown}
+    found = SearchEntry.objects.filter(kind="feedback.inquiry", object_key__in=numbers)
+    assert numbers and {one.object_key for one in found} == numbers
 
 
 def test_a_major_decision_lies_with_the_department_that_owns_such_matters(seeded, enterprise):

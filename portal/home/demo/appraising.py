@@ -37,7 +37,7 @@ REPORT = (
     "三、廉洁自律情况：执行廉洁从业规定，按要求报告个人有关事项。",
     "四、不足和改进：深入一线不够经常，明年每月至少四次到班组。",
 )
-DAY = dt.timedelta(days=1)
+DAY, MINUTE = dt.timedelta(days=1), dt.timedelta(minutes=1)
 TURNOUT = 0.9
 ANSWERS = ("excellent", "competent", "basic", "incompetent", "dk")
 KINDS = ((58, 34, 5, 1, 2), (40, 44, 10, 2, 4), (70, 24, 3, 1, 2))
@@ -105,8 +105,11 @@ def _begin(plant, round_, people, at, *, teams=(), codes=0):
     announcing.announce_round(round_id=round_.pk, scrutineers=three, **act)
     round_.refresh_from_db()
     *reported, last = round_.subjects.all()
+    # A minute for each, so that the history tells them in the order of the list.
     for one in reported:
+        act["at"] += MINUTE
         reports.add_report(subject_id=one.pk, upload=_report_of(one), **act)
+    act["at"] = at = act["at"] + MINUTE
     reports.waive_report(subject_id=last.pk, reason=REASON, **act)
     shares = [box.take_up_share(poll_id=round_.poll_id, actor=one, at=at) for one in three]
     slips = {}

@@ -31,6 +31,7 @@ from .disclosing import add_disclosures
 from .lives import Life, Writer
 from .motions import add_motions
 from .multiplying import multiply
+from .opinions import add_demands, add_opinions
 from .plant import build_plant, read_plant
 from .regulations import add_regulations
 from .resolutions import add_resolutions
@@ -124,6 +125,9 @@ def seed(*, at, stage="year", scale=1, cards=None, has_ledger=True, has_congress
             add_bulletins(plant, at=at, seed=SEED, months=MONTHS)
             say("consultations")
             add_consultations(plant, at=at, seed=SEED)
+            say("opinions")
+            add_opinions(plant, at=at, seed=SEED)
+            add_demands(plant, at=at, seed=SEED)
         if has_ledger and not cards:
             add_commitments(plant, at=at, seed=SEED, months=DISCLOSED_MONTHS if stage == "year" else 2, say=say)
         add_regulations(plant, at=at, seed=SEED, has_ledger=has_ledger, say=say)

@@ -18,7 +18,10 @@ S = InquiryState
 class Beginning(Tools):
     """From pen to department."""
 
-    def write(self):
+    channel = "card"
+
+    def choose(self):
+        """Choose the story, the author and the unit it is about."""
         rng, plant = self.rng, self.w.plant
         self.story = stories.STORIES[rng.randrange(len(stories.STORIES))]
         odd = rng.random()
@@ -32,6 +35,10 @@ class Beginning(Tools):
         # The workers one can sign in as have something to look at.
         self.author = rng.choice(plant.shown if plant.shown and self.chance(0.03) else plant.workers)
         self.unit = self.author.unit
+
+    def write(self):
+        rng = self.rng
+        self.choose()
         mode = rng.choices((IdentityMode.NAMED, IdentityMode.CONFIDENTIAL, IdentityMode.ANONYMOUS), (55, 25, 20))[0]
         if mode == IdentityMode.CONFIDENTIAL and self.w.key is None:
             mode = IdentityMode.NAMED
@@ -43,6 +50,7 @@ class Beginning(Tools):
         serial = self.w.serial(year)
         text = {name: getattr(self.story, name).format(**self.words) for name in ("subject", "body", "suggestion")}
         self.fields = {
+            "channel": self.channel,
             "year": year,
             "serial": serial,
             "route": Route.DISCIPLINE if self.is_discipline else Route.ORDINARY,
@@ -89,7 +97,7 @@ class Beginning(Tools):
             day_only=True,
             round=1,
             number=f"{year}-{serial:04d}",
-            channel="card",
+            channel=self.channel,
             mode=str(mode),
             received_on=self.received_on,
             due_on=self.answering["due_on"],
