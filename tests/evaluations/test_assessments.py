@@ -58,12 +58,12 @@ def test_the_unit_keeps_what_it_types_and_sends_only_what_is_whole(house):
     act = {"assessment_id": one.pk, "actor": house.leader, "at": AT}
     assessing.save_self(points={first: D("3.5")}, notes={first: "先记"}, is_sent=False, **act)
     assert list(one.lines.exclude(own_points=None).values_list("own_points", "own_note")) == [(D("3.5"), "先记")]
-    proposed, first = (one.lines.filter(proposed__isnull=is_none).first().pk for is_none in (False, True))
+    proposed, unproposed = (one.lines.filter(proposed__isnull=is_none).first().pk for is_none in (False, True))
     for more, words, said in (
         ({first: D("10.1")}, {}, "has at most 10.0 points"),
         ({first: None}, {}, "has no points yet"),
         ({}, {proposed: "短"}, "not those that the figures propose"),
-        ({}, {first: "短"}, "the figures propose no points"),
+        ({}, {unproposed: "短"}, "the figures propose no points"),
     ):
         with pytest.raises(OperationRefused, match=said):
             assessing.save_self(points={**points, **more}, notes={**notes, **words}, is_sent=True, **act)
