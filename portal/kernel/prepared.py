@@ -37,7 +37,7 @@ class Prepared:
     """
     A query, built by ``build()`` when it is first asked; its rows come as the database gives them.
 
-    ``by_key`` says that its values are keys, so that one plan fits them all and the server need not plan it again;
+    What the ORM cannot say is built as (SQL, parameters). ``by_key`` says that its values are keys, so that one plan fits them all and the server need not plan it again;
     ``by_now`` that they are keys, places in the order, and moments of now, and every day is a constant: what is on
     show today is few of all there ever was, and no plan that does not know the day may be trusted to know that.
     """
@@ -50,7 +50,9 @@ class Prepared:
     def rows(self, **values):
         """Return the rows, unconverted, for the values of the slots; one statement."""
         if connection.vendor not in self._statements:
-            self._statements[connection.vendor] = _Statement(*self._build().query.sql_with_params(), self._is_planned)
+            built = self._build()
+            sql, params = built if isinstance(built, tuple) else built.query.sql_with_params()
+            self._statements[connection.vendor] = _Statement(sql, params, self._is_planned)
         return self._statements[connection.vendor].rows(values)
 
 

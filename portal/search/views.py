@@ -38,8 +38,8 @@ def marked(text, terms):
 
 def snippet_of(entry, terms):
     """Return the piece of a text around what was found, with dots where it goes on."""
-    before = "…" if entry.snippet_at > 1 else ""
-    after = "…" if entry.snippet_at - 1 + len(entry.snippet) < entry.length else ""
+    before = "…" if entry.begins_at > 1 else ""
+    after = "…" if entry.goes_on else ""
     return format_html("{}{}{}", before, marked(" ".join(entry.snippet.split()), terms), after)
 
 
@@ -58,7 +58,7 @@ def render_rows(entries, terms):
                 snippet_of(entry, terms),
                 icon(kinds[entry.kind].icon, 16),
                 kinds[entry.kind].label,
-                entry.unit.name if entry.unit else "",
+                entry.unit_name or "",
                 time_tag(entry.on),
             )
             for entry in entries

@@ -4,11 +4,12 @@ import hashlib
 
 import pytest
 
-from portal.search import newest
+from portal.search import queries
 from portal.search.folding import fold
 from portal.search.operations import index_entries
 from portal.search.queries import COUNTED, SORTED, search
 from portal.search.registry import forget_kind, register_kind
+from portal.search.statements import walked
 from tests.search.corpus import documents, words
 
 pytestmark = pytest.mark.django_db
@@ -78,9 +79,8 @@ def test_a_walk_through_the_newest_finds_the_same_as_the_index(monkeypatch, size
     _file(found)
     folded, asked = _folded(found), [*words(found, 25, seed="walk"), "职工", "车间 整改", "安", "食堂热饭供应"]
     walks = []
-    walk = newest.walk
-    monkeypatch.setattr(newest, "_are_common", lambda terms: True)
-    monkeypatch.setattr("portal.search.queries.walk", lambda *given: walks.append(walk(*given)) or walks[-1])
+    monkeypatch.setattr(queries, "are_common", lambda terms: True)
+    monkeypatch.setattr(queries, "walked", lambda *given: walks.append(walked(*given)) or walks[-1])
     wrong = {}
     for word in asked:
         expected = _scan(folded, word)
@@ -93,7 +93,8 @@ def test_a_walk_through_the_newest_finds_the_same_as_the_index(monkeypatch, size
             wrong[word] = (len(expected), len(keys), first.count)
     assert wrong == {}
     # It was enough, had too few titles, and was given up.
-    assert {(are_many, len(keys) > size) for are_many, keys in walks} >= {(True, True), (True, False), (False, False)}
+    outcomes = {(count > COUNTED, len(entries) > size) for count, entries in walks}
+    assert outcomes >= {(True, True), (True, False), (False, False)}
 
 
 def test_search_answers_alike_on_both_engines():

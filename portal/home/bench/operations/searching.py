@@ -8,9 +8,11 @@ The documents are made up and filed under a kind of their own, as many as
 import datetime as dt
 import os
 import random
+from unittest import mock
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.urls import reverse
 
 from portal.accounts.models import Unit
@@ -122,14 +124,16 @@ def _replayed(statements):
 
 def _statements_of(word):
     """Return what a visitor's search for the word sends: the database's part, without Django's time to say it."""
-    sent = []
+    sent, execute = [], CursorWrapper.execute
 
-    def note(execute, sql, params, many, context):
+    def note(cursor, sql, params=None):
         sent.append((sql, params))
-        return execute(sql, params, many, context)
+        return execute(cursor, sql, params)
 
-    search(word, person=AnonymousUser())  # the planner's counts of the grams are read once in ten minutes
-    with connection.execute_wrapper(note):
+    # Before it is noted, the planner's counts of the grams have been read and the statements prepared. A wrapper that
+    # Django offers would be told the statement itself, and not that it has been prepared.
+    search(word, person=AnonymousUser())
+    with mock.patch.object(CursorWrapper, "execute", note):
         search(word, person=AnonymousUser())
     return sent
 
