@@ -12,11 +12,19 @@ SILENCE = 5  # seconds for which a process does not ask again at a server that w
 _server = {"away_until": 0.0}
 
 
+class _Counting(RedisCache):
+    def count(self, key, seconds, version=None):
+        """Count one under a key that goes after so many seconds: one question instead of Django's three."""
+        key = self.make_and_validate_key(key, version=version)
+        both = self._cache.get_client(key, write=True).pipeline()
+        return both.set(key, 0, ex=seconds, nx=True).incr(key).execute()[-1]
+
+
 def _or(nothing):
     """Return a decorator by which a method answers ``nothing`` instead of failing; ``nothing`` gets its arguments."""
 
     def decorate(name):
-        real = getattr(RedisCache, name)
+        real = getattr(_Counting, name)
 
         def method(self, *args, **kwargs):
             if time.monotonic() < _server["away_until"]:
@@ -48,7 +56,7 @@ class _KeptClient(RedisCacheClient):
         return self._clients[pool]
 
 
-class PatientRedisCache(RedisCache):
+class PatientRedisCache(_Counting):
     """
     Redis as a cache: what cannot be asked counts as not cached, what cannot be kept is not kept.
 
@@ -66,6 +74,7 @@ class PatientRedisCache(RedisCache):
     set_many = _or(lambda data, *args, **kwargs: list(data))("set_many")
     add = _or(lambda *args, **kwargs: False)("add")
     incr = _or(lambda key, delta=1, version=None: 0)("incr")
+    count = _or(lambda *args, **kwargs: 0)("count")
     touch = _or(lambda *args, **kwargs: False)("touch")
     has_key = _or(lambda *args, **kwargs: False)("has_key")
     delete = _or(lambda *args, **kwargs: False)("delete")

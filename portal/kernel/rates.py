@@ -36,9 +36,15 @@ def wait_for(name, who, *, at):
     # The cache is less guarded than the database: no address and no key of a person is written there in clear.
     digest = salted_hmac("portal.kernel.rates", f"{name}:{window}:{who}", algorithm="sha256").hexdigest()[:32]
     key = f"rate:{digest}"
-    cache.add(key, 0, rate.seconds)
+    return rate.seconds - gone if _counted(key, rate.seconds) > rate.most else 0
+
+
+def _counted(key, seconds):
+    """Count one under a key that goes after so many seconds, and return how many there are by now."""
+    if hasattr(cache, "count"):
+        return cache.count(key, seconds)
+    cache.add(key, 0, seconds)
     try:
-        count = cache.incr(key)
+        return cache.incr(key)
     except ValueError:  # dropped between the two, by a full cache or the end of its time
         return 0
-    return rate.seconds - gone if count > rate.most else 0

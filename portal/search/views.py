@@ -1,73 +1,41 @@
 """The page of the search: what this reader may find, with the words marked."""
 
+import hashlib
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
-from django.utils.html import escape, format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from portal.accounts.middleware import public_view
 from portal.accounts.models import Unit
 from portal.kernel.anonymity import client_address
+from portal.kernel.keeping import remembered
 from portal.kernel.rates import wait_for
 from portal.kernel.refusals import TooMany
-from portal.kernel.templatetags.words import icon, time_tag
+from portal.kernel.templatetags.parts import component
+from portal.kernel.templatetags.words import querystring
 
-from .folding import spans_of
+from .drawing import OPEN, kept_around, render_count, render_rows
 from .forms import SearchForm
-from .queries import COUNTED, search
-from .registry import kind_of, kinds_for
+from .queries import search
+from .registry import kinds_for
 
 UNITS_SECONDS = 60
-
-
-def marked(text, terms):
-    """Return a text as markup with the words marked."""
-    parts, end = [], 0
-    for start, stop in spans_of(text, terms):
-        parts += [escape(text[end:start]), format_html("<mark>{}</mark>", text[start:stop])]
-        end = stop
-    return mark_safe("".join([*parts, escape(text[end:])]))  # noqa: S308 -- every piece is escaped above
-
-
-def snippet_of(entry, terms):
-    """Return the piece of a text around what was found, with dots where it goes on."""
-    before = "…" if entry.begins_at > 1 else ""
-    after = "…" if entry.goes_on else ""
-    return format_html("{}{}{}", before, marked(" ".join(entry.snippet.split()), terms), after)
-
-
-def render_rows(entries, terms):
-    """Return the rows of results as markup, by one function."""
-    kinds = {entry.kind: kind_of(entry.kind) for entry in entries}
-    return format_html_join(
-        "\n",
-        '<li class="row-item" data-row><p class="row-title"><a href="{}">{}</a></p>'
-        '<p class="row-text">{}</p>'
-        '<p class="row-meta"><span class="row-kind">{}{}</span><span>{}</span>{}</p></li>',
-        (
-            (
-                kinds[entry.kind].url(entry.object_key),
-                marked(entry.title, terms),
-                snippet_of(entry, terms),
-                icon(kinds[entry.kind].icon, 16),
-                kinds[entry.kind].label,
-                entry.unit_name or "",
-                time_tag(entry.on),
-            )
-            for entry in entries
-        ),
-    )
+# Of an address with no more than these nothing is left to the form but to be drawn.
+PLAIN = {"q", "after"}
 
 
 def _units():
-    return list(Unit.objects.active().order_by("path"))
+    """Return the units of the filter, and a digest of all that it shows of them."""
+    units = list(Unit.objects.active().order_by("path"))
+    shown = repr([(unit.code, unit.name, unit.depth) for unit in units])
+    return units, hashlib.sha256(shown.encode()).hexdigest()
 
 
 @method_decorator(public_view, name="dispatch")
@@ -77,25 +45,16 @@ class SearchView(TemplateView):
     template_name = "search/search.html"
 
     def get(self, request, *args, **kwargs):
-        form, found = self.form, None
-        form.is_valid()
-        chosen = {name: value for name, value in form.cleaned_data.items() if value}
-        words = chosen.pop("q", "")
-        if words and not form.errors:
+        self.words, self.chosen = self._asked()
+        self.found = None
+        if self.words and not self.is_faulty:
             self._count(request)
-            found = search(words, person=request.user, after=request.GET.get("after", ""), **chosen)
-        context = self.get_context_data(
-            filters=form,
-            words=words,
-            chosen_count=len(chosen),
-            found=found,
-            page=found and found.page,
-            rows=render_rows(found.page.items, found.terms) if found else "",
-            counted=COUNTED,
-            bare_url=f"{request.path}?{urlencode({'q': words})}",
-            **kwargs,
-        )
-        response = self.render_to_response(context).render()
+            self.found = search(self.words, person=request.user, after=request.GET.get("after", ""), **self.chosen)
+        filled = self._filled()
+        if self.is_plain and not self.is_faulty:
+            response = kept_around(request, self._key(), self._drawn, filled)
+        else:
+            response = self._drawn(filled)
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             # Whoever only looks something up is given no mark: the frame's form goes without its token's cookie.
             request.META["CSRF_COOKIE_NEEDS_UPDATE"] = False
@@ -105,9 +64,71 @@ class SearchView(TemplateView):
         return response
 
     @cached_property
-    def form(self):
-        units = cache.get_or_set("search:units", _units, UNITS_SECONDS)
-        return SearchForm(self.request.GET, kinds=kinds_for(self.request.user), units=units)
+    def is_plain(self):
+        """Whether no filter was chosen: then the form need not be asked."""
+        return self.request.GET.keys() <= PLAIN
+
+    def _asked(self):
+        """Return the words and the filters that were chosen; ``is_faulty`` says whether they can be understood."""
+        self.is_faulty = False
+        if self.is_plain:
+            try:
+                return SearchForm.base_fields["q"].clean(self.request.GET.get("q")), {}
+            except ValidationError:
+                pass
+        form = self._form(self.request.GET)
+        self.is_faulty = not form.is_valid()
+        chosen = {name: value for name, value in form.cleaned_data.items() if value}
+        return chosen.pop("q", ""), chosen
+
+    def _form(self, data):
+        return SearchForm(data, kinds=kinds_for(self.request.user), units=self.units[0])
+
+    @cached_property
+    def units(self):
+        return remembered("search:units", _units, seconds=UNITS_SECONDS)
+
+    def _filled(self):
+        """Return the markup for each of the page's places."""
+        page, address = self.found and self.found.page, {"request": self.request}
+        return {
+            "typed": escape(self.request.GET.get("q", "")),
+            "words": escape(self.words),
+            "count": render_count(self.found) if page else "",
+            "rows": render_rows(page.items, self.found.terms) if page else "",
+            "more": escape(querystring(address, after=page.next_token)) if page and page.next_token else "",
+            "first": escape(querystring(address)) if page and not page.is_first else "",
+        }
+
+    def _key(self):
+        """Return all that is shown but for what is filled in."""
+        page = self.found and self.found.page
+        shown = page and (self.found.count > 0, bool(page.next_token), page.is_first)
+        kinds = [(kind.code, str(kind.label)) for kind in kinds_for(self.request.user)]
+        return shown, bool(self.words), bool(self.request.GET.get("q")), kinds, self.units[1]
+
+    def _drawn(self, places):
+        """Return the page with this in its places: what is to be filled in, or what keeps them open."""
+        data, page = self.request.GET, self.found and self.found.page
+        if places is OPEN and data.get("q"):
+            data = data.copy()
+            data["q"] = str(OPEN["typed"])
+        context = self.get_context_data(
+            filters=self._form(data),
+            words=self.words and places["words"],
+            chosen_count=len(self.chosen),
+            found=self.found,
+            rows=places["rows"],
+            count_line=places["count"],
+            pager=component(
+                "pager",
+                more_url=places["more"] if page and page.next_token else "",
+                first_url=places["first"] if page and not page.is_first else "",
+                label=_("More"),
+            ),
+            bare_url=f"{self.request.path}?{urlencode({'q': self.words})}",
+        )
+        return self.render_to_response(context).render()
 
     def _count(self, request):
         """:raises TooMany: a plant sits behind few addresses, so whoever is signed in is counted by person."""
