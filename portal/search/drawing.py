@@ -5,10 +5,10 @@ What somebody looked for is nobody's to keep, not even for how quickly a page co
 as it is without words, rows and number, with open places for them, which are filled in for each reader.
 """
 
-import html
 import re
 import secrets
 from functools import lru_cache
+from html import escape
 
 from django.contrib.messages import get_messages
 from django.http import HttpResponse
@@ -66,13 +66,13 @@ def marked(text, terms):
     """Return a text as markup with the words marked."""
     parts, end = [], 0
     for start, stop in spans_of(text, terms):
-        parts += [html.escape(text[end:start]), "<mark>", html.escape(text[start:stop]), "</mark>"]
+        parts += [escape(text[end:start]), "<mark>", escape(text[start:stop]), "</mark>"]
         end = stop
-    return mark_safe("".join([*parts, html.escape(text[end:])]))  # noqa: S308 -- every piece is escaped above
+    return "".join([*parts, escape(text[end:])])
 
 
 def snippet_of(entry, terms):
-    """Return the piece of a text around what was found, with dots where it goes on."""
+    """Return the piece of a text around what was found as markup, with dots where it goes on."""
     before = "…" if entry.begins_at > 1 else ""
     after = "…" if entry.goes_on else ""
     return f"{before}{marked(' '.join(entry.snippet.split()), terms)}{after}"
@@ -81,15 +81,14 @@ def snippet_of(entry, terms):
 def render_rows(entries, terms):
     """Return the rows of results as markup, by one function."""
     shown = {code: _shown_of(kind_of(code)) for code in {entry.kind for entry in entries}}
-    rows = []
+    language, rows = get_language(), []
     for entry in entries:
         url, kind = shown[entry.kind]
         rows.append(
-            f'<li class="row-item" data-row><p class="row-title"><a href="{html.escape(url(entry.object_key))}">'
+            f'<li class="row-item" data-row><p class="row-title"><a href="{escape(url(entry.object_key))}">'
             f"{marked(entry.title, terms)}</a></p>"
             f'<p class="row-text">{snippet_of(entry, terms)}</p>'
-            f'<p class="row-meta">{kind}<span>{html.escape(entry.unit_name or "")}</span>'
-            f"{_day(get_language(), entry.on)}</p></li>"
+            f'<p class="row-meta">{kind}<span>{escape(entry.unit_name or "")}</span>{_day(language, entry.on)}</p></li>'
         )
     return mark_safe("\n".join(rows))  # noqa: S308 -- every value is escaped above
 
@@ -107,10 +106,8 @@ def render_count(found):
     """Return how many there are as a sentence, with the order in which they stand."""
     if found.is_more_than_counted:
         said = gettext("More than %(counted)s results; those with the words in their title first, then the newest.")
-        return html.escape(said % {"counted": COUNTED})
+        return format_html("{}", said % {"counted": COUNTED})
     said = ngettext(
-        "%(n)s result",
-        "%(n)s results; those with the words in their title first, then the newest.",
-        found.count,
+        "%(n)s result", "%(n)s results; those with the words in their title first, then the newest.", found.count
     )
-    return html.escape(said % {"n": found.count})
+    return format_html("{}", said % {"n": found.count})

@@ -22,8 +22,9 @@ from .sight import in_slots
 
 ORDER = ("-on", "-pk")
 LEAD, SNIPPET = 36, 160
-# Searches for more words are so rare that no server should keep their statements.
+# Of more words, and with filters, each other search is another statement: those no server should keep.
 PREPARED_TERMS = 3
+MOST_SHAPES = 256
 # Of a piece one character more, which says whether the text goes on; to count a text means to read it to its end.
 TOLD = f"kind, object_key, title, name, begins_at, SUBSTR(text, begins_at, {SNIPPET + 1})"
 _ENGINES = {"postgresql": ("STRPOS", "GREATEST"), "sqlite": ("INSTR", "MAX")}
@@ -99,7 +100,7 @@ def _answer(statement, sight, terms, place, size, **more):
     return rows[0][0], [FoundEntry(bool(is_titled), day_of(on), *rest) for _n, is_titled, on, *rest in rows if rest[0]]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=MOST_SHAPES)
 def _indexed(shape, longs, behind_title, size):
     def build():
         terms = _terms(longs)
@@ -116,10 +117,10 @@ def _indexed(shape, longs, behind_title, size):
         )
         return _whole(keys.query.sql_with_params(), (page, at), terms)
 
-    return Prepared(build, by_key=len(longs) <= PREPARED_TERMS)
+    return Prepared(build, by_key=_is_usual(shape, longs))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=MOST_SHAPES)
 def _walked(shape, longs, behind_title, size):
     def build():
         terms, shown = _terms(longs), in_slots(shape).entries()
@@ -130,7 +131,12 @@ def _walked(shape, longs, behind_title, size):
         page = _newest(rest, "folded_title", terms, size.window, 'TRUE AS is_titled, "on", pk', need)
         return _whole(found, page, terms)
 
-    return Prepared(build, by_key=len(longs) <= PREPARED_TERMS)
+    return Prepared(build, by_key=_is_usual(shape, longs))
+
+
+def _is_usual(shape, longs):
+    _kinds, _reach, filters = shape
+    return not filters and len(longs) <= PREPARED_TERMS
 
 
 def _whole(found, page, terms):
