@@ -37,7 +37,9 @@ class Prepared:
     """
     A query, built by ``build()`` when it is first asked; its rows come as the database gives them.
 
-    What the ORM cannot say is built as (SQL, parameters). ``by_key`` says that its values are keys, so that one plan fits them all and the server need not plan it again;
+    What the ORM cannot say is built as (SQL, parameters).
+
+    ``by_key`` says that its values are keys, so that one plan fits them all and the server need not plan it again;
     ``by_now`` that they are keys, places in the order, and moments of now, and every day is a constant: what is on
     show today is few of all there ever was, and no plan that does not know the day may be trusted to know that.
     """

@@ -18,7 +18,7 @@ FILTERS = ("kind", "unit", "since", "until")
 
 
 class Reach(NamedTuple):
-    """Of somebody signed in: the paths of the own unit and of those above it, the units over which an office is held."""
+    """Of somebody signed in: the paths of the own unit and of those above it, the units of their offices."""
 
     own: tuple
     offices: tuple

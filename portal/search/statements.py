@@ -77,7 +77,7 @@ def walked(sight, terms, place, size):
 
 
 def told(sight, terms, keys):
-    """Return the entries of the keys (is_titled, on, pk) as far as they may still be found, in the order of the keys."""
+    """Return the entries of the keys (is_titled, on, pk), in their order, as far as they may still be found."""
     found = sight.entries().filter(pk__in=[pk for *_, pk in keys]).values("on", "pk").query.sql_with_params()
     sql, params = _rows_of("found", terms)
     with connection.cursor() as cursor:
@@ -183,7 +183,8 @@ def _rows_of(keys, terms):
     start = f"CASE WHEN {place} > 0 THEN {place} ELSE COALESCE({first}, 1) END"
     sql = (
         f"SELECT {keys}.*, entry.kind, entry.object_key, entry.title, unit.name, entry.text,"  # noqa: S608 -- built here
-        f" {most}({start} - {LEAD}, 1) AS begins_at FROM {keys} JOIN search_searchentry AS entry ON entry.id = {keys}.pk"
+        f" {most}({start} - {LEAD}, 1) AS begins_at"
+        f" FROM {keys} JOIN search_searchentry AS entry ON entry.id = {keys}.pk"
         " LEFT JOIN accounts_unit AS unit ON unit.id = entry.unit_id"
     )
     return sql, [terms[0], terms[0], *terms]
