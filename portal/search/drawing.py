@@ -32,7 +32,7 @@ _MARKS = re.compile("|".join(_NAMES))
 
 def kept_around(request, key, draw, filled):
     """
-    Return the page that ``draw(OPEN)`` draws with open places, kept for all with the same key, filled in for a reader.
+    Return the page that ``draw(OPEN, frame=…)`` draws with open places, kept for all with the same key, filled in.
 
     ``filled`` gives the markup of each place. The key must hold all else that is shown within the frame; frame,
     language and type size are seen to. At a kiosk, and when there is something to say, ``draw(filled)`` draws it.
@@ -40,7 +40,7 @@ def kept_around(request, key, draw, filled):
     if getattr(request, "is_kiosk", False) or len(get_messages(request)):
         return draw(filled)
     frame = frames[0](request)
-    pieces = kept_part(("search", str(frame.enterprise), frame.is_elder, key), lambda: _pieces_of(request, draw))
+    pieces = kept_part(("search", str(frame.enterprise), frame.is_elder, key), lambda: _pieces_of(request, draw, frame))
     # The first piece and every second one are the page's own; between them stands what is filled in.
     own = [
         piece if at % 2 == 0 else filled[piece] if piece in filled else frame.part(piece)
@@ -49,10 +49,10 @@ def kept_around(request, key, draw, filled):
     return HttpResponse("".join(own))
 
 
-def _pieces_of(request, draw):
+def _pieces_of(request, draw, frame):
     request.leaves_frame_open = True
     try:
-        content = draw(OPEN).content.decode()
+        content = draw(OPEN, frame=frame).content.decode()
     finally:
         request.leaves_frame_open = False
     pieces, end = [], 0

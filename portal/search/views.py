@@ -107,7 +107,7 @@ class SearchView(TemplateView):
         kinds = [(kind.code, str(kind.label)) for kind in kinds_for(self.request.user)]
         return shown, bool(self.words), bool(self.request.GET.get("q")), kinds, self.units[1]
 
-    def _drawn(self, places):
+    def _drawn(self, places, **more):
         """Return the page with this in its places: what is to be filled in, or what keeps them open."""
         data, page = self.request.GET, self.found and self.found.page
         if places is OPEN and data.get("q"):
@@ -127,6 +127,7 @@ class SearchView(TemplateView):
                 label=_("More"),
             ),
             bare_url=f"{self.request.path}?{urlencode({'q': self.words})}",
+            **more,
         )
         return self.render_to_response(context).render()
 
