@@ -19,7 +19,7 @@ from .operations.counting import count_forms
 from .operations.running import hear_poll
 from .queries.electorate import electorate_of
 from .queries.results import round_with_results
-from .queries.rounds import facts_of, own_marks, round_at_door
+from .queries.rounds import door_of, facts_of, marks_for
 from .rules.rounds import may_manage, may_open, may_rate
 
 ALLOWED_ACTS = {"publish": RoundState.PUBLISHED, "discard": RoundState.CANCELLED}
@@ -62,8 +62,8 @@ def _takes(poll, person, answers):
     """Nobody rates himself: exactly those whom this person is not to rate are skipped, and nothing is said of them."""
     if person is None:
         return True
-    # One read: the cast path asks no more than it must. Codes begin with the subject's place on the form.
-    own = {f"s{place:02d}" for place, is_own in enumerate(own_marks(uuid.UUID(poll.owner_id), person), 1) if is_own}
+    # One read at most: the cast path asks no more than it must. Codes begin with the subject's place on the form.
+    own = {f"s{place:02d}" for place, is_own in enumerate(marks_for(poll, person), 1) if is_own}
     nothing = {True: "", False: SKIP}  # a remark that is not written, a question that is not answered
     return all(
         answer == nothing[code.endswith("w")] if code[:3] in own else answer != SKIP for code, answer in answers.items()
@@ -92,7 +92,7 @@ def register():
             gettext_lazy("appraisal"),
             electorate=_electorate,
             may_manage=lambda user, poll: may_manage(user, round_of(poll)),
-            may_vote=lambda poll, person, at: may_rate(round_at_door(poll), at),
+            may_vote=lambda poll, person, at: may_rate(door_of(poll, person), at),
             place=lambda poll: round_of(poll).unit.name,
             may_open=_may_open,
             heard=hear_poll,

@@ -35,9 +35,9 @@ class AppraisalForm(BallotForm):
 
     paper_template, check_template = "evaluations/ballot.html", "evaluations/check.html"
 
-    def __init__(self, round_, poll, *, person, data=None):
+    def __init__(self, round_, poll, *, data=None):
         self.round = round_
-        blocks, marks = form_of_round(round_, person)
+        blocks, marks = form_of_round(round_, poll.definition), round_.own_marks
         self.asked = [block for block, is_own in zip(blocks, marks, strict=True) if not is_own]
         self.left_out = [block for block, is_own in zip(blocks, marks, strict=True) if is_own]
         self.all_blocks = blocks
@@ -50,7 +50,7 @@ class AppraisalForm(BallotForm):
     @classmethod
     def of(cls, poll, person, data=None):
         """Return the form of a poll for somebody, or for whoever holds a code from the box."""
-        form = cls(round_at_door(poll), poll, person=person, data=data)
+        form = cls(round_at_door(poll, person), poll, data=data)
         form.draft_key = f"appraisal-{form.round.pk}-{person.pk}" if person is not None else ""
         return form
 

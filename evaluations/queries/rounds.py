@@ -1,13 +1,15 @@
 """Reads of rounds: what somebody may know of, what a round consists of, whether it is complete."""
 
 import datetime as dt
+import json
 import uuid
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import BigAutoField, Exists, OuterRef, Q, UUIDField
+from django.db.models import Exists, OuterRef, Q, TextField, UUIDField
+from django.db.models.functions import Cast
 
 from portal.accounts.authority import authority_of
 from portal.accounts.models import Unit
@@ -16,7 +18,7 @@ from portal.accounts.rules import UNION_DESK
 from portal.ballots.enums import Grade
 from portal.ballots.models import Elector, Participation
 from portal.kernel.days import local_day
-from portal.kernel.prepared import Prepared, PreparedInstances, Slot
+from portal.kernel.prepared import Prepared, PreparedInstances, Rows, Slot, instances_of
 from portal.kernel.rows import only_one
 
 from .. import result_numbers
@@ -128,40 +130,81 @@ def own_marks(round_id, person):
     return [bool(is_own) for (is_own,) in _OWN_MARKS.rows(round=round_id, person=person.pk)]
 
 
-def form_of_round(round_, person):
-    """Return the blocks of a round's form and for each whether somebody does not rate it; holders of codes rate all."""
-    subjects = _SUBJECTS.all(round=round_.pk, person=NOBODY if person is None else person.pk)
-    items = _ITEMS.all(edition=round_.edition_id)
-    return blocks_of(subjects, items, has_remarks=bool(round_.remark_limit)), [one.is_own for one in subjects]
+def marks_for(poll, person):
+    """Return what ``own_marks`` does; whom a round rates was fixed by its announcement, so that once read is enough."""
+    read = vars(poll).get("round_at_door")
+    if read is not None and read.asked_for == person.pk:
+        return read.own_marks
+    return own_marks(uuid.UUID(poll.owner_id), person)
 
 
-def round_at_door(poll):
-    """Return the round of a poll with poll, unit and sheet: read once for each reading of the poll."""
-    if not hasattr(poll, "round_at_door"):
-        poll.round_at_door = _ROUND.one(key=uuid.UUID(poll.owner_id))
-    return poll.round_at_door
+def form_of_round(round_, definition):
+    """
+    Return the blocks of a round's form; ``round_`` is one read at the door.
+
+    They are made once for what the round's subjects and items say, and kept beside the definition.
+    """
+    said = round_.subjects_text, round_.items_text, bool(round_.remark_limit)
+    kept = definition.beside.get(BLOCKS)
+    if kept is None or kept[0] != said:
+        subjects = instances_of(Subject, SUBJECT, round_.subjects_text)
+        items = instances_of(Item, ITEM, round_.items_text)
+        kept = definition.beside[BLOCKS] = said, blocks_of(subjects, items, has_remarks=bool(round_.remark_limit))
+    return kept[1]
 
 
-def _marked():
+def round_at_door(poll, person):
+    """
+    Return the round of a poll with all that the form of somebody needs, by one statement for each reading of the poll.
+
+    It has unit and sheet, its subjects and items as texts (see ``form_of_round``), and for each subject in
+    ``own_marks`` whether ``person`` does not rate it; holders of codes, None, rate all.
+    """
+    asked_for = NOBODY if person is None else person.pk
+    read = vars(poll).get("round_at_door")
+    if read is None or read.asked_for != asked_for:
+        read = poll.round_at_door = _ROUND.one(key=uuid.UUID(poll.owner_id), person=asked_for)
+        read.asked_for = asked_for
+        read.own_marks = [bool(json.loads(line)[0]) for line in json.loads(read.marks_text or "[]")]
+    return read
+
+
+def door_of(poll, person):
+    """Return the round of a poll with what its door goes by: no more within the transaction of somebody's form."""
+    return _DOOR.one(key=uuid.UUID(poll.owner_id)) if poll.is_held else round_at_door(poll, person)
+
+
+BLOCKS = "blocks of a round"
+SUBJECT = ("id", "name", "post")
+ITEM = ("id", "name", "weight", "dimension__id", "dimension__weight")
+
+
+def _marked(round_):
     mine = Subject.members.through.objects.filter(subject=OuterRef("pk"), person=Slot("person", UUIDField()))
-    return Subject.objects.filter(round=Slot("round", UUIDField())).annotate(is_own=Exists(mine)).order_by("order")
+    return Subject.objects.filter(round=round_).annotate(is_own=Exists(mine)).order_by("order")
+
+
+def _rounds_with_form():
+    items = Item.objects.filter(dimension__edition=OuterRef("edition")).order_by("dimension__order", "order")
+    exact = [Cast(name, TextField()) if name.endswith("weight") else name for name in ITEM]
+    return (
+        Round.objects.filter(pk=Slot("key", UUIDField()))
+        .annotate(
+            subjects_text=Rows(Subject.objects.filter(round=OuterRef("pk")).order_by("order"), *SUBJECT),
+            items_text=Rows(items, *exact),
+            marks_text=Rows(_marked(OuterRef("pk")), "is_own"),
+        )
+        .select_related("unit", "edition")
+        .order_by()
+    )
 
 
 # What every form asks. The statements are kept, never what they say.
-_ROUND = PreparedInstances(
-    lambda: (
-        Round.objects.filter(pk=Slot("key", UUIDField()))
-        .select_related("unit", "poll", "edition__questionnaire")
-        .order_by()
-    ),
-    by_key=True,
+_ROUND = PreparedInstances(_rounds_with_form, by_key=True)
+_DOOR = PreparedInstances(
+    lambda: Round.objects.filter(pk=Slot("key", UUIDField())).only("opens_at", "closes_at", "state").order_by()
 )
-_SUBJECTS = PreparedInstances(_marked, by_key=True)
-_OWN_MARKS = Prepared(lambda: _marked().values_list("is_own"), by_key=True)
-_ITEMS = PreparedInstances(
-    lambda: Item.objects.filter(dimension__edition=Slot("edition", BigAutoField())).select_related("dimension"),
-    by_key=True,
-)
+_OWN_MARKS = Prepared(lambda: _marked(Slot("round", UUIDField())).values_list("is_own"), by_key=True)
 
 
 def rounds_at_desk(user):

@@ -132,20 +132,24 @@ class Question:
         """The numbers that a score may be, as digits."""
         return [str(number) for number in range(0, self.top + 1, self.step)]
 
+    @cached_property
+    def words(self):
+        """The answers of a question that takes one of a few words, None where it takes others as well."""
+        if self.kind in (QuestionKind.TEXT, QuestionKind.ELECTION):
+            return None
+        if self.kind == QuestionKind.VOTE:
+            takes = Say.values
+        else:
+            takes = self.points if self.kind == QuestionKind.SCORE else self.codes
+        may_not_know = self.kind in (QuestionKind.SCORE, QuestionKind.RATING)
+        return frozenset([*takes, *([DO_NOT_KNOW] if may_not_know else ()), *([SKIP] if self.can_skip else ())])
+
     def is_answer(self, answer):
         """Whether an answer is one that this question takes; anything else is void for this question."""
-        if self.can_skip and answer == SKIP:
-            return True
-        if self.kind == QuestionKind.SCORE:
-            return isinstance(answer, str) and (answer == DO_NOT_KNOW or answer in self.points)
+        if self.words is not None:
+            return isinstance(answer, str) and answer in self.words
         if self.kind == QuestionKind.TEXT:
             return isinstance(answer, str) and _length(answer) <= self.longest
-        if self.kind == QuestionKind.VOTE:
-            return answer in Say.values
-        if self.kind == QuestionKind.CHOICE:
-            return isinstance(answer, str) and answer in self.codes
-        if self.kind == QuestionKind.RATING:
-            return isinstance(answer, str) and answer in [*self.codes, DO_NOT_KNOW]
         return isinstance(answer, dict) and self._is_election_answer(answer)
 
     def _is_election_answer(self, answer):
@@ -222,6 +226,17 @@ class Definition:
         return any(question.kind == QuestionKind.TEXT or question.can_skip for question in self.questions)
 
     @cached_property
+    def by_code(self):
+        """The questions by their codes."""
+        return {question.code: question for question in self.questions}
+
+    def takes(self, answers):
+        """Whether answers, {code: answer}, are to all the questions, and each one that its question takes."""
+        return answers.keys() == self.by_code.keys() and all(
+            question.is_answer(answers[code]) for code, question in self.by_code.items()
+        )
+
+    @cached_property
     def ballot_size(self):
         """Bytes to which every ballot of this poll is filled up."""
         longest = {question.code: question.longest_answer() for question in self.questions}
@@ -282,6 +297,7 @@ def definition_of(value):
 
 
 _known = Shelf(most_bytes=MOST_KNOWN_BYTES, most=MOST_KNOWN)
+_known_texts = Shelf(most_bytes=MOST_KNOWN_BYTES, most=MOST_KNOWN)
 
 
 def known_definition(name, value):
@@ -295,4 +311,13 @@ def known_definition(name, value):
         text = json.dumps(value, ensure_ascii=False)
         found = json.loads(text), definition_of(value)  # a copy: nobody else holds it
         _known.put(name, found, len(text))
+    return found[1]
+
+
+def definition_in(name, text):
+    """Return the same Definition of the JSON as the database gives it: texts are compared, and parsed when they differ."""
+    found = _known_texts.find(name)
+    if found is None or found[0] != text:
+        found = text, known_definition(name, json.loads(text))
+        _known_texts.put(name, found, len(text))
     return found[1]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import Person
 from portal.files.models import StoredFile
 
-from .definition import known_definition
+from .definition import definition_in, known_definition
 from .enums import Grade, PollState
 
 # What may change of a poll that is no draft any more.
@@ -100,6 +100,7 @@ class Poll(models.Model):
     is_vacuumed = models.BooleanField(default=False)
 
     objects = PollQuerySet.as_manager()
+    is_held = False  # read within a ballot's transaction: only what the door goes by
 
     class Meta:
         ordering = ("-drafted_at", "-id")
@@ -133,6 +134,9 @@ class Poll(models.Model):
     @property
     def definition(self):
         """What is asked, as plain values."""
+        text = vars(self).get("definition_text")  # where a voter's poll was read, see queries
+        if text is not None:
+            return definition_in(self.definition_sha256, text)
         return known_definition(self.definition_sha256, self.definition_json)
 
     @property

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Exists, OuterRef, Q, UUIDField
+from django.db.models import Exists, OuterRef, Q, TextField, UUIDField
+from django.db.models.functions import Cast
 
 from portal.accounts.authority import authority_of
 from portal.accounts.models import Unit
@@ -35,12 +36,12 @@ def elector_by_sign_in(poll_id, person):
 
     ``has_taken_part`` says whether the ballot is in the box.
     """
-    return _ELECTOR_BY_SIGN_IN.one(poll=poll_id, person=person.pk)
+    return _with_definition(_ELECTOR_BY_SIGN_IN.one(poll=poll_id, person=person.pk))
 
 
 def elector_with_poll(poll_id, person):
     """Return somebody's place on a poll's list, with the poll, or None."""
-    return _ELECTOR_WITH_POLL.one(poll=poll_id, person=person.pk)
+    return _with_definition(_ELECTOR_WITH_POLL.one(poll=poll_id, person=person.pk))
 
 
 def was_handed_paper(elector):
@@ -49,17 +50,29 @@ def was_handed_paper(elector):
 
 
 def _electors():
-    return Elector.objects.filter(poll=Slot("poll", UUIDField()), person=Slot("person", UUIDField())).order_by()
+    """A voter's poll comes with its definition as text: what it says was taken out of it long ago."""
+    return (
+        Elector.objects.filter(poll=Slot("poll", UUIDField()), person=Slot("person", UUIDField()))
+        .annotate(definition_text=Cast("poll__definition_json", TextField()))
+        .select_related("poll")
+        .defer("poll__definition_json")
+        .order_by()
+    )
+
+
+def _with_definition(elector):
+    if elector is not None:
+        elector.poll.definition_text = elector.definition_text
+    return elector
 
 
 # What every ballot asks. The statements are kept, never what they say.
-_ELECTOR_WITH_POLL = PreparedInstances(lambda: _electors().select_related("poll"), by_key=True)
+_ELECTOR_WITH_POLL = PreparedInstances(_electors, by_key=True)
 _ELECTOR_BY_SIGN_IN = PreparedInstances(
     lambda: (
         _electors()
         .filter(poll__grade=Grade.SIGNED_IN)
         .annotate(has_taken_part=Exists(Participation.objects.filter(pk=OuterRef("pk"))))
-        .select_related("poll")
     ),
     by_key=True,
 )

@@ -16,7 +16,7 @@ from nacl.exceptions import CryptoError
 from nacl.hash import blake2b
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
-TRACKER_LENGTH = 10
+TRACKER_LENGTH, TRACKER_ALPHABET = 10, "0123456789abcdef"
 _PERSONAL = b"portal.share.v1"
 _CODE_PERSONAL = b"portal.code.v1"
 

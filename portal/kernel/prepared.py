@@ -63,7 +63,7 @@ class PreparedInstances:
     A query of whole instances, with what it joins by ``select_related``, built by ``build()`` when it is first asked.
 
     What the statement gives becomes instances by the ORM's own means; relations
-    that would be prefetched, ``only()`` and ``defer()`` have no place in it.
+    that would be prefetched have no place in it.
     ``by_key`` as for ``Prepared``. ``is_held`` holds the rows until the transaction ends, together with others who
     hold them so, where the engine can; SQLite has one writer at a time anyway.
     """

@@ -1,5 +1,7 @@
 """The ballot paper: one field for each thing that can be marked, made from the poll's definition."""
 
+from dataclasses import dataclass
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.choices import BaseChoiceIterator
@@ -64,6 +66,16 @@ class WordsField(CleanTextField):
         return text
 
 
+@dataclass(frozen=True)
+class Made:
+    """What is made once of a definition for a kind of form and a language."""
+
+    labels: list  # of what the fields are called otherwise
+    fields: dict
+    names: dict  # of the fields of each question, in the order of the ballot paper
+    words: dict  # {name: the words of which a field takes one}
+
+
 class BallotForm(PortalForm):
     """
     Answers of one ballot; :meth:`answers` returns them as the box takes them.
@@ -83,25 +95,34 @@ class BallotForm(PortalForm):
         self.questions = [question for question in definition.questions if question.code not in without]
         super().__init__(data, **kwargs)
         made = self._made(labels)
-        # Of the fields of each question, in the order of the ballot paper.
-        self._names = {question.code: list(made[question.code]) for question in self.questions}
-        for question in self.questions:
-            self.fields.update(made[question.code])
+        self._names, self._words = made.names, made.words
+        if without:
+            asked = (name for question in self.questions for name in self._names[question.code])
+            self.fields.update((name, made.fields[name]) for name in asked)
+        else:
+            self.fields.update(made.fields)
 
     def _made(self, labels=()):
-        """Return {question: {name: field}}, kept beside the definition for this kind of form and language."""
+        """Return the fields, kept beside the definition for this kind of form and language."""
         place = type(self), get_language()
         kept = self.definition.beside.get(place)
-        if kept is None or kept[0] != labels:
-            kept = self.definition.beside[place] = labels, self._make(dict(labels))
-        return kept[1]
+        if kept is None or kept.labels != labels:
+            kept = self.definition.beside[place] = self._make(labels)
+        return kept
 
     def _make(self, labels):
         self._says = Offered([(say.value, say.label) for say in Say])
-        return {
-            question.code: {name: self._ready(name, field, labels) for name, field in self._fields_of(question)}
-            for question in self.definition.questions
+        named, fields, names = dict(labels), {}, {}
+        for question in self.definition.questions:
+            own = {name: self._ready(name, field, named) for name, field in self._fields_of(question)}
+            names[question.code] = list(own)
+            fields |= own
+        words = {
+            name: frozenset(value for value, _label in field.choices)
+            for name, field in fields.items()
+            if type(field) is forms.ChoiceField
         }
+        return Made(labels, fields, names, words)
 
     def _ready(self, name, field, labels):
         field.widget.attrs["autocomplete"] = "off"
@@ -173,15 +194,29 @@ class BallotForm(PortalForm):
         """Return the bound fields of a question."""
         return [self[name] for name in self._names[question.code]]
 
+    def _clean_fields(self):
+        """Clean all fields; one of a few words is taken as it is, and only what is no such word goes through its field."""
+        for name, field in self.fields.items():
+            words = self._words.get(name, ())
+            said = self.data.get(name) if words else None
+            if isinstance(said, str) and said in words:
+                self.cleaned_data[name] = str(said)
+                continue
+            try:
+                self.cleaned_data[name] = field._clean_bound_field(self[name])
+            except ValidationError as error:
+                self.add_error(name, error)
+
     def clean(self):
         cleaned = super().clean()
         for question in self.questions:
+            if question.kind not in (QuestionKind.SCORE, QuestionKind.ELECTION):
+                continue
             names = self._names[question.code]
             if any(name in self.errors for name in names):
                 continue
             if question.kind == QuestionKind.SCORE:
                 self._clean_score(question, cleaned)
-            if question.kind != QuestionKind.ELECTION:
                 continue
             written = cleaned.get(f"{question.code}-names") or []
             known = {option.label for option in question.options} & set(written)
@@ -216,6 +251,8 @@ class BallotForm(PortalForm):
 
     def _answer(self, question):
         cleaned = self.cleaned_data
+        if question.code in self._words:
+            return cleaned[question.code]
         if question.kind == QuestionKind.SCORE:
             return DO_NOT_KNOW if cleaned[f"{question.code}-{DO_NOT_KNOW}"] else str(cleaned[question.code])
         if question.kind != QuestionKind.ELECTION:

@@ -10,6 +10,7 @@ hold nothing of a ballot.
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from portal.kernel.inserting import insert_one
 from portal.kernel.verdicts import OperationRefused, require
 
 from ..models import Ballot, Participation, PrintedCode
@@ -28,25 +29,28 @@ class NoElector(Exception):
     """Not on the list, or no such code; nothing is said of the difference."""
 
 
-def cast_ballot(*, poll_id, person, answers, at):
+def cast_ballot(*, poll_id, person, answers, at, elector=None):
     """
     Put in the ballot of somebody who is signed in; return its tracker.
 
-    ``answers`` maps the code of every question to an answer the question takes.
+    ``answers`` maps the code of every question to an answer the question takes. ``elector`` is the person's place on
+    this poll's list where it has been read: lists are frozen, so that reading it again could say nothing else. What
+    may have changed, the poll's state and the owner's door, is read within the transaction.
 
     :raises AlreadyVoted: when the ballot is in the box already.
     :raises NoElector: when the person is not on the list.
     :raises OperationRefused: with the reason a person may read.
     """
-    elector = elector_with_poll(poll_id, person)
     if elector is None:
+        elector = elector_with_poll(poll_id, person)
+    if elector is None or (elector.poll_id, elector.person_id) != (poll_id, person.pk):
         raise NoElector
     sealed = _sealed(elector.poll, answers, group=elector.group, person=person)
     try:
         with transaction.atomic():
-            Participation(elector=elector, poll_id=poll_id).save()
+            insert_one(Participation(elector_id=elector.pk, poll_id=poll_id))
             require(may_vote(person, held_open(poll_id), at))
-            sealed.save()
+            insert_one(sealed)
     except IntegrityError:
         if Participation.objects.filter(pk=elector.pk).exists():
             raise AlreadyVoted from None
@@ -84,7 +88,7 @@ def cast_by_code(*, code, answers, at):
             if not rows(PrintedCode).filter(pk=row.pk, is_used=False, is_voided=False).update(is_used=True):
                 raise AlreadyVoted
             require(may_use_code(held_open(row.poll_id), at))
-            sealed.save()
+            insert_one(sealed)
     except IntegrityError:  # the trigger: closed meanwhile
         raise OperationRefused(_closed()) from None
     return sealed.tracker
@@ -92,16 +96,12 @@ def cast_by_code(*, code, answers, at):
 
 def _sealed(poll, answers, *, group="", person=None):
     definition = poll.definition
-    if (
-        set(answers) != {question.code for question in definition.questions}
-        or not all(question.is_answer(answers[question.code]) for question in definition.questions)
-        or not owner_of(poll).takes(poll, person, answers)
-    ):
+    if not definition.takes(answers) or not owner_of(poll).takes(poll, person, answers):
         raise ValueError("a ballot that the poll does not take")
     if not poll.public_key:
         raise OperationRefused(_("This vote has not begun."))
     ciphertext = seal_ballot(answers, public=poll.public_key, size=definition.ballot_size)
-    return Ballot(poll=poll, group=group, ciphertext=ciphertext, tracker=tracker_of(ciphertext))
+    return Ballot(poll_id=poll.pk, group=group, ciphertext=ciphertext, tracker=tracker_of(ciphertext))
 
 
 def _closed():

@@ -20,13 +20,16 @@ def held_open(poll_id):
     """
     Return the poll as it stands, held so that it cannot close before this transaction ends.
 
-    Ballots hold it together and do not wait for one another. SQLite has one
-    writer at a time anyway.
+    It has read what the door goes by and nothing else. Ballots hold it together and do not wait for one another.
+    SQLite has one writer at a time anyway.
     """
-    return _HELD.one(key=poll_id)
+    poll = _HELD.one(key=poll_id)
+    poll.is_held = True
+    return poll
 
 
-_HELD = PreparedInstances(lambda: Poll.objects.filter(pk=Slot("key", UUIDField())).order_by(), is_held=True)
+DOOR = ("owner_kind", "owner_id", "grade", "state", "closes_at")
+_HELD = PreparedInstances(lambda: Poll.objects.filter(pk=Slot("key", UUIDField())).only(*DOOR).order_by(), is_held=True)
 
 
 def move(poll, target, *, fields=()):

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.generic import TemplateView
 
-from portal.exports.qr import qr_svg
+from portal.exports.qr import qr_svg_of_code
 from portal.kernel.verdicts import require
 
 from ..enums import Grade, QuestionKind
@@ -26,6 +26,7 @@ from ..operations import AlreadyVoted, NoElector, cast_ballot
 from ..owners import owner_of
 from ..queries import elector_by_sign_in, is_scrutineer_of_any, polls_for, was_handed_paper
 from ..rules import is_over, may_vote
+from ..sealing import TRACKER_ALPHABET
 from ..wording import grade_words, rule_words, time_left_words
 
 CHECK, CAST, CHANGE = "check", "cast", "change"
@@ -69,7 +70,8 @@ def paper(form):
 
 def receipt_context(poll, tracker):
     """Return what the receipt shows."""
-    return {"poll": poll, "tracker": tracker, "qr": qr_svg(tracker, label=_("Receipt"))}
+    qr = qr_svg_of_code(tracker, label=_("Receipt"), alphabet=TRACKER_ALPHABET)
+    return {"poll": poll, "tracker": tracker, "qr": qr}
 
 
 class MineView(TemplateView):
@@ -98,7 +100,7 @@ class BallotView(View):
         elector = elector_by_sign_in(pk, request.user) if request.user.is_authenticated else None
         if elector is None:
             raise Http404
-        self.poll = elector.poll
+        self.elector, self.poll = elector, elector.poll
         if elector.has_taken_part:
             return self.voted(has_paper=self.poll.definition.has_paper and was_handed_paper(elector))
         return super().dispatch(request, *args, **kwargs)
@@ -132,7 +134,9 @@ class BallotView(View):
             context |= form.page_context()
             return render(request, form.check_template, context)
         try:
-            tracker = cast_ballot(poll_id=self.poll.pk, person=request.user, answers=form.answers(), at=self.at)
+            tracker = cast_ballot(
+                poll_id=self.poll.pk, person=request.user, answers=form.answers(), at=self.at, elector=self.elector
+            )
         except AlreadyVoted:
             return self.voted()
         except NoElector:
