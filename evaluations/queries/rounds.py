@@ -175,6 +175,11 @@ def door_of(poll, person):
 
 
 BLOCKS = "blocks of a round"
+DOOR = ("opens_at", "closes_at", "state")
+FORM = (
+    *("poll", "grade", "k_scores", "k_text", "k_breakdown", "remark_limit", "visibility"),
+    *("near_reason", "near_granted_by", "unit__name", "edition__scale", "edition__step"),
+)
 SUBJECT = ("id", "name", "post")
 ITEM = ("id", "name", "weight", "dimension__id", "dimension__weight")
 
@@ -195,6 +200,7 @@ def _rounds_with_form():
             marks_text=Rows(_marked(OuterRef("pk")), "is_own"),
         )
         .select_related("unit", "edition")
+        .only(*DOOR, *FORM)
         .order_by()
     )
 
@@ -202,7 +208,7 @@ def _rounds_with_form():
 # What every form asks. The statements are kept, never what they say.
 _ROUND = PreparedInstances(_rounds_with_form, by_key=True)
 _DOOR = PreparedInstances(
-    lambda: Round.objects.filter(pk=Slot("key", UUIDField())).only("opens_at", "closes_at", "state").order_by()
+    lambda: Round.objects.filter(pk=Slot("key", UUIDField())).only(*DOOR).order_by()
 )
 _OWN_MARKS = Prepared(lambda: _marked(Slot("round", UUIDField())).values_list("is_own"), by_key=True)
 

@@ -4,6 +4,8 @@ import datetime as dt
 import itertools
 
 import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from portal.accounts.enums import Role
 from portal.accounts.roster.diff import Plan
@@ -24,6 +26,8 @@ from portal.ballots.models import (
 )
 from portal.ballots.operations import counting
 from portal.ballots.operations.core import move
+from portal.ballots.queries import elector_with_poll
+from portal.kernel.inserting import insert_one
 from portal.kernel.transitions import IllegalTransition
 from portal.kernel.verdicts import ALLOWED, OperationRefused, denied
 from portal.ledger.models import Entry
@@ -63,6 +67,54 @@ def test_a_poll_from_draft_to_published():
         *["poll.closed", "poll.counted", "poll.published"],
     ]
     assert counting.fingerprint_of(box.poll, Result.objects.get()) == result.sha256
+
+
+def test_a_place_on_the_list_that_was_read_before_is_good_for_that_person_and_poll_only():
+    box, other = make_poll(voters=2), make_poll(voters=1)
+    own, another = (elector_with_poll(box.poll.pk, person) for person in box.voters)
+    elsewhere = elector_with_poll(other.poll.pk, other.voters[0])
+    cast = {"poll_id": box.poll.pk, "person": box.voters[0], "answers": {"q1": "for"}, "at": AT}
+    for wrong in (another, elsewhere):
+        with pytest.raises(does.NoElector):
+            does.cast_ballot(**cast, elector=wrong)
+    assert not Participation.objects.exists() and not Ballot.objects.exists()
+    # Closed since it was read: what may have changed is read again within the transaction.
+    closed = elector_with_poll(other.poll.pk, other.voters[0])
+    does.close_due(at=LATER)
+    with pytest.raises(OperationRefused):
+        does.cast_ballot(**cast, elector=own)
+    with pytest.raises(OperationRefused):
+        does.cast_ballot(
+            poll_id=other.poll.pk, person=other.voters[0], answers={"q1": "for"}, at=AT, elector=closed
+        )
+    assert not Participation.objects.exists() and not Ballot.objects.exists()
+    third = make_poll(voters=1)
+    place = elector_with_poll(third.poll.pk, third.voters[0])
+    cast = {"poll_id": third.poll.pk, "person": third.voters[0], "answers": {"q1": "for"}, "at": AT, "elector": place}
+    tracker = does.cast_ballot(**cast)
+    with pytest.raises(does.AlreadyVoted):
+        does.cast_ballot(**cast)
+    assert Ballot.objects.get().tracker == tracker and Participation.objects.get().elector == place
+
+
+def test_rows_are_written_as_saving_writes_them():
+    box = make_poll(voters=2)
+    places = [elector_with_poll(box.poll.pk, person) for person in box.voters]
+    with CaptureQueriesContext(connection) as asked:
+        Participation(elector_id=places[0].pk, poll_id=box.poll.pk).save()
+        Ballot(poll_id=box.poll.pk, group="a", ciphertext=b"x", tracker="0" * 10).save()
+        saved = len(asked)
+        insert_one(Participation(elector_id=places[1].pk, poll_id=box.poll.pk))
+        quick = Ballot(poll_id=box.poll.pk, group="a", ciphertext=b"x", tracker="0" * 10)
+        insert_one(quick)
+    plain, again = asked.captured_queries[:saved], asked.captured_queries[saved:]
+    inserts = [one["sql"].split(" VALUES ")[0].split(" SELECT ")[0] for one in plain if one["sql"].startswith("INSERT")]
+    assert [one["sql"].split(" VALUES ")[0] for one in again] == inserts
+    rows = [{name: bytes(value) if name == "ciphertext" else value for name, value in row.items() if name != "id"}
+            for row in Ballot.objects.values()]  # fmt: skip
+    assert rows[0] == rows[1] and not quick._state.adding and Ballot.objects.filter(pk=quick.pk).exists()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_one(Participation(elector_id=places[1].pk, poll_id=box.poll.pk))
 
 
 def test_no_ledger_entry_for_a_vote():

@@ -4,7 +4,7 @@ import pytest
 from django.http import QueryDict
 
 from portal.ballots.arithmetic import tally
-from portal.ballots.definition import Definition, Option, Question, Unfit, definition_of
+from portal.ballots.definition import Definition, Option, Question, Unfit, canonical, definition_in, definition_of
 from portal.ballots.forms import BallotForm
 
 OPTIONS = (Option("good", "好"), Option("bad", "不好"))
@@ -98,3 +98,57 @@ def test_the_paper_reads_scores_and_words(typed, answers, fault):
         assert [question.code for question, _said in form.in_words()] == ["s", "w"]
     else:
         assert list(form.errors) == [fault]
+
+
+class Slow(BallotForm):
+    """Every field by its own means, as Django cleans a form."""
+
+    def _clean_fields(self):
+        super(BallotForm, self)._clean_fields()
+
+
+def test_words_are_taken_quickly_and_refused_as_their_fields_do():
+    kinds = (
+        Question(code="v", kind="vote", text="同意吗"),
+        Question(code="r", kind="rating", text="评价", options=OPTIONS, can_skip=True),
+        Question(code="c", kind="choice", text="选择", options=OPTIONS),
+        Question(code="e", kind="election", text="等额", options=OPTIONS, seats=2, can_write_in=True),
+        Question(code="d", kind="election", text="差额", options=OPTIONS, seats=1),
+        SCORE,
+        WORDS,
+    )
+    definition = Definition(kinds).check()
+    right = "v=for&r=dk&c=bad&e-good=for&e-bad=abstain&e-names=&d=good&s=95&w=好"
+    cases = [right]
+    for name in ("v", "r", "c", "e-good", "d", "s", "w"):
+        for value in ("", " for", "FOR", "for", "good", "dk", "skip", "0", "None", "x" * 40, "%00", "good&%s=bad" % name):
+            cases.append(f"{right}&{name}={value}")
+        cases.append("&".join(pair for pair in right.split("&") if not pair.startswith(f"{name}=")))
+    assert BallotForm(definition, QueryDict(right)).is_valid()
+    refused = 0
+    for typed in cases:
+        quick, slow = (kind(definition, QueryDict(typed)) for kind in (BallotForm, Slow))
+        assert quick.is_valid() == slow.is_valid(), typed
+        assert quick.errors.get_json_data() == slow.errors.get_json_data(), typed
+        assert list(quick.cleaned_data.items()) == list(slow.cleaned_data.items()), typed
+        refused += not quick.is_valid()
+        if quick.is_valid():
+            assert quick.answers() == slow.answers() and definition.takes(quick.answers())
+    assert len(cases) * 0.4 < refused < len(cases) * 0.9
+
+
+def test_a_definition_takes_answers_to_just_its_questions():
+    definition = Definition((SCORE, WORDS)).check()
+    whole = {"s": "95", "w": ""}
+    assert definition.takes(whole)
+    for wrong in ({"s": "95"}, {**whole, "x": "1"}, {**whole, "s": "96"}, {**whole, "s": ["95"]}, {"w": "", "S": "95"}):
+        assert not definition.takes(wrong)
+
+
+def test_a_definition_read_as_text_is_the_one_of_this_very_text():
+    definition = Definition((SCORE, WORDS)).check()
+    text = canonical(definition.as_json())
+    first = definition_in("name", text)
+    assert first == definition and definition_in("name", text) is first
+    other = definition_in("name", text.replace("业绩", "作风"))
+    assert [one.text for one in other.questions] == ["作风", "意见"] and definition_in("name", text) == definition

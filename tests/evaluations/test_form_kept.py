@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from evaluations.enums import ScaleKind
 from evaluations.forms.ballot import AppraisalForm
+from evaluations.models import Subject
+from evaluations.queries.rounds import blocks_of_round, marks_for, round_at_door
 from portal.ballots import definition as definitions
 from portal.ballots.models import Poll
 from portal.deadlines.operations import seed_editions
@@ -20,7 +22,7 @@ from tests.factories.ballots import make_definition, make_poll
 from tests.signing import signed_in
 
 pytestmark = pytest.mark.django_db
-GET, CAST = 12, 17  # statements, whoever is rated; four of them are the frame's and remembered outside of tests
+GET, CAST = 10, 14  # statements, whoever is rated; four of the first and five of the second are the frame's and remembered outside of tests
 
 
 @pytest.fixture
@@ -119,3 +121,29 @@ def test_statements_do_not_grow_with_those_who_are_rated(now):
                 assert page().status_code == 200
             found[name].add(len([one for one in asked if one["sql"].split()[0] in ("SELECT", "INSERT", "UPDATE")]))
     assert found == {"GET": {GET}, "CAST": {CAST}}
+
+
+def test_blocks_are_made_once_and_anew_when_a_round_says_something_else(now):
+    rated = make_round(at=now, subjects=2)
+
+    def blocks():
+        poll = Poll.objects.get(pk=rated.poll.pk)
+        return AppraisalForm.of(poll, rated.workers[0]).all_blocks
+
+    first = blocks()
+    assert blocks() is first
+    assert [one.subject.name for one in first] == [person.name for person in rated.subjects]
+    plain = blocks_of_round(rated.round)
+    assert [one.all_codes for one in first] == [one.all_codes for one in plain]
+    weights = [[(item.weight, item.dimension.weight) for _code, item in one.codes] for one in (first[0], plain[0])]
+    assert weights[0] == weights[1] != []
+    Subject.objects.filter(round=rated.round, order=1).update(post="另一职务")
+    assert [one.subject.post for one in blocks()] == ["另一职务", first[1].subject.post]
+
+
+def test_whom_somebody_does_not_rate_is_asked_for_that_very_person(now):
+    rated = make_round(at=now, subjects=2)
+    poll = Poll.objects.get(pk=rated.poll.pk)
+    for person, own in ((rated.workers[0], [False, False]), (rated.subjects[1], [False, True]), (None, [False] * 2)):
+        assert round_at_door(poll, person).own_marks == own
+    assert marks_for(poll, rated.subjects[0]) == [True, False]  # the poll was read for somebody else

@@ -11,13 +11,11 @@ from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.generic import TemplateView
 
-from portal.exports.qr import qr_svg_of_code
 from portal.kernel.verdicts import require
 
 from ..enums import Grade, QuestionKind
@@ -25,8 +23,8 @@ from ..forms import BallotForm
 from ..operations import AlreadyVoted, NoElector, cast_ballot
 from ..owners import owner_of
 from ..queries import elector_by_sign_in, is_scrutineer_of_any, polls_for, was_handed_paper
+from ..receipts import receipt_page
 from ..rules import is_over, may_vote
-from ..sealing import TRACKER_ALPHABET
 from ..wording import grade_words, rule_words, time_left_words
 
 CHECK, CAST, CHANGE = "check", "cast", "change"
@@ -66,12 +64,6 @@ def paper(form):
         }
         for question in form.questions
     ]
-
-
-def receipt_context(poll, tracker):
-    """Return what the receipt shows."""
-    qr = qr_svg_of_code(tracker, label=_("Receipt"), alphabet=TRACKER_ALPHABET)
-    return {"poll": poll, "tracker": tracker, "qr": qr}
 
 
 class MineView(TemplateView):
@@ -141,7 +133,15 @@ class BallotView(View):
             return self.voted()
         except NoElector:
             raise Http404 from None
-        return self.tell("receipt", draft_key=form.draft_key, **receipt_context(self.poll, tracker))
+        owner = owner_of(self.poll)
+        return receipt_page(
+            request,
+            self.poll,
+            tracker,
+            template=owner.page("receipt"),
+            read_url=owner.read(self.poll, request.user),
+            draft_key=form.draft_key,
+        )
 
     def show(self, form, status=200):
         context = ballot_context(self.poll, self.at, form=form, paper=paper(form), **form.page_context())

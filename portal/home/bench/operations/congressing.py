@@ -28,7 +28,7 @@ VOTERS, FIRST_SERIAL = 900, 10_000
 MARK = uuid.uuid5(uuid.NAMESPACE_URL, "bench:motions")
 
 
-@register("ballot: 30 matters, one form", limit="one_ballot", goal=4, statements=8)
+@register("ballot: 30 matters, one form", limit="one_ballot", goal=4, statements=7)
 def ballot(bench):
     """Every shot is another delegate's ballot: thirty answers sealed and put in, the receipt drawn."""
     make_plain_table()
