@@ -207,9 +207,7 @@ def _rounds_with_form():
 
 # What every form asks. The statements are kept, never what they say.
 _ROUND = PreparedInstances(_rounds_with_form, by_key=True)
-_DOOR = PreparedInstances(
-    lambda: Round.objects.filter(pk=Slot("key", UUIDField())).only(*DOOR).order_by()
-)
+_DOOR = PreparedInstances(lambda: Round.objects.filter(pk=Slot("key", UUIDField())).only(*DOOR).order_by())
 _OWN_MARKS = Prepared(lambda: _marked(Slot("round", UUIDField())).values_list("is_own"), by_key=True)
 
 

@@ -315,7 +315,7 @@ def known_definition(name, value):
 
 
 def definition_in(name, text):
-    """Return the same Definition of the JSON as the database gives it: texts are compared, and parsed when they differ."""
+    """Return the same Definition of JSON as the database gives it: as text, which is parsed when it is another one."""
     found = _known_texts.find(name)
     if found is None or found[0] != text:
         found = text, known_definition(name, json.loads(text))

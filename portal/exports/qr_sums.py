@@ -34,7 +34,7 @@ class Pieces:
         return min((one ^ added for one in self.masked), key=self.penalty)
 
     def penalty(self, dark):
-        """Return how badly a code reads, by the four features of ISO/IEC 18004, 7.8.3.1; format bits are looked at too."""
+        """Return how badly a code reads by the four features of ISO/IEC 18004, 7.8.3.1, the format's bits included."""
         light, found = self._light_of(dark), 0
         for way in (1, self.stride):
             for shade in (dark, light):

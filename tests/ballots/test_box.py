@@ -84,9 +84,7 @@ def test_a_place_on_the_list_that_was_read_before_is_good_for_that_person_and_po
     with pytest.raises(OperationRefused):
         does.cast_ballot(**cast, elector=own)
     with pytest.raises(OperationRefused):
-        does.cast_ballot(
-            poll_id=other.poll.pk, person=other.voters[0], answers={"q1": "for"}, at=AT, elector=closed
-        )
+        does.cast_ballot(poll_id=other.poll.pk, person=other.voters[0], answers={"q1": "for"}, at=AT, elector=closed)
     assert not Participation.objects.exists() and not Ballot.objects.exists()
     third = make_poll(voters=1)
     place = elector_with_poll(third.poll.pk, third.voters[0])

@@ -121,7 +121,20 @@ def test_words_are_taken_quickly_and_refused_as_their_fields_do():
     right = "v=for&r=dk&c=bad&e-good=for&e-bad=abstain&e-names=&d=good&s=95&w=好"
     cases = [right]
     for name in ("v", "r", "c", "e-good", "d", "s", "w"):
-        for value in ("", " for", "FOR", "for", "good", "dk", "skip", "0", "None", "x" * 40, "%00", "good&%s=bad" % name):
+        for value in (
+            "",
+            " for",
+            "FOR",
+            "for",
+            "good",
+            "dk",
+            "skip",
+            "0",
+            "None",
+            "x" * 40,
+            "%00",
+            f"good&{name}=bad",
+        ):
             cases.append(f"{right}&{name}={value}")
         cases.append("&".join(pair for pair in right.split("&") if not pair.startswith(f"{name}=")))
     assert BallotForm(definition, QueryDict(right)).is_valid()

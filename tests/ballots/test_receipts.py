@@ -8,8 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.ballots import definition as definitions
-from portal.ballots import receipts
 from portal.ballots.models import Ballot
+from portal.ballots.views import receipts
 from portal.deadlines.operations import seed_editions
 from portal.kernel import keeping
 from tests.factories.appraisals import answers_of, make_round

@@ -195,7 +195,7 @@ class BallotForm(PortalForm):
         return [self[name] for name in self._names[question.code]]
 
     def _clean_fields(self):
-        """Clean all fields; one of a few words is taken as it is, and only what is no such word goes through its field."""
+        """Clean all fields; one of a few words is taken as it is, and what is no such word goes through its field."""
         for name, field in self.fields.items():
             words = self._words.get(name, ())
             said = self.data.get(name) if words else None

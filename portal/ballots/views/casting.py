@@ -23,9 +23,9 @@ from ..forms import BallotForm
 from ..operations import AlreadyVoted, NoElector, cast_ballot
 from ..owners import owner_of
 from ..queries import elector_by_sign_in, is_scrutineer_of_any, polls_for, was_handed_paper
-from ..receipts import receipt_page
 from ..rules import is_over, may_vote
 from ..wording import grade_words, rule_words, time_left_words
+from .receipts import receipt_page
 
 CHECK, CAST, CHANGE = "check", "cast", "change"
 

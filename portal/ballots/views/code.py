@@ -19,9 +19,9 @@ from portal.kernel.verdicts import require
 from ..forms import CodeEntryForm
 from ..operations import AlreadyVoted, NoElector, cast_by_code, find_code
 from ..owners import owner_of
-from ..receipts import receipt_context
 from ..rules import may_use_code
 from .casting import CAST, CHANGE, ballot_context, ballot_form, paper
+from .receipts import receipt_context
 
 
 @method_decorator([public_view, never_cache, sensitive_post_parameters(), sensitive_variables()], name="dispatch")

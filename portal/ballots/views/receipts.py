@@ -19,7 +19,7 @@ from portal.exports.qr import qr_svg_of_code
 from portal.kernel.keeping import OPEN_PARTS, frames, kept_part
 from portal.kernel.templatetags.words import grouped
 
-from .sealing import TRACKER_ALPHABET
+from ..sealing import TRACKER_ALPHABET
 
 GROUP = 5
 # Nobody's to guess: a poll's own words must not turn into a receipt.
@@ -35,7 +35,7 @@ def receipt_context(poll, tracker):
 
 
 def receipt_page(request, poll, tracker, *, template, read_url, draft_key):
-    """Return the receipt of somebody signed in; at a kiosk, and beside something said to this reader only, drawn whole."""
+    """Return the receipt of somebody signed in; at a kiosk, or with something else said to this reader, drawn whole."""
     own = receipt_context(poll, tracker) | {"draft_key": draft_key}
     if request.is_kiosk or len(get_messages(request)):
         return render(request, template, own | {"read_url": read_url})
