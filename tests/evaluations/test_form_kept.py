@@ -22,9 +22,6 @@ from tests.factories.ballots import make_definition, make_poll
 from tests.signing import signed_in
 
 pytestmark = pytest.mark.django_db
-GET, CAST = (
-    10,
-    14,
 # Statements, whoever is rated; four and five of them are the frame's and remembered outside of tests.
 GET, CAST = 10, 14
 
