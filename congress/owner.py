@@ -12,7 +12,7 @@ from portal.kernel.verdicts import ALLOWED, denied
 from .enums import MandateState, SessionState
 from .models import Mandate, Session
 from .operations.running import OWNER, hear_poll
-from .queries.hall import in_the_hall, sheet_of
+from .queries.hall import is_in_the_hall, sheet_of
 from .rules.hall import is_shut
 from .rules.sessions import may_keep_session
 
@@ -37,7 +37,7 @@ def _may_open(poll, at):
 
 def _may_vote(poll, person, at):
     """Only who is signed in and there votes; a mandate that has ended votes no more."""
-    if in_the_hall(session_of(poll)).filter(mandate__person=person.pk).exists():
+    if is_in_the_hall(uuid.UUID(poll.owner_id), person):
         return ALLOWED
     return denied(_("Only delegates who are signed in and in the hall vote."))
 

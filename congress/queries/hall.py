@@ -7,11 +7,12 @@ The console and the hall screen read these and nothing else.
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, F, Prefetch, Q, UUIDField
 
 from portal.accounts.queries import rule_value
 from portal.ballots.enums import PollState
 from portal.kernel.days import day_end
+from portal.kernel.prepared import Prepared, Slot
 from portal.kernel.rows import only_one
 
 from .. import numbers, validity
@@ -44,6 +45,22 @@ def _is_there(session):
 def in_the_hall(session):
     """Return the presences of who counts as there, and may vote."""
     return Presence.objects.filter(_is_there(session), session=session)
+
+
+def is_in_the_hall(session_id, person):
+    """Whether somebody counts as there in a session; what the door of every vote asks, twice at each ballot."""
+    return bool(_THERE.rows(session=session_id, person=person.pk))
+
+
+def _there():
+    now = Q(session__closed_at__isnull=True, left_at__isnull=True, mandate__state=MandateState.ACTIVE)
+    to_the_end = Q(left_at__gte=F("session__closed_at"))
+    rows = Presence.objects.filter(session=Slot("session", UUIDField()), mandate__person=Slot("person", UUIDField()))
+    return rows.filter(now | to_the_end).order_by().values_list("pk")
+
+
+# The statement is kept, never what it says.
+_THERE = Prepared(_there, by_key=True)
 
 
 @dataclass(frozen=True)

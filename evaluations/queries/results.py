@@ -1,18 +1,20 @@
 """Reads of results: what was counted, what was published, who sees which of it."""
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 from types import SimpleNamespace
 
 from django.db.models import CharField, Exists, OuterRef, Q, UUIDField
+from django.db.models.fields.json import KeyTextTransform
 
 from portal.accounts.authority import authority_of
 from portal.accounts.enums import Role
 from portal.accounts.models import Unit
 from portal.accounts.queries import rule_value, units_within
 from portal.accounts.rules import UNION_DESK
-from portal.kernel.prepared import PreparedInstances, Slot
+from portal.kernel.prepared import PreparedInstances, Rows, Slot
 from portal.kernel.rows import only_one
 
 from .. import result_numbers
@@ -103,21 +105,80 @@ def _published(visible, above, audited):
     return Round.objects.filter(known, state=RoundState.PUBLISHED).select_related("unit")
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A subject of a published round as its list needs it, with what was printed of the outcome."""
+
+    pk: str
+    name: str
+    post: str
+    grade_class: str
+    score: str
+
+
 def round_with_results(user, pk):
     """Return a published round that somebody may know of, with its publication, or None."""
+    return _known(_round_with_results, user, pk)
+
+
+def round_with_list(user, pk):
+    """
+    Return a published round that somebody may know of, with unit, publication and counterpart, or None; one statement.
+
+    ``subjects_text`` says who was rated and what was printed of the outcomes (see ``listed``), the same for everybody;
+    ``own_text`` the keys of those that are the reader, or a team of the reader's, or nothing.
+    """
+    return _known(_round_with_list, user, pk)
+
+
+def listed(round_):
+    """Return the subjects of a round that came with its list."""
+    return [Listed(*json.loads(line)) for line in json.loads(round_.subjects_text or "[]")]
+
+
+def own_keys(round_):
+    """Return the keys of the subjects that the reader is, as texts like ``Listed.pk``."""
+    return {json.loads(line)[0] for line in json.loads(round_.own_text or "[]")}
+
+
+def _known(prepared, user, pk):
     above, authority = paths_above(user), authority_of(user)
     reach = {"desk": authority.units(*UNION_DESK), "audited": authority.units(Role.AUDITOR)}
     values = {"round": pk, "person": user.pk} | {f"above{place}": path for place, path in enumerate(above)}
     for name, units in reach.items():
         for place, unit in enumerate(units):
             values |= {f"{name}{place}": unit.path, f"{name}{place}_end": unit.path_end}
-    return _round_with_results(len(above), *map(len, reach.values())).one(**values)
+    return prepared(len(above), *map(len, reach.values())).one(**values)
 
 
 @lru_cache(maxsize=64)
 def _round_with_results(above, desk, audited):
     """Return the statement of one published round for somebody with so many units above, looked after and audited."""
+    with_sheet = ("publication", "counterpart", "edition__questionnaire", "unit")
+    return PreparedInstances(lambda: _one_published(above, desk, audited).select_related(*with_sheet), by_key=True)
 
+
+@lru_cache(maxsize=64)
+def _round_with_list(above, desk, audited):
+    """Return the same of one with its list."""
+    subjects = Subject.objects.filter(round=OuterRef("pk")).order_by("order")
+    mine = Subject.members.through.objects.filter(subject=OuterRef("pk"), person=Slot("person", UUIDField()))
+    printed = ("id", "name", "post", "outcome__grade_class", KeyTextTransform("score", "outcome__figures"))
+    return PreparedInstances(
+        lambda: (
+            _one_published(above, desk, audited)
+            .annotate(subjects_text=Rows(subjects, *printed), own_text=Rows(subjects.filter(Exists(mine)), "id"))
+            .select_related("publication", "counterpart", "unit")
+            .only("title", "published_at", "visibility", "unit__name", "unit__path", *LIST)
+        ),
+        by_key=True,
+    )
+
+
+LIST = ("publication__facts", "counterpart__title")
+
+
+def _one_published(above, desk, audited):
     def units(name, count):
         ends = ("path", ""), ("path_end", "_end")
         return [
@@ -125,13 +186,9 @@ def _round_with_results(above, desk, audited):
             for place in range(count)
         ]
 
-    def build():
-        paths = [Slot(f"above{place}", CharField()) for place in range(above)]
-        visible = rounds_visible(Slot("person", UUIDField()), paths, units("desk", desk))
-        rows = _published(visible, paths, units("audited", audited)).filter(pk=Slot("round", UUIDField()))
-        return rows.select_related("publication", "counterpart", "edition__questionnaire", "unit").order_by()
-
-    return PreparedInstances(build, by_key=True)
+    paths = [Slot(f"above{place}", CharField()) for place in range(above)]
+    visible = rounds_visible(Slot("person", UUIDField()), paths, units("desk", desk))
+    return _published(visible, paths, units("audited", audited)).filter(pk=Slot("round", UUIDField())).order_by()
 
 
 def rounds_to_publish(user):

@@ -14,7 +14,10 @@ from portal.kernel.paging import keyset_page
 from ..enums import Visibility
 from ..forms.ballot import void_words
 from ..queries.results import (
+    listed,
+    own_keys,
     own_results,
+    round_with_list,
     round_with_results,
     rounds_to_publish,
     rounds_with_results,
@@ -50,14 +53,13 @@ def find_result(user, pk):
 class ResultRow:
     """A line of a round's list: what this reader may see of a subject."""
 
-    def __init__(self, subject, round_, *, has_all):
-        self.subject = subject
-        self.may_open = has_all or subject.is_own
-        self.reading = Reading(subject.outcome, round_.publication)
-        sees_class = self.may_open or round_.visibility in (Visibility.CLASSES, Visibility.SCORES)
-        sees_score = self.may_open or round_.visibility == Visibility.SCORES
-        self.grade_class = (self.reading.grade_class or "–") if sees_class else ""
-        self.score = (self.reading.score or "–") if sees_score else ""
+    def __init__(self, subject, round_, *, may_open):
+        self.subject, self.may_open = subject, may_open
+        sees_class = may_open or round_.visibility in (Visibility.CLASSES, Visibility.SCORES)
+        sees_score = may_open or round_.visibility == Visibility.SCORES
+        grade_class = label_of(round_.publication.facts["scale"], subject.grade_class)
+        self.grade_class = (grade_class or "–") if sees_class else ""
+        self.score = (subject.score or "–") if sees_score else ""
 
 
 class ResultsIndexView(TemplateView):
@@ -89,29 +91,41 @@ class _RoundMixin:
     def has_all(self):
         return sees_all(self.request.user, self.round)
 
-    @cached_property
-    def rows(self):
-        subjects = subjects_with_outcomes(self.round, self.request.user)
-        return [ResultRow(subject, self.round, has_all=self.has_all) for subject in subjects]
-
 
 class ResultsView(_RoundMixin, TemplateView):
     """The results of one round, as far as the reader sees them."""
 
     template_name = "evaluations/results.html"
 
+    @cached_property
+    def round(self):
+        if (found := round_with_list(self.request.user, self.kwargs["pk"])) is None:
+            raise Http404
+        return found
+
+    @cached_property
+    def own(self):
+        """The keys of the subjects that the reader is."""
+        return own_keys(self.round)
+
+    @cached_property
+    def rows(self):
+        def may_open(one):
+            return self.has_all or one.pk in self.own
+
+        return [ResultRow(one, self.round, may_open=may_open(one)) for one in listed(self.round)]
+
     def get(self, request, *args, **kwargs):
         def draw():
             return super(ResultsView, self).get(request, *args, **kwargs)
 
         # A page with somebody's own result, or with all of them, is drawn for that reader and kept nowhere.
-        if self.has_all or any(row.may_open for row in self.rows):
+        if self.has_all or self.own:
             return draw()
         round_, other = self.round, self.round.counterpart
         shown = (
             *("results", round_.pk, round_.title, round_.unit.name, round_.published_at, round_.visibility),
-            *(round_.publication.facts, other and (other.pk, other.title)),
-            [(row.subject.name, row.subject.post, row.grade_class, row.score) for row in self.rows],
+            *(round_.publication.facts, other and (other.pk, other.title), round_.subjects_text),
         )
         return kept_for_reader(request, shown, draw)
 
@@ -156,7 +170,8 @@ class _AllMixin(_RoundMixin):
     def readings(self):
         if not self.has_all:
             raise Http404
-        return [(row.subject, row.reading) for row in self.rows]
+        subjects = subjects_with_outcomes(self.round, self.request.user)
+        return [(subject, Reading(subject.outcome, self.round.publication)) for subject in subjects]
 
 
 class ResultsWorkbookView(_AllMixin, View):
