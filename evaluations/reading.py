@@ -1,6 +1,7 @@
 """Stored results in the reader's words: for pages, sheets and files alike, so that all show the same numbers."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -69,7 +70,7 @@ class DimensionRow:
 
 
 class Reading:
-    """One outcome in words."""
+    """One outcome in words, in the language of one request; a page asks for the same several times."""
 
     def __init__(self, outcome, publication):
         self.outcome, self.facts = outcome, publication.facts
@@ -112,7 +113,7 @@ class Reading:
         """The own rating, or None."""
         return self.figures["own"]
 
-    @property
+    @cached_property
     def dimensions(self):
         """The rows of the table of dimensions."""
         means = self.facts["dimensions"]
@@ -133,24 +134,24 @@ class Reading:
     def _bands(self, spread):
         return [(label_of(self.scale, code), share_of(share)) for code, share in spread]
 
-    @property
+    @cached_property
     def spread(self):
         """How all answers together fall into the bands."""
         return self._bands(self.figures.get("spread", []))
 
-    @property
+    @cached_property
     def bands(self):
         """The words of all bands, the best first."""
         words = Satisfaction if self.scale == ScaleKind.SATISFACTION else Grading
         return [str(label) for label in words.labels]
 
-    @property
+    @cached_property
     def spreads(self):
         """The rows of the table of answers by band: (name, [(band, share)]); a dash where nothing is printed."""
         rows = [(row.name, row.spread) for row in self.dimensions] + [(_("All together"), self.spread)]
         return [(name, [(band, dict(spread).get(band, "–")) for band in self.bands]) for name, spread in rows if spread]
 
-    @property
+    @cached_property
     def groups(self):
         """The groups that count: (group, weight, share of the total in hundredths, score or why there is none)."""
         return [
@@ -163,7 +164,7 @@ class Reading:
             for row in self.figures.get("groups", [])
         ]
 
-    @property
+    @cached_property
     def parts(self):
         """Groups by dimension: (group, [(dimension, score or a dash)])."""
         names = [row["name"] for row in self.figures.get("dimensions", [])]
@@ -247,7 +248,7 @@ class Reading:
         """The year of the time before and the change since."""
         return " ".join(filter(None, [str(self.before["year"]), self.change])) if self.before else ""
 
-    @property
+    @cached_property
     def prompts(self):
         """(code, sentence) of what the thresholds ask."""
         parts = self.facts.get("parts", PARTS)
@@ -264,7 +265,7 @@ class Reading:
         """How many remarks were passed on."""
         return self.figures["remarks"]["kept"]
 
-    @property
+    @cached_property
     def radar(self):
         """The chart of the dimensions beside mean and own rating; None where a dimension has no number."""
         rows = self.dimensions

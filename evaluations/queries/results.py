@@ -217,17 +217,24 @@ def _subjects():
     )
 
 
-# The statement is kept, never what it says.
+def _subject():
+    mine = Subject.members.through.objects.filter(subject=OuterRef("pk"), person=Slot("person", UUIDField()))
+    return (
+        Subject.objects.filter(pk=Slot("subject", UUIDField()), round__state=RoundState.PUBLISHED)
+        .annotate(is_own=Exists(mine))
+        .select_related("round__publication", "round__unit", "round__edition", "outcome", "statement")
+        .order_by()
+    )
+
+
+# The statements are kept, never what they say.
 _SUBJECTS = PreparedInstances(_subjects, by_key=True)
+_SUBJECT = PreparedInstances(_subject, by_key=True)
 
 
 def subject_with_outcome(user, pk):
     """Return a subject of a published round with outcome, statement and ``is_own``, or None."""
-    mine = Subject.members.through.objects.filter(subject=OuterRef("pk"), person=user)
-    rows = Subject.objects.filter(round__state=RoundState.PUBLISHED).annotate(is_own=Exists(mine))
-    return only_one(
-        rows.select_related("round__publication", "round__unit", "round__edition", "outcome", "statement").filter(pk=pk)
-    )
+    return _SUBJECT.one(subject=pk, person=user.pk)
 
 
 def own_results(user):
