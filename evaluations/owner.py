@@ -19,7 +19,7 @@ from .operations.counting import count_forms
 from .operations.running import hear_poll
 from .queries.electorate import electorate_of
 from .queries.results import round_with_results
-from .queries.rounds import door_of, facts_of, marks_for
+from .queries.rounds import door_of, facts_of, held_with_round, marks_for
 from .rules.rounds import may_manage, may_open, may_rate
 
 ALLOWED_ACTS = {"publish": RoundState.PUBLISHED, "discard": RoundState.CANCELLED}
@@ -97,6 +97,7 @@ def register():
             may_open=_may_open,
             heard=hear_poll,
             may_do=_may_do,
+            held=held_with_round,
             takes=_takes,
             paper=AppraisalForm.of,
             count=count_forms,

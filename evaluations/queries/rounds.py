@@ -16,7 +16,8 @@ from portal.accounts.models import Unit
 from portal.accounts.queries import rule_value, units_within
 from portal.accounts.rules import UNION_DESK
 from portal.ballots.enums import Grade
-from portal.ballots.models import Elector, Participation
+from portal.ballots.models import DOOR as POLL_DOOR
+from portal.ballots.models import Elector, Participation, Poll
 from portal.kernel.days import local_day
 from portal.kernel.prepared import Prepared, PreparedInstances, Rows, Slot, instances_of
 from portal.kernel.rows import only_one
@@ -171,7 +172,24 @@ def round_at_door(poll, person):
 
 def door_of(poll, person):
     """Return the round of a poll with what its door goes by: no more within the transaction of somebody's form."""
-    return _DOOR.one(key=uuid.UUID(poll.owner_id)) if poll.is_held else round_at_door(poll, person)
+    if not poll.is_held:
+        return round_at_door(poll, person)
+    if "round_held" not in vars(poll):
+        poll.round_held = _DOOR.one(key=uuid.UUID(poll.owner_id))
+    return poll.round_held
+
+
+def held_with_round(poll_id):
+    """
+    Return a poll of a round, held as the box holds it, with what the round's door goes by.
+
+    The round is not held: whatever closes it closes the poll, and asks for the poll first. A poll that closed while
+    this waited is seen as closed, whatever of the round was read before.
+    """
+    round_ = _HELD.one(poll=poll_id)
+    poll = round_.poll
+    poll.round_held = round_
+    return poll
 
 
 BLOCKS = "blocks of a round"
@@ -207,6 +225,15 @@ def _rounds_with_form():
 
 # What every form asks. The statements are kept, never what they say.
 _ROUND = PreparedInstances(_rounds_with_form, by_key=True)
+_HELD = PreparedInstances(
+    lambda: (
+        Round.objects.filter(poll=Slot("poll", UUIDField()))
+        .select_related("poll")
+        .only(*DOOR, *(f"poll__{name}" for name in POLL_DOOR))
+        .order_by()
+    ),
+    held=Poll,
+)
 _DOOR = PreparedInstances(lambda: Round.objects.filter(pk=Slot("key", UUIDField())).only(*DOOR).order_by())
 _OWN_MARKS = Prepared(lambda: _marked(Slot("round", UUIDField())).values_list("is_own"), by_key=True)
 

@@ -31,6 +31,10 @@ MOVABLE = frozenset(
 )
 
 
+# What decides whether a ballot is taken now.
+DOOR = ("owner_kind", "owner_id", "grade", "state", "closes_at")
+
+
 class Frozen(Exception):
     """Somebody tried to change or delete what was fixed when the poll opened."""
 

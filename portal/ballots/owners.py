@@ -32,6 +32,8 @@ class OwnerKind:
     heard: Callable = lambda poll, event, *, actor, at: None
     # What only the owner decides: "publish", "repeat", "discard", and "close" while ballots are still taken.
     may_do: Callable = lambda poll, act: ALLOWED
+    # (poll id) -> the poll as ``operations.core.held_open`` reads and holds it, with what ``may_vote`` goes by.
+    held: Callable | None = None
     takes: Callable = lambda poll, person, answers: True  # whether this very person may give these answers
     paper: Callable | None = None  # (poll, person or None, data) -> a BallotForm of the owner's own
     # (poll, [(group, answers or None)]) -> (valid, void), in the count's transaction: the owner keeps what it

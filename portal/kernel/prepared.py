@@ -11,8 +11,10 @@ from functools import cached_property, lru_cache, partial
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import CharField, DateTimeField, Expression, Func, JSONField, Subquery, TextField
+from django.db.models import CharField, DateTimeField, Expression, Func, JSONField, Model, Subquery, TextField
+from django.db.models.base import ModelState
 from django.db.models.query import get_related_populators
+from django.db.models.signals import post_init, pre_init
 from django.utils.dateparse import parse_datetime
 
 from .planned import Planned
@@ -62,22 +64,21 @@ class PreparedInstances:
     """
     A query of whole instances, with what it joins by ``select_related``, built by ``build()`` when it is first asked.
 
-    What the statement gives becomes instances by the ORM's own means; relations
-    that would be prefetched have no place in it.
-    ``by_key`` as for ``Prepared``. ``is_held`` holds the rows until the transaction ends, together with others who
-    hold them so, where the engine can; SQLite has one writer at a time anyway.
+    Relations that would be prefetched have no place in it.
+    ``by_key`` as for ``Prepared``. ``held`` is a model whose rows are held until the transaction ends, together with
+    others who hold them so, where the engine can; SQLite has one writer at a time anyway.
     """
 
-    def __init__(self, build, *, by_key=False, is_held=False):
+    def __init__(self, build, *, by_key=False, held=None):
         self._build = build
         self._by_key = by_key
-        self._is_held = is_held
+        self._held = held
         self._plans = {}
 
     def all(self, **values):
         """Return the instances for the values of the slots; one statement."""
         if connection.vendor not in self._plans:
-            self._plans[connection.vendor] = _Plan(self._build().query, self._by_key, self._is_held)
+            self._plans[connection.vendor] = _Plan(self._build().query, self._by_key, self._held)
         plan = self._plans[connection.vendor]
         return [plan.instance(row) for row in plan.statement.rows(values)]
 
@@ -89,17 +90,17 @@ class PreparedInstances:
 class _Plan:
     """What compiling a query says of its statement and of its rows."""
 
-    def __init__(self, query, by_key, is_held):
+    def __init__(self, query, by_key, held):
         compiler = query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
-        held = " FOR SHARE" if is_held and connection.vendor == "postgresql" else ""
-        self.statement = _Statement(sql + held, params, by_key)
+        if held is not None and connection.vendor == "postgresql":
+            sql += f" FOR SHARE OF {connection.ops.quote_name(held._meta.db_table)}"
+        self.statement = _Statement(sql, params, by_key)
         told = compiler.klass_info
         own = told["select_fields"]
         self._own = slice(own[0], own[-1] + 1)
-        self._model = told["model"]
-        self._names = [column.target.attname for column, *_ in compiler.select[self._own]]
-        self._populators = get_related_populators(told, compiler.select, connection.alias)
+        self._make = _maker(told["model"], [column.target.attname for column, *_ in compiler.select[self._own]])
+        self._related = [_Related(one) for one in get_related_populators(told, compiler.select, connection.alias)]
         self._annotations = compiler.annotation_col_map or {}
         self._converters = compiler.get_converters([one for one, *_ in compiler.select[: compiler.col_count]])
 
@@ -108,12 +109,54 @@ class _Plan:
         for place, (converters, expression) in self._converters.items():
             for convert in converters:
                 row[place] = convert(row[place], expression, connection)
-        instance = self._model.from_db(connection.alias, self._names, row[self._own])
-        for populator in self._populators:
-            populator.populate(row, instance)
+        instance = self._make(row[self._own])
+        for related in self._related:
+            related.populate(row, instance)
         for name, place in self._annotations.items():
             setattr(instance, name, row[place])
         return instance
+
+
+class _Related:
+    """What a row says of an instance that was joined: as the ORM populates it, by its own plan of the columns."""
+
+    def __init__(self, plan):
+        self._plan = plan
+        self._make = _maker(plan.model_cls, plan.init_list)
+        self._related = [_Related(one) for one in plan.related_populators]
+
+    def populate(self, row, holder):
+        plan = self._plan
+        values = plan.reorder_for_init(row) if plan.reorder_for_init else row[plan.cols_start : plan.cols_end]
+        if values[plan.pk_idx] is None:
+            plan.local_setter(holder, None)
+            return
+        instance = self._make(values)
+        for related in self._related:
+            related.populate(row, instance)
+        plan.local_setter(holder, instance)
+        plan.remote_setter(instance, holder)
+
+
+def _maker(model, names):
+    """
+    Return what makes an instance of the values of these fields, as ``from_db`` does.
+
+    A model that adds nothing to that, and to which nobody listens, is filled without its forty calls a row.
+    """
+    is_plain = model.__init__ is Model.__init__ and model.from_db.__func__ is Model.from_db.__func__
+    if not is_plain or pre_init.has_listeners(model) or post_init.has_listeners(model):
+        return lambda values: model.from_db(connection.alias, names, values)
+
+    def make(values):
+        instance, state = model.__new__(model), ModelState()
+        state.adding, state.db = False, connection.alias
+        own = vars(instance)
+        own["_state"] = state
+        own.update(zip(names, values, strict=True))
+        return instance
+
+    return make
 
 
 class _Statement:

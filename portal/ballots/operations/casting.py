@@ -49,7 +49,7 @@ def cast_ballot(*, poll_id, person, answers, at, elector=None):
     try:
         with transaction.atomic():
             insert_one(Participation(elector_id=elector.pk, poll_id=poll_id))
-            require(may_vote(person, held_open(poll_id), at))
+            require(may_vote(person, held_open(poll_id, owner_of(elector.poll)), at))
             insert_one(sealed)
     except IntegrityError:
         if Participation.objects.filter(pk=elector.pk).exists():

@@ -7,7 +7,7 @@ from portal.kernel.transitions import check_transition
 from portal.ledger.recording import record
 
 from ..enums import TRANSITIONS
-from ..models import Poll
+from ..models import DOOR, Poll
 
 
 def locked(poll_id):
@@ -16,20 +16,19 @@ def locked(poll_id):
     return Poll.objects.prefetch_related("scrutineers__person").get(pk=poll_id)
 
 
-def held_open(poll_id):
+def held_open(poll_id, owner=None):
     """
     Return the poll as it stands, held so that it cannot close before this transaction ends.
 
-    It has read what the door goes by and nothing else. Ballots hold it together and do not wait for one another.
-    SQLite has one writer at a time anyway.
+    It has read what the door goes by and nothing else; ``owner``, its kind, may read along what its own door asks.
+    Ballots hold it together and do not wait for one another. SQLite has one writer at a time anyway.
     """
-    poll = _HELD.one(key=poll_id)
+    poll = _HELD.one(key=poll_id) if owner is None or owner.held is None else owner.held(poll_id)
     poll.is_held = True
     return poll
 
 
-DOOR = ("owner_kind", "owner_id", "grade", "state", "closes_at")
-_HELD = PreparedInstances(lambda: Poll.objects.filter(pk=Slot("key", UUIDField())).only(*DOOR).order_by(), is_held=True)
+_HELD = PreparedInstances(lambda: Poll.objects.filter(pk=Slot("key", UUIDField())).only(*DOOR).order_by(), held=Poll)
 
 
 def move(poll, target, *, fields=()):

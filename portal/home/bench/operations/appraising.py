@@ -17,7 +17,7 @@ RATERS, SUBJECTS = 900, 6
 RATED, FORMS = 20, 200  # of a published one
 
 
-@register("appraisal: 30 answers, one form", limit="one_ballot", goal=4, statements=9)
+@register("appraisal: 30 answers, one form", limit="one_ballot", goal=4, statements=8)
 def appraisal(bench):
     """Every shot is another rater's form about six people: looked over before, put in, the receipt drawn."""
     make_plain_table()
