@@ -1,6 +1,7 @@
 """Reads of results: what was counted, what was published, who sees which of it."""
 
 import json
+import uuid
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
@@ -109,7 +110,7 @@ def _published(visible, above, audited):
 class Listed:
     """A subject of a published round as its list needs it, with what was printed of the outcome."""
 
-    pk: str
+    pk: uuid.UUID
     name: str
     post: str
     grade_class: str
@@ -133,12 +134,13 @@ def round_with_list(user, pk):
 
 def listed(round_):
     """Return the subjects of a round that came with its list."""
-    return [Listed(*json.loads(line)) for line in json.loads(round_.subjects_text or "[]")]
+    lines = [json.loads(line) for line in json.loads(round_.subjects_text or "[]")]
+    return [Listed(uuid.UUID(key), *told) for key, *told in lines]
 
 
 def own_keys(round_):
-    """Return the keys of the subjects that the reader is, as texts like ``Listed.pk``."""
-    return {json.loads(line)[0] for line in json.loads(round_.own_text or "[]")}
+    """Return the keys of the subjects that the reader is."""
+    return {uuid.UUID(json.loads(line)[0]) for line in json.loads(round_.own_text or "[]")}
 
 
 def _known(prepared, user, pk):

@@ -54,7 +54,7 @@ def test_only_one_asks_for_no_order(plant, django_assert_num_queries):
 
 def test_what_was_left_out_is_read_when_asked_for_and_a_missing_relation_is_none(plant, django_assert_num_queries):
     rows = Unit.objects.select_related("parent").only("name", "parent__name").order_by()
-    asked = PreparedInstances(lambda: rows.filter(pk=Slot("pk", UUIDField())))
+    asked = PreparedInstances(lambda: rows.filter(pk=Slot("pk", Unit._meta.pk)))
     shop, root = (asked.one(pk=plant.shop.pk), asked.one(pk=Unit.objects.get(parent__isnull=True).pk))
     for found in (shop, root):
         plain = rows.get(pk=found.pk)
@@ -73,7 +73,7 @@ def test_a_model_to_which_somebody_listens_is_made_as_the_orm_makes_it(plant):
 
     post_init.connect(listen, sender=Unit)
     try:
-        asked = PreparedInstances(lambda: Unit.objects.filter(pk=Slot("pk", UUIDField())).order_by())
+        asked = PreparedInstances(lambda: Unit.objects.filter(pk=Slot("pk", Unit._meta.pk)).order_by())
         assert asked.one(pk=plant.shop.pk).name == plant.shop.name
     finally:
         post_init.disconnect(listen, sender=Unit)
