@@ -61,6 +61,10 @@ GATE_RULES = {
         _("the credential report fixes how many delegates there are in all, before the opening"),
         _("SASAC guidance on workers' congresses; Shanghai 职工代表大会条例 art. 21"),
     ),
+    "credentials_fixed": (
+        _("the credential report has fixed how many delegates there are in all; %(active)d sit now"),
+        _("SASAC guidance on workers' congresses; Shanghai 职工代表大会条例 art. 21"),
+    ),
     "notice": (
         _("agenda and papers to every delegate %(days)d days before the opening; papers added later: %(late)d"),
         _("Shanghai 职工代表大会条例 art. 30, Henan 企业职工民主权利保障条例 art. 19"),

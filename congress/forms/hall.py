@@ -37,7 +37,7 @@ class DoorForm(PortalForm):
 
 
 class LeaveForm(PortalForm):
-    mandate = forms.UUIDField(widget=forms.HiddenInput)
+    mandate = forms.UUIDField(label=_("Delegate"), widget=forms.HiddenInput)
 
 
 class WaiverForm(PortalForm):

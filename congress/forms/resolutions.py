@@ -81,7 +81,7 @@ class EntryForm(IdempotencyMixin, PortalForm):
     percent = WholeNumberField(
         label=_("How far, in per cent"), min_value=0, max_value=100, help_text=_("100: it is done; the clock ends.")
     )
-    on = DayField(label=_("As of"))
+    on = DayField(label=_("State of the work as of"))
     text = CleanTextField(label=_("What was done, what is in the way"), max_length=500, rows=4)
     files = UploadsField(label=_("Evidence: photos, papers"), max_files=3, required=False)
 

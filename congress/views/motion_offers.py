@@ -37,7 +37,8 @@ class OfferNewView(OperationFormView):
         words = OfferWords(**form.words())
         offer_matter(mandate_id=mandate_id, words=words, actor=self.request.user, at=timezone.now())
         messages.success(self.request, _("Your delegate has it now."))
-        return redirect("congress:motions_mine")
+        # The list then tells the browser to forget what it had kept of the form.
+        return redirect(f"{reverse('congress:motions_mine')}?sent=offer")
 
     def get_context_data(self, **kwargs):
         found = super().get_context_data(**kwargs)

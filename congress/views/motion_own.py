@@ -99,7 +99,12 @@ class MotionNewView(CongressActView):
     def operate(self, form):
         motion = self.act(does.write_motion, words=does.MotionWords(**form.words()))
         messages.success(self.request, _("The draft is kept. Next: ask others to second it."))
-        return redirect("congress:motion", motion.pk)
+        # The page then tells the browser to forget what it had kept of the form.
+        return redirect(f"{reverse('congress:motion', args=[motion.pk])}?kept=1")
+
+    def get_context_data(self, **kwargs):
+        # Long to write, and a session may end meanwhile.
+        return super().get_context_data(draft_key=f"motion-{self.request.user.pk}", **kwargs)
 
 
 class MotionEditView(MotionActView):

@@ -164,8 +164,8 @@ class ActView(OperationFormView):
         return super().form_invalid(form) if verdict else self._again(form, verdict.reason, 403)
 
     def _look_again(self):
-        # Out of this reader's sight meanwhile: the page that was open stays as it was.
-        with contextlib.suppress(Http404):
+        # Out of this reader's sight meanwhile, or closed to them: the page that was open stays as it was.
+        with contextlib.suppress(Http404, OperationRefused):
             self.thing = self.find()
 
     def act(self, operation, **values):

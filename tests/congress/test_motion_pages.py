@@ -76,6 +76,11 @@ def test_a_motion_from_the_call_to_the_archive(client, db):
     assert "长长长" in page
     post(client, "motion_new", **form())
     motion = Motion.objects.get()
+    # What the browser keeps of a form that is being written is forgotten once it has been sent.
+    key = f"motion-{lead.person_id}"
+    assert f'data-draft="{key}"' in get(client, "motion_new")
+    marks = [f'data-draft-sent="{key}"' in get(client, "motion", motion.pk, **query) for query in ({"kept": 1}, {})]
+    assert marks == [True, False]
     assert "仅提案人本人可见" not in get(client, "motion", motion.pk)
     post(client, "motion_edit", motion.pk, **form(title="关于宿舍隔音的提案"))
     assert first.name in get(client, "motion_invite", motion.pk)
@@ -256,7 +261,8 @@ def test_staff_bring_a_matter_and_the_delegate_answers(client, floor):
     key = str(uuid.uuid4())
     post(client, "offer_new", **{**offer, "mandate": "x"}, idempotency_key=key, expect=422)
     for _turn in range(2):
-        post(client, "offer_new", **offer, idempotency_key=key)
+        answer = client.post(reverse("congress:offer_new"), {**offer, "idempotency_key": key}, follow=True)
+        assert f'data-draft-sent="offer-{worker.pk}"' in answer.content.decode()
     post(client, "offer_new", **{**offer, "title": "班车晚点"}, idempotency_key=str(uuid.uuid4()))
     first, second = MotionOffer.objects.order_by("title")
     assert (first.title, second.title) == ("护栏松动", "班车晚点")

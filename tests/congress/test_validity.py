@@ -5,6 +5,7 @@ import pytest
 from congress import validity
 from congress.enums import NEVER_WAIVED, Gate, Light
 from congress.models import Waiver
+from congress.phrases import GATE_RULES
 from congress.queries.terms import PresidiumCheck
 from congress.seats import seat_rule
 
@@ -67,7 +68,10 @@ def test_the_other_lines():
     assert validity.composition_line(0, 0, 20).light == Light.GREEN
     assert validity.composition_line(1, 2, 20).short == 3
     assert validity.credentials_line(None, 30).is_barred
-    assert validity.credentials_line(30, 29).light == Light.GREEN
+    # Somebody left after the report: 30 are still all there are, and 29 of 30 is no shortfall that the sheet hides.
+    line = validity.credentials_line(30, 29)
+    assert (line.light, line.have, line.need, dict(line.words)) == (Light.GREEN, 30, None, {"active": 29})
+    assert "29" in str(GATE_RULES[line.rule][0]) % dict(line.words)
     assert validity.presidium_line(None, 50).is_barred
     check = PresidiumCheck(count=3, least=3, most=5, front=2, too_few=0, too_many=0, front_short=0)
     assert validity.presidium_line(check, 50).light == Light.GREEN
