@@ -109,6 +109,8 @@ def rows_of(card, lines, trend=None):
         )
         if snapshot.is_withheld:
             row.value, row.fraction = "", ""
+        elif row.is_dropped:
+            row.fraction = ""
         if trend is not None:
             months, figures = trend
             row.spark = sparkline(

@@ -10,6 +10,7 @@ from portal.kernel.days import local_day
 from portal.kernel.forms import PortalForm
 from portal.kernel.rows import only_one
 from portal.kernel.templatetags.words import say_day
+from portal.kernel.texts import followed
 from portal.kernel.verdicts import require
 from portal.kernel.views import OperationFormView
 
@@ -276,7 +277,7 @@ class ReportAddView(SubjectActView):
         else:
             about = {"reason": self.present.waived_reason}
             instead = _now("So far it says that there is none (%(reason)s); the file takes the place of that.") % about
-        return f"{words} {instead}"
+        return followed(words, instead)
 
     def operate(self, form):
         self.act(reports.add_report, upload=form.cleaned_data["files"][0])

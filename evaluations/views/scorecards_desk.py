@@ -13,6 +13,7 @@ from portal.accounts.queries import company, rule_value
 from portal.exports.responses import download
 from portal.kernel.indicators import PERCENT, indicator_of, known_indicators
 from portal.kernel.rows import only_one
+from portal.kernel.texts import followed
 from portal.kernel.verdicts import require
 
 from .. import scorecard_numbers as numbers
@@ -154,7 +155,7 @@ class DecideObjectionView(ThingActView):
             "Where the right figure differs by what fewer than %(k)d people said, it is neither printed nor kept:"
             " the figure then counts no more, and its points leave the total."
         )
-        return f"{words} {warning % {'k': rule_value(numbers.SMALL_N, unit=None, at=self.at)}}"
+        return followed(words, warning % {"k": rule_value(numbers.SMALL_N, unit=None, at=self.at)})
 
     def eyebrow(self):
         card = self.thing.snapshot.scorecard

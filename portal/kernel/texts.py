@@ -67,6 +67,12 @@ def stop():
     return pgettext("between two sentences", ". ")
 
 
+def followed(first, second):
+    """Return two whole sentences, one after the other; only English has a space between them."""
+    pattern = pgettext("one sentence after another", "%(first)s %(second)s")
+    return pattern % {"first": first, "second": second}
+
+
 def bracketed(words):
     """Return words in brackets as they follow other words: "（…）" in Chinese, " (…)" in English."""
     return pgettext("in brackets, after other words", " (%(words)s)") % {"words": words}

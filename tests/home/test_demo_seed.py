@@ -11,6 +11,7 @@ from feedback.operations.daily import recount
 from portal.home.demo import seeding
 from portal.home.demo.congress import head_of
 from portal.home.demo.lives import Writer
+from portal.ledger.models import Entry
 
 AT = dt.datetime(2026, 11, 20, 2, 0, tzinfo=dt.UTC)
 
@@ -26,6 +27,23 @@ def test_the_same_seed_gives_the_same_rows(db, settings, tmp_path):
         runs.append({model.__name__: table.rows for model, table in writer.tables.items()})
     assert runs[0] == runs[1]
     assert sum(map(len, runs[0].values())) > 400
+
+
+def test_the_acts_of_a_life_follow_each_other(db, settings, tmp_path):
+    settings.DEMO, settings.VAR = True, tmp_path
+    plant = seeding.build_plant(seed=seeding.SEED, headcount=200)
+    writer = Writer(plant, seed=seeding.SEED, today=dt.date(2026, 11, 20), now=AT)
+    for index in range(120):
+        seeding.Life(writer, index, dt.date(2026, 6, 1) + dt.timedelta(days=index)).live()
+    table, acts = writer.tables[Entry], {}
+    verb, subject, at, day_only = (table.names[name] for name in ("verb", "subject", "at", "is_day_only"))
+    for row in table.rows:
+        # A miss is dated when it fell due, and told later.
+        if not row[day_only] and row[verb] != "promise.missed":
+            acts.setdefault(row[subject], []).append((row[at], row[verb]))
+    assert sum(map(len, acts.values())) > 500
+    wrong = [found for found in acts.values() if found != sorted(found, key=lambda act: act[0])]
+    assert wrong == []
 
 
 @pytest.mark.parametrize(("stage", "cards"), [("empty", 0), ("start", 23)])

@@ -13,6 +13,7 @@ from portal.ledger.models import Entry
 from .writer import DAY, HOUR, Future
 
 S = InquiryState
+PAUSE = dt.timedelta(minutes=10)
 
 
 class Tools:
@@ -26,7 +27,7 @@ class Tools:
         self.state, self.round, self.on = S.SUBMITTED, 1, received_on
         self.fields = {}
         self.promises, self.parts = [], []
-        self.lead = None
+        self.lead = self.at = None
 
     def uuid(self):
         return uuid.UUID(int=self.rng.getrandbits(128), version=4)
@@ -42,7 +43,9 @@ class Tools:
         if on > self.w.today:
             raise Future
         self.on = on
-        self.at = day_start(on) + 8 * HOUR + dt.timedelta(seconds=self.rng.randint(0, 9 * 3600))
+        at = day_start(on) + 8 * HOUR + dt.timedelta(seconds=self.rng.randint(0, 9 * 3600))
+        # Two acts of one day follow each other: nobody approves what is not drafted yet.
+        self.at = at if self.at is None or at > self.at else self.at + PAUSE
         if self.at > self.w.now:
             raise Future
 
