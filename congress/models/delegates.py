@@ -50,6 +50,14 @@ class Meeting(models.Model):
         ]
 
 
+def holding(day=None, *, prefix=""):
+    """Return the condition of who holds a seat: now, or as it was at the end of a day."""
+    if day is None:
+        return Q(**{f"{prefix}state__in": LIVE})
+    stayed = Q(**{f"{prefix}state__in": LIVE}) | Q(**{f"{prefix}ended_on__gt": day})
+    return stayed & Q(**{f"{prefix}meeting__held_on__lte": day, f"{prefix}seat__isnull": False})
+
+
 class MandateQuerySet(models.QuerySet):
     def live(self):
         """Those who hold a seat."""

@@ -4,6 +4,7 @@ from django.db.models import Prefetch, Q, Sum
 
 from portal.accounts.authority import authority_of
 from portal.accounts.rules import UNION_DESK
+from portal.kernel.days import day_end
 
 from ..enums import LIVE, DutyState, MandateState, MeetingKind
 from ..models import DutyEntry, DutyReport, Mandate, Meeting
@@ -29,10 +30,15 @@ def meetings_of(term):
     )
 
 
-def vacancies_of(term):
-    """Return the mandates that ended and whose seat is owed a by-election, the soonest due first."""
+def vacancies_of(term, *, day=None):
+    """Return the mandates that ended and whose seat is owed a by-election, or was on a day, the soonest due first."""
+    owed = Q(vacancy__met_at__isnull=True, vacancy__ended_at__isnull=True)
+    if day is not None:
+        since = day_end(day)
+        owed = owed | Q(vacancy__met_at__gte=since) | Q(vacancy__ended_at__gte=since)
+        owed &= Q(ended_on__lte=day)
     return list(
-        Mandate.objects.filter(term=term, vacancy__met_at__isnull=True, vacancy__ended_at__isnull=True)
+        Mandate.objects.filter(owed, term=term)
         .exclude(vacancy=None)
         .select_related("electing_unit__unit", "vacancy")
         .order_by("vacancy__due_at", "pk")

@@ -12,6 +12,7 @@ from portal.accounts.rules import UNION_DESK
 
 from ..enums import LIVE, DelegateCategory, MandateState, TermState
 from ..models import Body, BodyMember, Delegation, ElectingUnit, Mandate, Term, TermExtension
+from ..models.delegates import holding
 from ..seats import over_share, presidium_bounds, under_share, women_short
 
 
@@ -139,9 +140,9 @@ class Share:
         return self.count / self.whole if self.whole else None
 
 
-def composition_of(term):
-    """Return the composition of the delegates who hold a seat, by one query: leaders, women, front line."""
-    found = Mandate.objects.filter(term=term, state__in=LIVE).aggregate(
+def composition_of(term, *, day=None):
+    """Return the composition of those who hold a seat, or held one on a day, by one query."""
+    found = Mandate.objects.filter(holding(day), term=term).aggregate(
         whole=Count("pk"),
         leaders=Count("pk", filter=Q(category=DelegateCategory.LEADER)),
         women=Count("pk", filter=Q(gender=Gender.FEMALE)),

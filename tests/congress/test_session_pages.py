@@ -15,7 +15,7 @@ from congress.models import AgendaItem, Bypass, ItemOpinion, Mandate, Paper, Pre
 from congress.queries.home import _sitting, is_delegate
 from feedback.models import Inquiry
 from portal.ballots import operations as box
-from portal.kernel.days import LOCAL
+from portal.kernel.days import LOCAL, local_day
 from portal.ledger.models import Entry
 from tests.congress.test_hall import come, count
 from tests.factories.cards import AT
@@ -190,7 +190,14 @@ def test_a_session_from_the_plan_to_the_minutes(client, hall):
         assert units[-1] == ["合计", "30", "30", "13", "0", "30", "20"]
         assert "含空缺名额" in get(client, "credential_report", session.pk)
         before = get_sheet(client, hall, session)
-        Mandate.objects.filter(pk__in=[one.pk for one in come_out(session)]).update(state="ended_transfer")
+        # Who leaves the day after was a delegate there; the report and the sheet stay what they were.
+        session.refresh_from_db()
+        gone = Mandate.objects.filter(pk__in=[one.pk for one in come_out(session)])
+        gone.update(state="ended_transfer", ended_on=local_day(session.closed_at) + dt.timedelta(days=1))
+        again = Document(io.BytesIO(client.get(reverse("congress:credential_file", args=[session.pk])).getvalue()))
+        assert "\n".join(line.text for line in again.paragraphs) == lines
+        tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in again.tables]
+        assert tables == [shares, units]
         assert get_sheet(client, hall, session) == before and "会议闭幕时的核验结果" in before
         assert "表决" in get(client, "session", session.pk)
 
