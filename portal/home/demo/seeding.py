@@ -74,17 +74,21 @@ def is_seeded():
     return Unit.objects.exists()
 
 
-def seed(*, at, stage="year", scale=1, cards=None, has_ledger=True, has_congress=False, say=lambda text: None):
+def seed(*, at, stage="year", scale=1, cards=None, has_ledger=True, also=(), say=lambda text: None):
     """
     Write the demo enterprise; ``stage`` is "empty" (people only), "start" (a first fortnight) or "year".
 
     ``scale`` multiplies people and cards; ``cards`` names their number instead
-    (the benchmark's million) and leaves out most else; ``has_congress`` keeps the
-    congress and its sessions even so. Does nothing when the database has an enterprise,
+    (the benchmark's million) and leaves out most else, but for what is named in
+    ``also``: "congress", "motions", "scorecards", "appraisals". Does nothing when the database has an enterprise,
     and returns whether it wrote.
     """
     if is_seeded():
         return False
+
+    def has(part):
+        return has_ledger and (not cards or part in also)
+
     seed_editions(at=at)
     with transaction.atomic():
         say("units and people")
@@ -131,14 +135,14 @@ def seed(*, at, stage="year", scale=1, cards=None, has_ledger=True, has_congress
         if has_ledger and not cards:
             add_commitments(plant, at=at, seed=SEED, months=DISCLOSED_MONTHS if stage == "year" else 2, say=say)
         add_regulations(plant, at=at, seed=SEED, has_ledger=has_ledger, say=say)
-        if has_ledger and (has_congress or not cards):
+        if has("congress"):
             add_congress(plant, at=at, seed=SEED, say=say)
             add_sessions(plant, at=at, seed=SEED, say=say)
+        if has("motions") and stage == "year":
+            add_motions(plant, at=at, seed=SEED, say=say)
         if has_ledger and not cards:
-            if stage == "year":
-                add_motions(plant, at=at, seed=SEED, say=say)
             add_resolutions(plant, at=at, seed=SEED, say=say)
-        if has_ledger and (has_congress or not cards) and stage == "year":
+        if has("scorecards") and stage == "year":
             add_scorecards(plant, at=at, months=SHORT_YEAR if cards else DISCLOSED_MONTHS, say=say)
         if has_ledger and not cards and stage == "year":
             add_satisfaction(plant, at=at, seed=SEED, say=say)
@@ -146,7 +150,7 @@ def seed(*, at, stage="year", scale=1, cards=None, has_ledger=True, has_congress
         if has_ledger:
             say("votes")
             add_ballots(plant, at=at, seed=SEED)
-        if has_ledger and (has_congress or not cards) and stage == "year":
+        if has("appraisals") and stage == "year":
             say("appraisals")
             add_appraisals(plant, at=at, seed=SEED)
     if has_ledger:

@@ -18,7 +18,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--scale", type=float, default=1, help="multiplies people and cards")
         parser.add_argument("--cards", type=int, help="number of cards, instead of --scale's")
-        parser.add_argument("--congress", action="store_true", help="with --cards: write the congress none the less")
+        parser.add_argument(
+            "--congress", action="store_true", help="with --cards: write congress, scorecards and appraisals as well"
+        )
         parser.add_argument(
             "--no-ledger", action="store_true", help="leave out ledger entries (for benchmarks of other things)"
         )
@@ -38,7 +40,7 @@ class Command(BaseCommand):
             scale=scale,
             cards=cards,
             has_ledger=not no_ledger,
-            has_congress=congress,
+            also=("congress", "scorecards", "appraisals") if congress else (),
             say=say,
         ):
             say("the enterprise is there already; nothing changed")
