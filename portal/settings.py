@@ -85,7 +85,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "portal.kernel.middleware.PolicyMiddleware",
     # Outside all that may answer by itself, such as the refusal of a foreign host.
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.kernel.middleware.SecurityHeadersMiddleware",

@@ -3,8 +3,9 @@
 from django.urls import include, path
 
 from portal.home import health
+from portal.kernel.routing import KeptResolver
 
-urlpatterns = [
+_addresses = [
     path("livez", health.livez),
     path("readyz", health.readyz),
     path("", include("portal.home.urls")),
@@ -19,6 +20,7 @@ urlpatterns = [
     path("", include("feedback.urls")),
     path("", include("evaluations.urls")),
 ]
+urlpatterns = [KeptResolver(_addresses)]
 
 handler400 = "portal.home.views.errors.bad_request"
 handler403 = "portal.home.views.errors.forbidden"

@@ -5,7 +5,6 @@ import secrets
 from functools import cached_property
 
 from django.conf import settings
-from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.html import escape
@@ -16,7 +15,8 @@ from portal.accounts.authority import authority_of
 from portal.accounts.models import Unit
 from portal.kernel.anonymity import is_anonymous_path
 from portal.kernel.days import local_day
-from portal.kernel.keeping import OPEN_PARTS, kept_part, remembered
+from portal.kernel.formtokens import form_token
+from portal.kernel.keeping import OPEN_PARTS, kept_briefly_named, remembered
 from portal.kernel.middleware import ELDER_COOKIE_NAME
 from portal.kernel.navigation import Banner, NavLink, banners_for, edition, links_for
 from portal.kernel.templatetags.parts import drawn_places
@@ -41,7 +41,7 @@ class Frame:
     @cached_property
     def token(self):
         """The token of the forms of the frame."""
-        return get_token(self.request)
+        return form_token(self.request)
 
     @cached_property
     def person(self):
@@ -96,7 +96,7 @@ class Frame:
     def is_elder(self):
         return bool(getattr(self.request, "is_elder_mode", self.request.COOKIES.get(ELDER_COOKIE_NAME) == "1"))
 
-    @property
+    @cached_property
     def language(self):
         return "en" if (translation.get_language() or "").startswith("en") else "zh-Hans"
 
@@ -143,7 +143,7 @@ class Frame:
         if getattr(self.request, "leaves_frame_open", False):
             return mark_safe(OPEN_PARTS[name])  # noqa: S308 -- made up by the portal
         shown = getattr(self, f"_shown_{name}")()
-        pieces = kept_part(("frame", name, _plain(shown)), lambda: _drawn(name, shown))
+        pieces = kept_briefly_named(("frame", name, self.language, _plain(shown)), lambda: _drawn(name, shown))
         # The first piece and every second one are the part's own; between them stands what is this reader's.
         own = [piece if at % 2 == 0 else escape(self._own(piece)) for at, piece in enumerate(pieces)]
         return mark_safe("".join(own))  # noqa: S308 -- rendered by a template, and filled with what is escaped here
@@ -151,8 +151,8 @@ class Frame:
     def places_part(self, group, label, is_open):
         """Return the places of a group as this reader finds them, kept for all who find the same."""
         links = self.places(group)
-        key = ("places", edition(), group, label, is_open, _plain(links))
-        return kept_part(key, lambda: drawn_places(links, group, label, is_open))
+        key = ("places", self.language, edition(), group, label, is_open, _plain(links))
+        return kept_briefly_named(key, lambda: drawn_places(links, group, label, is_open))
 
     def _own(self, slot):
         if slot in ("name", "unit"):
@@ -188,12 +188,12 @@ class Frame:
 
 def _plain(value):
     """Return all that a part shows as a hashable value; a link stands for its label, which its edition fixes."""
+    if isinstance(value, NavLink):
+        return value.key
+    if isinstance(value, list):
+        return tuple(map(_plain, value))
     if isinstance(value, dict):
         return tuple((key, _plain(one)) for key, one in value.items())
-    if isinstance(value, list):
-        return tuple(_plain(one) for one in value)
-    if isinstance(value, NavLink):
-        return value.code, value.url, value.is_current, value.badge
     if isinstance(value, Banner):
         return str(value.text), value.tone, value.url, str(value.link)
     return value

@@ -2,8 +2,9 @@
 Pages and parts of pages that many are shown alike, kept ready in this process by all that they depend on.
 
 Neither is ever kept for a time: its key is what it is made of, read anew at
-each request, so that nobody is shown yesterday's page, and whoever is given a
-kept one would have been given the same letters without it. What differs between
+each request (for visitors: once a second at most, ADR 0033), so that nobody is
+shown yesterday's page, and whoever is given a kept one would have been given
+the same letters without it. What differs between
 readers (the token of forms, a name) is put in as the page is served.
 """
 
@@ -19,11 +20,11 @@ from collections import OrderedDict
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpResponse
-from django.middleware.csrf import get_token
 from django.utils.cache import get_conditional_response
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
+from .formtokens import form_token
 from .middleware import ELDER_COOKIE_NAME
 
 MOST = 64
@@ -42,13 +43,15 @@ OPEN_PARTS = {name: f"@{name}{secrets.token_hex(16)}@" for name in ("head", "top
 OPEN_PLACES = f"@places{secrets.token_hex(16)}:"
 OPEN_PART = re.compile("|".join([*OPEN_PARTS.values(), f"{OPEN_PLACES}([0-9a-f]*)@"]))
 
-# What stands around a page may be a second old; it is read from the cache, which costs more than the page itself.
+# What stands around a page, and what all visitors are shown alike, may be a second old: to read it costs more than
+# the page itself, and a list of news has to be right within a second (performance.md §8, row 2).
 AROUND_SECONDS = 0 if settings.TEST else 1
 
 # In this process. A part that would take the place of many (somebody's very long page) is drawn each time instead.
 MOST_PART_BYTES = 6 * 2**20
 LONGEST_PART = 128 * 1024
-MOST_REMEMBERED = 64
+MOST_BRIEF_BYTES, MOST_BRIEF = 2**20, 256
+MOST_REMEMBERED = 128
 
 
 class Shelf(OrderedDict):
@@ -84,10 +87,20 @@ class Shelf(OrderedDict):
 
 _kept = Shelf(most_bytes=MOST_PAGE_BYTES, most=MOST)
 _parts = Shelf(most_bytes=MOST_PART_BYTES)
+_brief = Shelf(most_bytes=MOST_BRIEF_BYTES, most=MOST_BRIEF)
 _remembered = OrderedDict()
 _around = {}
 # Held for a look into a dictionary, and never while anything is read or drawn.
 _lock = threading.Lock()
+
+
+def forget():
+    """Keep nothing any more, so that all is read and drawn anew."""
+    for shelf in (_kept, _parts, _brief):
+        shelf.clear()
+    with _lock:
+        _remembered.clear()
+        _around.clear()
 
 
 def kept_part(key, make):
@@ -98,13 +111,26 @@ def kept_part(key, make):
     whose representation tells them apart: two readers with the same key are given
     the same part. Of the key only a digest is kept, however much somebody typed.
     """
-    key = hashlib.sha256(repr((get_language(), key)).encode("utf-8", "surrogatepass")).digest()
-    part = _parts.find(key)
+    whole = repr((get_language(), key)).encode("utf-8", "surrogatepass")
+    return _kept_part(_parts, hashlib.sha256(whole).digest(), make)
+
+
+def kept_briefly_named(key, make):
+    """
+    Return what ``kept_part`` would, for a key that may be kept itself: short, hashable, nothing that somebody typed.
+
+    To compare such a key costs less than its digest. It has to name the language too.
+    """
+    return _kept_part(_brief, key, make)
+
+
+def _kept_part(shelf, key, make):
+    part = shelf.find(key)
     if part is None:
         part = make()
         size = sum(map(sys.getsizeof, [part] if isinstance(part, str) else part))
         if size <= LONGEST_PART:
-            _parts.put(key, part, size)
+            shelf.put(key, part, size)
     return part
 
 
@@ -122,6 +148,8 @@ def remembered(key, load, *, seconds):
     if until < now:
         found = load()
         with _lock:
+            for old in [one for one, (end, _found) in _remembered.items() if end < now]:
+                del _remembered[old]
             _remembered[key] = (now + seconds, found)
             _remembered.move_to_end(key)
             while len(_remembered) > MOST_REMEMBERED:
@@ -180,7 +208,7 @@ def kept_page(request, key, render):
 
     What ``render()`` returns as None is not the page of this fingerprint any more: nothing is kept, and None returned.
     """
-    token = get_token(request).encode()
+    token = form_token(request).encode()
     # With another cookie, or none any more, the forms of the page the browser holds would be refused.
     secret = request.META["CSRF_COOKIE"]
     tag = f'"{hashlib.sha256(f"{key}{secret}".encode()).hexdigest()[:32]}"'

@@ -1,5 +1,8 @@
 """Headers for every page, silence on anonymous ones, and the visitor's language and type size."""
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpResponseForbidden
 from django.utils import timezone, translation
@@ -48,6 +51,21 @@ PERSONAL_PREFIXES = (
     "HTTP_DEVICE",
     "HTTP_ETAG",
 )
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """The content security policy, put into words once; only a page with a policy of its own has it put anew."""
+
+    def __init__(self, get_response):
+        super().__init__(get_response)
+        self._policy = build_policy()
+
+    def process_response(self, request, response):
+        is_own = any(name.startswith("_csp") for name in vars(response)) or getattr(request, "_csp_nonce", None)
+        if is_own or HEADER in response or not self._policy:
+            return super().process_response(request, response)
+        response.headers[HEADER] = self._policy
+        return response
 
 
 class SecurityHeadersMiddleware:

@@ -9,8 +9,9 @@ import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.core import checks
-from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
+from django.urls import NoReverseMatch, reverse
 
 
 @dataclass(frozen=True)
@@ -29,18 +30,14 @@ class NavItem:
     badge: Callable | None = None
     in_elder: bool = False
 
-    def is_for(self, request, roles, is_signed_in):
-        """Whether this reader finds the item: by role, by the item's own question, or because it is public."""
-        if not self.is_public and not is_signed_in:
-            return False
-        if self.roles is not None and not self.roles & roles:
-            return False
-        return self.visible is None or bool(self.visible(request))
+    def is_offered_to(self, roles, is_signed_in):
+        """Whether readers with these roles find the item, if its own question does not say no."""
+        return (self.is_public or is_signed_in) and (self.roles is None or bool(self.roles & roles))
 
 
 @dataclass(frozen=True)
 class NavLink:
-    """A navigation item as one reader sees it."""
+    """A navigation item as one reader sees it; ``key`` says which, among those of an edition."""
 
     code: str
     label: object
@@ -49,6 +46,7 @@ class NavLink:
     is_current: bool = False
     badge: int = 0
     in_elder: bool = False
+    key: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -64,27 +62,65 @@ class Banner:
 _editions = itertools.count(1)
 
 
+# Of places and links worked out before, until a place is registered; far more than there are roles and badges.
+MOST_KNOWN = 4096
+
+
 @dataclass
 class _Registry:
     items: dict = field(default_factory=dict)
     banners: list = field(default_factory=list)
     edition: int = field(default_factory=lambda: next(_editions))
-    addresses: dict = field(default_factory=dict)  # what reverse() said: it is asked thirty times a page
+    places: dict = field(default_factory=dict)
+    links: dict = field(default_factory=dict)
 
-    def group(self, name):
-        """Return the items of a group in order."""
-        items = [item for item in self.items.values() if item.group == name]
-        return sorted(items, key=lambda item: (item.order, item.code))
+    def register(self, item):
+        self.edition = next(_editions)
+        self.items[item.code] = item
+        self.places, self.links = {}, {}
 
-    def address_of(self, item):
-        """Return the address of an item, or None while there is none."""
-        key = (get_urlconf(), get_script_prefix(), item.url_name)
-        if key not in self.addresses:
-            try:
-                self.addresses[key] = reverse(item.url_name)
-            except NoReverseMatch:  # named by the system check below, never a broken page for a reader
-                return None
-        return self.addresses[key]
+    def places_of(self, request, group, roles, is_signed_in):
+        """Return (item, address) of all places of a group that are offered to readers with these roles, in order."""
+        key = (settings.ROOT_URLCONF, request.META.get("SCRIPT_NAME", ""), group, roles, is_signed_in)
+        if key not in self.places:
+            items = sorted(self.items.values(), key=lambda item: (item.order, item.code))
+            found = [(item, _address_of(item)) for item in items if item.group == group]
+            _make_room(self.places)
+            self.places[key] = [
+                (item, url) for item, url in found if url is not None and item.is_offered_to(roles, is_signed_in)
+            ]
+        return self.places[key]
+
+    def link(self, item, url, is_current, badge):
+        """Return the link to a place, the same object for the same key."""
+        key = (item.code, url, is_current, badge)
+        link = self.links.get(key)
+        if link is None:
+            link = NavLink(
+                code=item.code,
+                label=item.label,
+                url=url,
+                icon=item.icon,
+                is_current=is_current,
+                badge=badge,
+                in_elder=item.in_elder,
+                key=key,
+            )
+            _make_room(self.links)
+            self.links[key] = link
+        return link
+
+
+def _make_room(known):
+    if len(known) >= MOST_KNOWN:
+        known.clear()
+
+
+def _address_of(item):
+    try:
+        return reverse(item.url_name)
+    except NoReverseMatch:  # named by the system check below, never a broken page for a reader
+        return None
 
 
 _registry = _Registry()
@@ -117,19 +153,20 @@ def register_item(
     to visitors too. ``group`` is "main" (in the bar) or "manage" (in the menu 管理).
     ``badge`` returns a number for the request; it must cost at most one query.
     """
-    _registry.edition = next(_editions)
-    _registry.items[code] = NavItem(
-        code=code,
-        label=label,
-        url_name=url_name,
-        icon=icon,
-        order=order,
-        roles=None if roles is None else frozenset(str(role) for role in roles),
-        visible=visible,
-        is_public=is_public,
-        group=group,
-        badge=badge,
-        in_elder=in_elder,
+    _registry.register(
+        NavItem(
+            code=code,
+            label=label,
+            url_name=url_name,
+            icon=icon,
+            order=order,
+            roles=None if roles is None else frozenset(str(role) for role in roles),
+            visible=visible,
+            is_public=is_public,
+            group=group,
+            badge=badge,
+            in_elder=in_elder,
+        )
     )
 
 
@@ -141,25 +178,15 @@ def register_banner(source):
 
 def links_for(request, *, group, roles, is_signed_in):
     """Return the reader's links of a group, in order, the current one marked (the longest address that fits wins)."""
-    links = [
+    places = [
         (item, url)
-        for item in _registry.group(group)
-        if item.is_for(request, roles, is_signed_in) and (url := _registry.address_of(item)) is not None
+        for item, url in _registry.places_of(request, group, roles, is_signed_in)
+        if item.visible is None or item.visible(request)
     ]
-    fitting = [url for _item, url in links if request.path == url or (url != "/" and request.path.startswith(url))]
+    path = request.path
+    fitting = [url for _item, url in places if path.startswith(url) and (url != "/" or path == "/")]
     current = max(fitting, key=len, default=None)
-    return [
-        NavLink(
-            code=item.code,
-            label=item.label,
-            url=url,
-            icon=item.icon,
-            is_current=url == current,
-            badge=item.badge(request) if item.badge else 0,
-            in_elder=item.in_elder,
-        )
-        for item, url in links
-    ]
+    return [_registry.link(item, url, url == current, item.badge(request) if item.badge else 0) for item, url in places]
 
 
 def banners_for(request):

@@ -31,8 +31,8 @@ def floor(engine):
 
 
 def forget():
-    for shelf in (keeping._kept, keeping._parts, replaying._noted):
-        shelf.clear()
+    keeping.forget()
+    replaying._noted.clear()
 
 
 def letters(client, motion, at=NOW):

@@ -38,8 +38,7 @@ def nothing_kept():
 
 
 def forget():
-    keeping._kept.clear()
-    keeping._parts.clear()
+    keeping.forget()
 
 
 @pytest.fixture

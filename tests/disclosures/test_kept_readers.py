@@ -23,8 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def nothing_kept():
-    keeping._kept.clear()
-    keeping._parts.clear()
+    keeping.forget()
 
 
 @pytest.fixture

@@ -29,11 +29,11 @@ def unit(db):
 
 @pytest.fixture(autouse=True)
 def nothing_kept():
-    keeping._parts.clear()
+    keeping.forget()
 
 
 def kept_text():
-    return "".join("".join(value) for value, _size in keeping._parts.values())
+    return "".join("".join(value) for shelf in (keeping._parts, keeping._brief) for value, _size in shelf.values())
 
 
 def shown(client, person, address="/help/"):
@@ -47,9 +47,9 @@ def test_two_people_share_the_drawing_and_nothing_else(client, unit):
     other_unit = make_unit(code="CB", name="储备库", parent=unit.parent)
     first, second = make_person(name="王海燕", unit=unit), make_person(name="刘振东", unit=other_unit)
     one = shown(client, first)
-    kept = len(keeping._parts)
+    kept = len(keeping._brief)
     two = shown(client, second)
-    assert len(keeping._parts) == kept > 0
+    assert len(keeping._brief) == kept > 0
     assert ("王海燕" in one, "裂解车间" in one, "刘振东" in one) == (True, True, False)
     assert ("刘振东" in two, "储备库" in two, "王海燕" in two, "裂解车间" in two) == (True, True, False, False)
     tokens = [set(re.findall(r'name="csrfmiddlewaretoken" value="([A-Za-z0-9]{64})"', page)) for page in (one, two)]
@@ -78,10 +78,10 @@ def test_a_kiosk_gives_its_mark_to_nobody(client, unit):
     kiosk, desk = make_person(unit=unit), make_person(unit=unit)
     signed_in(client, kiosk, kind=DeviceKind.KIOSK)
     at_kiosk = client.get("/help/").content.decode()
-    kept = len(keeping._parts)
+    kept = len(keeping._brief)
     at_desk = shown(client, desk)
     assert ("data-kiosk" in at_kiosk, "data-kiosk" in at_desk) == (True, False)
-    assert len(keeping._parts) == kept
+    assert len(keeping._brief) == kept
     assert "kiosk" not in kept_text()
 
 

@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.django_db, both_engines]
 
 @pytest.fixture(autouse=True)
 def nothing_kept():
-    keeping._kept.clear()
+    keeping.forget()
     replaying._noted.clear()
     replaying._planned.clear()
 
