@@ -1,5 +1,6 @@
 """What a person may speak for: the appointments in force, read once per person and moment."""
 
+import json
 from dataclasses import dataclass, field
 
 from django.db.models import DateTimeField, UUIDField
@@ -45,12 +46,15 @@ NOBODY = Authority()
 UNIT = tuple(field.name for field in Unit._meta.concrete_fields)
 
 
+# All that is read of an appointment.
+GRANT = ("role", *(f"unit__{name}" for name in UNIT))
+
+
 def _grants():
     rows = Appointment.objects.current(Slot("at", DateTimeField())).filter(person=Slot("person", UUIDField()))
-    return rows.values_list("role", Row(*(f"unit__{name}" for name in UNIT)))
+    return rows.values_list(Row(*GRANT))
 
 
-# Asked once for every page of somebody signed in.
 GRANTS = Prepared(_grants, by_key=True)
 
 
@@ -66,7 +70,16 @@ def authority_of(person, at=None):
     if at is None and (kept := getattr(person, "_authority", None)) is not None:
         return kept
     rows = GRANTS.rows(at=at or timezone.now(), person=person.pk)  # noqa: TID251 -- a request's now
-    authority = Authority(tuple((role, instance_of(Unit, UNIT, line)) for role, line in rows))
+    authority = _authority(line for (line,) in rows)
     if at is None:
         person._authority = authority
     return authority
+
+
+def keep_authority(person, lines):
+    """Give a person, just read for a request, the authority that was read together with it: ``Rows`` of ``GRANT``."""
+    person._authority = _authority(json.loads(lines or "[]"))
+
+
+def _authority(lines):
+    return Authority(tuple((role, instance_of(Unit, UNIT, unit)) for role, *unit in map(json.loads, lines)))

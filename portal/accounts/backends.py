@@ -1,17 +1,24 @@
 """Sign-in by job number and secret, with the same work for every answer."""
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.db.models import UUIDField
+from django.db.models import DateTimeField, OuterRef, UUIDField
+from django.utils import timezone
 
-from portal.kernel.prepared import PreparedInstances, Slot
+from portal.kernel.prepared import PreparedInstances, Rows, Slot
 
+from .authority import GRANT, keep_authority
 from .first_secret import read_first_secret
-from .models import Person
+from .models import Appointment, Person
+
+
+def _person():
+    held = Appointment.objects.current(Slot("at", DateTimeField())).filter(person=OuterRef("pk"))
+    rows = Person.objects.select_related("unit").filter(pk=Slot("person", UUIDField()))
+    return rows.annotate(held=Rows(held, *GRANT)).order_by()
+
 
 # Asked for every page of somebody signed in.
-_PERSON = PreparedInstances(
-    lambda: Person.objects.select_related("unit").filter(pk=Slot("person", UUIDField())).order_by(), by_key=True
-)
+_PERSON = PreparedInstances(_person, by_key=True)
 
 
 class JobNumberBackend:
@@ -45,6 +52,9 @@ class JobNumberBackend:
         return person if person.is_active else None
 
     def get_user(self, user_id):
-        """Return the person of a session with the unit, by one query; nobody once they have left."""
-        person = _PERSON.one(person=user_id)
-        return person if person is not None and person.is_active else None
+        """Return the person of a session with unit and authority, by one query; nobody once they have left."""
+        person = _PERSON.one(person=user_id, at=timezone.now())  # noqa: TID251 -- a request's now
+        if person is None or not person.is_active:
+            return None
+        keep_authority(person, person.held)
+        return person
