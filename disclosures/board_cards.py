@@ -69,6 +69,11 @@ def _lamps(unit, at):
 
 
 def _missing(unit, at):
+    key = "board:missing", unit.pk, unit.path, unit.code, unit.name, local_day(at)
+    return remembered(key, lambda: _missing_now(unit, at), seconds=TOTALS_SECONDS)
+
+
+def _missing_now(unit, at):
     """Return what is due but missing of the unit and all below it, the longest missing first."""
     rows = missing_of(unit, at, most=MISSING_SHOWN + 1)
     today = local_day(at)
@@ -90,7 +95,7 @@ def _missing(unit, at):
 
 
 def _head(unit, at):
-    rows = LAST_HEAD.rows()
+    rows = remembered("board:head", LAST_HEAD.rows, seconds=TOTALS_SECONDS)
     if not rows:
         return None
     head = instance_of(Head, HEAD, rows[0][0])

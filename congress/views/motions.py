@@ -15,6 +15,7 @@ from feedback.rules import may_see_page
 from feedback.views.standing import told_in_order
 from portal.accounts.middleware import public_view
 from portal.accounts.queries import rule_value
+from portal.accounts.readers import read_for
 from portal.deadlines.clock import clock_of
 from portal.exports.responses import download
 from portal.exports.workbook import Column, Sheet, make_workbook
@@ -90,10 +91,11 @@ class MotionsView(TemplateView):
     def get(self, request, *args, **kwargs):
         self.at = timezone.now()
         self.today = local_day(self.at)
-        self.calls, (self.units, self.unit_labels) = calls_to_choose(), units_offered()
+        self.calls = read_for(request.user, "motion calls", calls_to_choose)
+        self.units, self.unit_labels = units_offered()
         # Most readers choose nothing, and the form is not asked.
         self.chosen = self.form.chosen if request.GET.keys() - {"after"} else {}
-        self.page = motions_page(filtered(self.chosen) if self.chosen else None, token=request.GET.get("after", ""))
+        self.page = self.read_page(request.GET.get("after", ""))
         self.to_call = [
             session
             for session in sessions_without_call(request.user)
@@ -109,6 +111,12 @@ class MotionsView(TemplateView):
     @cached_property
     def form(self):
         return MotionFilterForm(self.request.GET, calls=self.calls, units=self.units)
+
+    def read_page(self, token):
+        """Return the page of motions; the newest of all are read once a second for most."""
+        if self.chosen or token:
+            return motions_page(filtered(self.chosen) if self.chosen else None, token=token)
+        return read_for(self.request.user, "newest motions", lambda: motions_page(None, token=""))
 
     def offered(self):
         """Return all that the filters and the calls above the list are drawn from, but what was asked for."""

@@ -1,6 +1,7 @@
 """The list of published texts, newest first: rows as plain text, which is the key of whatever is kept of them."""
 
 import datetime as dt
+import json
 import uuid
 from functools import lru_cache
 from types import SimpleNamespace
@@ -8,8 +9,9 @@ from types import SimpleNamespace
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import CharField, DateField, DateTimeField, Q, UUIDField
 
-from portal.kernel.paging import KeysetPage, beyond, keyset_page, read_token, token_of
-from portal.kernel.prepared import Prepared, Row, Slot, instance_of
+from portal.accounts.readers import read_for
+from portal.kernel.paging import KeysetPage, beyond, keyset_page, read_token, write_token
+from portal.kernel.prepared import Prepared, Row, Slot, instance_of, moment_of
 
 from ..enums import PublicationState
 from ..models import Publication
@@ -69,14 +71,24 @@ def _plain_page(user, is_past, token, at, today):
     if after is not None and not (isinstance(after[0], dt.datetime) and isinstance(after[1], uuid.UUID)):
         after = None
     values = {"at": at, "today": today} | (dict(zip(("last_at", "last_id"), after, strict=True)) if after else {})
-    counts = None
-    if user.is_authenticated:
-        reach = reach_of(user)
-        counts = tuple(map(len, reach))
-        values |= _reach_values(reach)
-    lines = [line for (line,) in _statement(counts, is_past, after is not None).rows(**values)]
-    next_token = token_of(text_of(lines[PAGE_SIZE - 1]), ORDER) if len(lines) > PAGE_SIZE else ""
-    return KeysetPage(lines[:PAGE_SIZE], next_token, after is None)
+    reach = reach_of(user) if user.is_authenticated else None
+
+    def read():
+        counts = None if reach is None else tuple(map(len, reach))
+        told = {} if reach is None else _reach_values(reach)
+        lines = [line for (line,) in _statement(counts, is_past, after is not None).rows(**values, **told)]
+        next_token = _token_behind(lines[PAGE_SIZE - 1]) if len(lines) > PAGE_SIZE else ""
+        return KeysetPage(lines[:PAGE_SIZE], next_token, after is None)
+
+    if after is not None:
+        return read()
+    own = None if reach is None else tuple(reach[0])
+    return read_for(user, ("newest texts", is_past, today, own), read)
+
+
+def _token_behind(line):
+    told = dict(zip(FIELDS, json.loads(line), strict=True))
+    return write_token((moment_of(told["publish_at"]), uuid.UUID(told["id"])))
 
 
 def _reach_values(reach):

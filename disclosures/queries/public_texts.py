@@ -10,6 +10,7 @@ from functools import cached_property, partial
 from django.db.models import DateTimeField, OuterRef, PositiveIntegerField, Q
 
 from feedback.enums import Route
+from portal.accounts.readers import read_for
 from portal.kernel.prepared import Prepared, Row, Rows, Slot, instance_of, instances_of, keep_list
 from portal.ledger.columns import SubjectKey
 from portal.ledger.history import LONGEST, names_in
@@ -145,8 +146,16 @@ class PublicText:
         return self._list("showings")
 
 
-def public_text(number, at):
-    """Return the text of a public number that has appeared, or None: by one statement, and one for names it tells."""
+def public_text(number, at, user):
+    """
+    Return the text of a public number that has appeared, or None: by one statement, and one for names it tells.
+
+    For most readers it may have been read within the last second; whoever holds a role has perhaps just acted.
+    """
     year, _dash, serial = number.partition("-")
-    rows = STATEMENT.rows(at=at, year=int(year), serial=int(serial))
+
+    def read():
+        return STATEMENT.rows(at=at, year=int(year), serial=int(serial))
+
+    rows = read_for(user, ("public text", number), read)
     return PublicText(rows[0]) if rows else None

@@ -67,8 +67,11 @@ class ListView(TemplateView):
 
     @cached_property
     def chosen(self):
-        """The filters that were chosen and fit; most readers choose none, and the form is not asked."""
-        return self.form.chosen if self.request.GET.keys() - {"after"} else {}
+        """The filters that were chosen and fit; most choose none, or only the past, and the form is not asked."""
+        asked = self.request.GET.keys() - {"after"}
+        if asked == {"past"} and self.request.GET.getlist("past") == ["on"]:
+            return {"past": True}
+        return self.form.chosen if asked else {}
 
     @cached_property
     def form(self):
@@ -166,7 +169,7 @@ class PublicView(View):
 
     def get(self, request, number, version=None):
         at = timezone.now()
-        text = public_text(number, at)
+        text = public_text(number, at, request.user)
         if text is None or not may_read_public(request.user, text.publication):
             raise Http404
         if not is_kept_for(request):

@@ -15,6 +15,7 @@ from django.views.generic import TemplateView
 
 from portal.accounts.middleware import public_view
 from portal.accounts.models import Unit
+from portal.accounts.readers import read_for
 from portal.deadlines.clock import clock_of
 from portal.deadlines.models import Promise
 from portal.files.serving import serve
@@ -118,8 +119,7 @@ class PublicListView(TemplateView):
     def get(self, request, *args, **kwargs):
         self.at = timezone.now()
         self.units, self.line = _summary(self.at)
-        rows = filtered(self.form.chosen if request.GET else {}, self.at).values("pk", *SHOWN)
-        self.page = keyset_page(rows, order=("-year", "-serial"), token=request.GET.get("after", ""), size=PAGE_SIZE)
+        self.page = self.read_page() if request.GET else read_for(request.user, "newest cards", self.read_page)
         if not is_kept_for(request):
             return super().get(request, *args, **kwargs)
         units = [(unit.code, unit.name) for unit in self.units]
@@ -128,6 +128,12 @@ class PublicListView(TemplateView):
         return kept_page(
             request, key, lambda: super(PublicListView, self).get(request, *args, **kwargs).render().content
         )
+
+    def read_page(self):
+        """Return the page of cards that was asked for."""
+        rows = filtered(self.form.chosen if self.request.GET else {}, self.at).values("pk", *SHOWN)
+        token = self.request.GET.get("after", "")
+        return keyset_page(rows, order=("-year", "-serial"), token=token, size=PAGE_SIZE)
 
     @cached_property
     def form(self):

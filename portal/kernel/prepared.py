@@ -267,13 +267,14 @@ def _refuse(model, *args, fields=(), **kwargs):
 def _reader(field):
     """Return what makes a field's value of what JSON holds of it, None where that is the value itself."""
     if isinstance(field, DateTimeField):
-        return _moment
+        return moment_of
     if isinstance(field, JSONField):
         return _loaded
     return None if isinstance(field, CharField | TextField) else field.to_python
 
 
-def _moment(value):
+def moment_of(value):
+    """Return the moment that a row's JSON tells of."""
     # SQLite keeps moments in UTC and does not say so.
     moment = parse_datetime(value)
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)

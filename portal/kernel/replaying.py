@@ -5,7 +5,7 @@ What a page shows a visitor follows from its address, the day, and the rows that
 of a page that was drawn are noted, and asked again, as they stand, when somebody wants the page: if they say
 what they said, the page would be drawn to the same letters, because the first of them was asked whatever the
 database said, and each later one because of what the earlier ones had said. That saves building statements,
-instances and markup, which is nine tenths of such a page. Nothing is kept for a time.
+instances and markup, which is nine tenths of such a page. They are asked once a second at most (ADR 0033).
 
 A page is kept only when its statements say the same before and after it was drawn: whatever is written in between
 makes another page. A moment among the values that lies within the request is "now", and is asked as the later
@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from .days import local_day
-from .keeping import Shelf, fingerprint, is_kept_for, kept_page
+from .keeping import AROUND_SECONDS, Shelf, fingerprint, is_kept_for, kept_page, remembered
 from .planned import Planned
 
 MOST_NOTED, MOST_NOTED_BYTES = 500, 2 * 2**20
@@ -48,7 +48,7 @@ def page_as_read(request, draw):
         response, statements = _noting(draw)
         _note(place, statements, response)
         return response
-    said = _said(statements, at)
+    said = remembered(("said", place), lambda: _said(statements, at), seconds=AROUND_SECONDS)
     drawn = []
 
     def render():

@@ -1,6 +1,7 @@
 """The list of motions, kept: for each reader what was drawn, and another page as soon as something changes."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from congress.models import Motion
@@ -14,14 +15,14 @@ from tests.factories import motions as made
 from tests.factories.cards import AT
 from tests.readers import same_for_all
 from tests.services import both_engines
+from tests.signing import signed_in
 
 pytestmark = [pytest.mark.django_db, both_engines]
 
 
 @pytest.fixture
 def floor(engine):
-    keeping._kept.clear()
-    keeping._parts.clear()
+    keeping.forget()
     return made.make_floor()
 
 
@@ -55,8 +56,7 @@ def test_a_kept_list_is_another_page_at_once(client, floor):
         tag = answer.headers["ETag"]
         assert client.get(url, headers={"If-None-Match": tag}).status_code == 304
         kept = client.get(url).content.decode()
-        keeping._kept.clear()
-        keeping._parts.clear()
+        keeping.forget()
         assert [word in kept for word in ("后勤一部", "改善宿舍")] == [
             word in client.get(url).content.decode() for word in ("后勤一部", "改善宿舍")
         ]
@@ -73,3 +73,23 @@ def test_lines_are_the_motions_of_the_rule_and_the_pages_join(floor, monkeypatch
     assert [motion_of(line).pk for page in (first, second) for line in page][:3] == whole
     assert [motion_of(line).pk for line in motions_page(public_motions(), token="")] == whole[:2]
     assert motions_page(None, token="nonsense").items == first.items
+
+
+def test_most_readers_see_a_change_after_a_second_and_whoever_holds_a_role_at_once(monkeypatch, floor):
+    monkeypatch.setattr(keeping.settings, "TEST", False)
+    monkeypatch.setattr(keeping, "AROUND_SECONDS", 1)
+    seconds = [100.0]
+    monkeypatch.setattr(keeping.time, "monotonic", lambda: seconds[0])
+    made.make_motion(floor, "filed")
+    readers = [Client(), signed_in(Client(), floor.members[0]), signed_in(Client(), floor.hall.officer)]
+
+    def see():
+        return ["后勤一部" in reader.get(reverse("congress:motions")).content.decode() for reader in readers]
+
+    assert see() == [False, False, False]
+    Unit.objects.filter(pk=floor.logistics.pk).update(name="后勤一部")
+    # What the filter offers is a minute old for everybody.
+    seconds[0] += 0.9
+    assert see() == [False, False, True]
+    seconds[0] += 0.2
+    assert see() == [True, True, True]
