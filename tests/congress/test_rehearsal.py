@@ -126,7 +126,7 @@ def test_u07_a_session_of_two_hundred_delegates(hall):
     assert sheet == [
         ("quota", "green", 200, 30, 0),
         ("composition", "green", None, None, 0),
-        ("credentials", "green", 200, 200, 0),
+        ("credentials", "green", 200, None, 0),
         ("notice", "green", 200, 200, 0),
         ("quorum", "green", 160, 134, 0),
         ("presidium", "green", 7, 7, 0),

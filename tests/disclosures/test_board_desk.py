@@ -134,7 +134,7 @@ def test_the_list_asks_as_often_for_three_boards_as_for_one(client, offices, dja
         make_board(offices, name=f"屏{number}")
         if number != 2:
             client.get(url("boards"))
-            with django_assert_num_queries(9):
+            with django_assert_num_queries(8):
                 assert f"屏{number}" in client.get(url("boards")).content.decode()
 
 
@@ -144,7 +144,7 @@ def test_the_page_of_a_board_asks_as_often_for_three_texts_as_for_one(client, of
     for number in (1, 2, 3):
         make_publication(offices, item="C07", title=f"公示{number}")
         if number != 2:
-            with django_assert_num_queries(18):
+            with django_assert_num_queries(17):
                 client.get(url("board_work", board.pk))
 
 
