@@ -29,6 +29,7 @@ SLOTS = ("token", "here", "name", "unit", "address")
 MARKS = {name: f"{name}{secrets.token_hex(16)}" for name in SLOTS}
 OPEN = re.compile("|".join(MARKS.values()))
 INDENT = re.compile(r"\n\s+")
+_AS_IT_IS = (str, int, type(None))
 
 
 class Frame:
@@ -188,12 +189,12 @@ class Frame:
 
 def _plain(value):
     """Return all that a part shows as a hashable value; a link stands for its label, which its edition fixes."""
-    if isinstance(value, NavLink):
-        return value.key
+    if isinstance(value, _AS_IT_IS):
+        return value
     if isinstance(value, list):
-        return tuple(map(_plain, value))
+        return tuple([one.key if isinstance(one, NavLink) else _plain(one) for one in value])
     if isinstance(value, dict):
-        return tuple((key, _plain(one)) for key, one in value.items())
+        return tuple([(key, one if isinstance(one, _AS_IT_IS) else _plain(one)) for key, one in value.items()])
     if isinstance(value, Banner):
         return str(value.text), value.tone, value.url, str(value.link)
     return value

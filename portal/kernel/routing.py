@@ -16,8 +16,14 @@ class KeptResolver(URLResolver):
 
     def __init__(self, patterns):
         super().__init__(RegexPattern(r""), patterns)
-        self._known = lru_cache(maxsize=MOST_KNOWN)(super().resolve)
+        self._known = lru_cache(maxsize=MOST_KNOWN)(self._find)
 
     def resolve(self, path):
         """Return the match of an address; its parent makes a new one of it for each request."""
         return self._known(path)
+
+    def _find(self, path):
+        match = super().resolve(path)
+        # What did not fit is told by the page of a 404 while somebody develops; here it would be copied each time.
+        match.tried = []
+        return match
