@@ -16,7 +16,8 @@ class _Counting(RedisCache):
     def count(self, key, seconds, version=None):
         """Count one under a key that goes after so many seconds: one question instead of Django's three."""
         key = self.make_and_validate_key(key, version=version)
-        both = self._cache.get_client(key, write=True).pipeline()
+        # Each is atomic and says the same whoever asks in between, so that they need not be held together.
+        both = self._cache.get_client(key, write=True).pipeline(transaction=False)
         return both.set(key, 0, ex=seconds, nx=True).incr(key).execute()[-1]
 
 

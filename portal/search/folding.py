@@ -5,6 +5,7 @@ Folding maps each character to one character, so that a place in the folded text
 is the same place in the text as written.
 """
 
+import re
 import unicodedata
 from itertools import pairwise
 
@@ -35,6 +36,12 @@ class _Fold(dict):
 _FOLD = _Fold()
 # Neither engine's parser may see a mark of its own in a gram, so ASCII marks stand there in their wide form.
 _WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F) if not chr(code).isalnum()}
+
+
+# Ordinary Chinese characters are folded to themselves, and nothing else to them but what stands in these blocks: a text
+# without those need not be folded to find ordinary Chinese words in it.
+_HAN = re.compile("[\u4e00-\u9fff]+")
+_FOLDED_TO_HAN = re.compile("[\u2e80-\u2fdf\u3021-\u33ff\uf900-\ufaff\U00010000-\U0010ffff]")
 
 
 def fold(text):
@@ -76,7 +83,9 @@ def grams_for(terms):
 
 def spans_of(text, terms):
     """Return the places of the words in a text as (start, end), in order, those that touch made one."""
-    folded, spans = fold(text), []
+    is_plain = not _FOLDED_TO_HAN.search(text) and all(map(_HAN.fullmatch, terms))
+    folded = text if is_plain else fold(text)
+    spans = []
     for term in terms:
         start = folded.find(term)
         while start >= 0:
