@@ -90,8 +90,9 @@ def check_reply(*, motion_id, is_passed, comment, actor, at):
     """
     motion = locked_motion(motion_id)
     reply = current_reply(motion.inquiry) if motion.inquiry_id is not None else None
-    # Of two who pass it at the same moment the insert below decides.
-    require(rules.may_check_reply(actor, motion, reply))
+    # Of two who pass it at the same moment the insert below decides; what has passed does not go back.
+    has_passed = not is_passed and reply is not None and is_passed_reply(motion.inquiry_id, reply)
+    require(rules.may_check_reply(actor, motion, reply, is_passed=has_passed))
     if not is_passed and not comment:
         raise OperationRefused(_("Say what the reply lacks."))
     try:

@@ -165,10 +165,7 @@ class MotionCheckView(_CommitteeActView):
 
     def verdict(self):
         reply = self._reply()
-        verdict = rules.may_check_reply(self.request.user, self.thing, reply)
-        if not verdict:
-            return verdict
-        passed = is_passed_reply(self.thing.inquiry_id, reply)
+        passed = reply is not None and is_passed_reply(self.thing.inquiry_id, reply)
         return rules.may_check_reply(self.request.user, self.thing, reply, is_passed=passed)
 
     def _reply(self):

@@ -382,6 +382,9 @@ def test_a_reply_is_countersigned_checked_and_signed_before_it_reaches_all(floor
     motion_replies.check_reply(is_passed=True, comment="", actor=floor.hall.officer, **check)
     with pytest.raises(Conflict, match="passed already"):
         motion_replies.check_reply(is_passed=True, comment="", actor=floor.hall.officer, **check)
+    with pytest.raises(OperationRefused, match="passed already"):
+        motion_replies.check_reply(is_passed=False, comment="未写完成时间", actor=floor.members[0], **check)
+    assert Inquiry.objects.get(pk=motion.inquiry_id).state == InquiryState.DRAFTED
     # Other words than those that were checked are checked again.
     feedback.send_back_reply(inquiry_id=motion.inquiry_id, note_text="补充", actor=floor.chief, at=AT)
     made.draft(motion, floor, outcome=Outcome.PLANNED, promised_on=TODAY + 60 * DAY)
