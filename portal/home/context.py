@@ -16,7 +16,7 @@ from portal.accounts.models import Unit
 from portal.kernel.anonymity import is_anonymous_path
 from portal.kernel.days import local_day
 from portal.kernel.formtokens import form_token
-from portal.kernel.keeping import OPEN_PARTS, kept_briefly_named, remembered
+from portal.kernel.keeping import OPEN_PARTS, cut, kept_briefly_named, remembered
 from portal.kernel.middleware import ELDER_COOKIE_NAME
 from portal.kernel.navigation import Banner, NavLink, banners_for, edition, links_for
 from portal.kernel.templatetags.parts import drawn_places
@@ -205,11 +205,7 @@ def _drawn(name, shown):
     markup = render_to_string(f"home/frame/{name}.html", {"frame": shown, "csrf_token": MARKS["token"]})
     markup = INDENT.sub("\n", markup.strip())  # it is on every page: two KiB less
     slots = {mark: slot for slot, mark in MARKS.items()}
-    pieces, end = [], 0
-    for found in OPEN.finditer(markup):
-        pieces += [markup[end : found.start()], slots[found.group()]]
-        end = found.end()
-    return [*pieces, markup[end:]]
+    return cut(markup, OPEN, lambda found: slots[found.group()])
 
 
 def _enterprise_name():

@@ -8,6 +8,7 @@ the same letters without it. What differs between
 readers (the token of forms, a name) is put in as the page is served.
 """
 
+import contextlib
 import hashlib
 import json
 import re
@@ -247,13 +248,10 @@ def kept_for_reader(request, key, draw):
     place = b"reader" + hashlib.sha256(whole.encode("utf-8", "surrogatepass")).digest()
     pieces = _kept.find(place)
     if pieces is None:
-        request.leaves_frame_open = True
-        try:
+        with frame_left_open(request):
             response = draw()
             if hasattr(response, "render"):
                 response.render()
-        finally:
-            request.leaves_frame_open = False
         if response.status_code != 200:
             raise ValueError("only a page is kept")
         content = FIELD.sub(rb"\1" + TOKEN, response.content).decode()
@@ -275,10 +273,28 @@ def _own_part(frame, piece):
 def _in_pieces(content):
     """Return a page in pieces: its own, the name of a part of the frame or what places are asked for, its own, …"""
     names = {mark: name for name, mark in OPEN_PARTS.items()}
-    pieces, end = [], 0
-    for found in OPEN_PART.finditer(content):
+
+    def told(found):
         asked = found.group(1)
-        part = names[found.group()] if asked is None else json.loads(bytes.fromhex(asked))
-        pieces += [content[end : found.start()], part]
+        return names[found.group()] if asked is None else json.loads(bytes.fromhex(asked))
+
+    return cut(content, OPEN_PART, told)
+
+
+@contextlib.contextmanager
+def frame_left_open(request):
+    """Let whatever is drawn meanwhile have marks in the place of the frame's parts."""
+    request.leaves_frame_open = True
+    try:
+        yield
+    finally:
+        request.leaves_frame_open = False
+
+
+def cut(text, marks, told):
+    """Return a text in pieces: its own letters, what ``told(match)`` says of a mark, its own, …"""
+    pieces, end = [], 0
+    for found in marks.finditer(text):
+        pieces += [text[end : found.start()], told(found)]
         end = found.end()
-    return [*pieces, content[end:]]
+    return [*pieces, text[end:]]

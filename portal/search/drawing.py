@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
-from portal.kernel.keeping import OPEN_PARTS, frames, kept_part
+from portal.kernel.keeping import OPEN_PARTS, cut, frame_left_open, frames, kept_part
 from portal.kernel.templatetags.words import icon, time_tag
 
 from .folding import spans_of
@@ -25,7 +25,7 @@ from .registry import kind_of
 
 # The places that each reader finds filled with something else; nobody can guess how they are marked.
 PLACES = ("typed", "words", "count", "rows", "more", "first")
-OPEN = {name: mark_safe(f"@{name}{secrets.token_hex(8)}@") for name in PLACES}  # noqa: S308 -- letters and digits
+OPEN = {name: f"@{name}{secrets.token_hex(8)}@" for name in PLACES}
 _NAMES = {mark: name for name, mark in (OPEN_PARTS | OPEN).items()}
 _MARKS = re.compile("|".join(_NAMES))
 
@@ -50,16 +50,9 @@ def kept_around(request, key, draw, filled):
 
 
 def _pieces_of(request, draw, frame):
-    request.leaves_frame_open = True
-    try:
+    with frame_left_open(request):
         content = draw(OPEN, frame=frame).content.decode()
-    finally:
-        request.leaves_frame_open = False
-    pieces, end = [], 0
-    for found in _MARKS.finditer(content):
-        pieces += [content[end : found.start()], _NAMES[found.group()]]
-        end = found.end()
-    return [*pieces, content[end:]]
+    return cut(content, _MARKS, lambda found: _NAMES[found.group()])
 
 
 def marked(text, terms):

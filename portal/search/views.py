@@ -112,7 +112,7 @@ class SearchView(TemplateView):
         data, page = self.request.GET, self.found and self.found.page
         if places is OPEN and data.get("q"):
             data = data.copy()
-            data["q"] = str(OPEN["typed"])
+            data["q"] = OPEN["typed"]
         context = self.get_context_data(
             filters=self._form(data),
             words=self.words and places["words"],

@@ -16,7 +16,7 @@ from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 
 from portal.exports.qr import qr_svg_of_code
-from portal.kernel.keeping import OPEN_PARTS, frames, kept_part
+from portal.kernel.keeping import OPEN_PARTS, cut, frame_left_open, frames, kept_part
 from portal.kernel.templatetags.words import grouped
 
 from ..sealing import TRACKER_ALPHABET
@@ -43,29 +43,17 @@ def receipt_page(request, poll, tracker, *, template, read_url, draft_key):
     # All that the page shows beside its places; the language is a part of every key.
     key = (template, poll.title, poll.number, read_url, bool(draft_key), request.is_elder_mode, str(frame.enterprise))
     pieces = kept_part(("receipt", *key), lambda: _in_pieces(request, template, poll, read_url, bool(draft_key)))
-    return HttpResponse("".join([*map(_filled(frame, own), pieces)]))
-
-
-def _filled(frame, own):
-    def piece(told):
-        is_place, text = told
-        if not is_place:
-            return text
-        return conditional_escape(own[text]) if text in own else frame.part(text)
-
-    return piece
+    # Between the page's own letters stands every second time the name of what is filled in.
+    filled = [
+        piece if at % 2 == 0 else conditional_escape(own[piece]) if piece in own else frame.part(piece)
+        for at, piece in enumerate(pieces)
+    ]
+    return HttpResponse("".join(filled))
 
 
 def _in_pieces(request, template, poll, read_url, has_draft):
-    """Return the page as ((False, its own letters), (True, the name of a place), …)."""
+    """Return the page in pieces: its own letters, the name of a place, its own, …"""
     marks = MARKS | {"draft_key": MARKS["draft_key"] if has_draft else ""}
-    request.leaves_frame_open = True
-    try:
+    with frame_left_open(request):
         page = render_to_string(template, {"poll": poll, "read_url": read_url, **marks}, request)
-    finally:
-        request.leaves_frame_open = False
-    pieces, end = [], 0
-    for found in _PLACE.finditer(page):
-        pieces += [(False, page[end : found.start()]), (True, _NAMES[found.group()])]
-        end = found.end()
-    return (*pieces, (False, page[end:]))
+    return cut(page, _PLACE, lambda found: _NAMES[found.group()])
