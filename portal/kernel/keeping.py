@@ -2,7 +2,7 @@
 Pages and parts of pages that many are shown alike, kept ready in this process by all that they depend on.
 
 Neither is ever kept for a time: its key is what it is made of, read anew at
-each request (for visitors: once a second at most, ADR 0033), so that nobody is
+each request (for most readers once a second at most, ADR 0033), so that nobody is
 shown yesterday's page, and whoever is given a kept one would have been given
 the same letters without it. What differs between
 readers (the token of forms, a name) is put in as the page is served.
