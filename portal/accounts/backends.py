@@ -6,7 +6,9 @@ from django.utils import timezone
 
 from portal.kernel.prepared import PreparedInstances, Rows, Slot
 
+from . import beside
 from .authority import GRANT, keep_authority
+from .desks import own_desk
 from .first_secret import read_first_secret
 from .models import Appointment, Person
 
@@ -14,7 +16,7 @@ from .models import Appointment, Person
 def _person():
     held = Appointment.objects.current(Slot("at", DateTimeField())).filter(person=OuterRef("pk"))
     rows = Person.objects.select_related("unit").filter(pk=Slot("person", UUIDField()))
-    return rows.annotate(held=Rows(held, *GRANT)).order_by()
+    return rows.annotate(held=Rows(held, *GRANT), **beside.expressions()).order_by()
 
 
 # Asked for every page of somebody signed in.
@@ -52,8 +54,9 @@ class JobNumberBackend:
         return person if person.is_active else None
 
     def get_user(self, user_id):
-        """Return the person of a session with unit and authority, by one query; nobody once they have left."""
-        person = _PERSON.one(person=user_id, at=timezone.now())  # noqa: TID251 -- a request's now
+        """Return the person of a session with unit, authority and what stands beside, by one query; nobody who left."""
+        at = timezone.now()  # noqa: TID251 -- a request's now
+        person = _PERSON.one(person=user_id, own_desk=own_desk(user_id), at=at)
         if person is None or not person.is_active:
             return None
         keep_authority(person, person.held)

@@ -25,7 +25,12 @@ BEHIND = {role: _CLIMB[place + 1 :] for place, role in enumerate(_CLIMB)} | {
 
 def desk_of(person):
     """Return the person's own desk."""
-    return f"person:{person.pk}"
+    return own_desk(person.pk)
+
+
+def own_desk(key):
+    """Return the own desk of the person with this key."""
+    return f"person:{key}"
 
 
 def role_desk(role, unit):

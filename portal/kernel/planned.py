@@ -25,11 +25,21 @@ class Planned:
     A statement whose ``params`` are constants and, where ``type_of`` gives a type, places for values.
 
     A constant may be another at another time, such as the day: the server then plans anew, and for what it is.
+    Places for which ``name_of`` gives the same name take the same value, which is sent once.
     """
 
-    def __init__(self, sql, params, type_of):
+    def __init__(self, sql, params, type_of, name_of=None):
         self._sql = sql
         self._types = [type_of(one) for one in params]
+        numbers, self._numbers = {}, {}
+        for at, (one, kind) in enumerate(zip(params, self._types, strict=True)):
+            if kind:
+                same = (name_of(one), kind) if name_of else at
+                self._numbers[at] = numbers.setdefault(same, len(numbers) + 1)
+        # Of each number the first place at which its value stands.
+        first = {number: at for at, number in reversed(self._numbers.items())}
+        self._firsts = [first[number] for number in sorted(first)]
+        self._places = f"({', '.join(['%s'] * len(self._firsts))})" if self._firsts else ""
         self._texts = {}
         self._can = True
 
@@ -42,8 +52,7 @@ class Planned:
             return cursor.fetchall()
 
     def _ask_prepared(self, filled):
-        values = [value for value, kind in zip(filled, self._types, strict=True) if kind]
-        places = f"({', '.join(['%s'] * len(values))})" if values else ""
+        values = [filled[at] for at in self._firsts]
         known = _known_to_server()
         try:
             with connection.cursor() as cursor:
@@ -60,7 +69,7 @@ class Planned:
                         # The name says what the statement is, so that another's is as good.
                         if _code(error) != KNOWN:
                             raise
-                cursor.execute(f"EXECUTE {name} {places}", values)
+                cursor.execute(f"EXECUTE {name} {self._places}", values)
                 return cursor.fetchall()
         except DatabaseError as error:
             if _code(error) not in (UNKNOWN, CHANGED, UNTYPED):
@@ -76,9 +85,8 @@ class Planned:
         """Return name and text by which the statement is prepared."""
         constants = repr([one for one, kind in zip(filled, self._types, strict=True) if not kind])
         if constants not in self._texts:
-            kinds = [kind for kind in self._types if kind]
-            numbers = iter(range(1, len(kinds) + 1))
-            marks = [_Mark(next(numbers)) if kind else one for one, kind in zip(filled, self._types, strict=True)]
+            kinds = [self._types[at] for at in self._firsts]
+            marks = [_Mark(self._numbers[at]) if at in self._numbers else one for at, one in enumerate(filled)]
             text = cursor.mogrify(self._sql, marks).decode()
             types = f" ({', '.join(kinds)})" if kinds else ""
             name = "portal_" + hashlib.sha256(f"{types} {text}".encode()).hexdigest()[:40]

@@ -11,7 +11,17 @@ from functools import cached_property, lru_cache, partial
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import CharField, DateTimeField, Expression, Func, JSONField, Model, Subquery, TextField
+from django.db.models import (
+    CharField,
+    DateTimeField,
+    Expression,
+    Func,
+    IntegerField,
+    JSONField,
+    Model,
+    Subquery,
+    TextField,
+)
 from django.db.models.base import ModelState
 from django.db.models.query import get_related_populators
 from django.db.models.signals import post_init, pre_init
@@ -164,13 +174,14 @@ class _Statement:
 
     def __init__(self, sql, params, is_planned):
         self._sql, self._params = sql, params
-        self._planned = Planned(sql, params, _type_of) if is_planned else None
+        self._planned = Planned(sql, params, _type_of, lambda slot: slot.name) if is_planned else None
+        # A value that stands at several places is made ready once.
+        self._fields = {(one.name, type(one.output_field)): one.output_field for one in params if isinstance(one, Slot)}
+        self._order = [(one.name, type(one.output_field)) if isinstance(one, Slot) else None for one in params]
 
     def rows(self, values):
-        filled = [
-            one.output_field.get_db_prep_value(values[one.name], connection) if isinstance(one, Slot) else one
-            for one in self._params
-        ]
+        ready = {key: field.get_db_prep_value(values[key[0]], connection) for key, field in self._fields.items()}
+        filled = [ready[key] if key else one for key, one in zip(self._order, self._params, strict=True)]
         if self._planned is not None:
             return self._planned.ask(filled)
         with connection.cursor() as cursor:
@@ -206,6 +217,13 @@ class Rows(Subquery):
         return self.as_sql(
             compiler, connection, template="(SELECT JSON_AGG(line)::text FROM (%(subquery)s) lines)", **more
         )
+
+
+class Counted(Subquery):
+    """How many rows a subquery has; cut short where more of them make no difference."""
+
+    output_field = IntegerField()
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) lines)"
 
 
 def instance_of(model, fields, line):

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts import beside
 from portal.accounts.authority import authority_of
 from portal.accounts.desks import role_desk
 from portal.accounts.enums import Role
@@ -14,7 +15,7 @@ from portal.ledger import operations as ledger
 from portal.ledger.registry import register_verb
 
 from .outbox import post, ring
-from .queries import has_failed_dispatches, unread_count
+from .queries import OWN_UNREAD, has_failed_dispatches, own_unread, unread_count
 from .registry import register_notice
 
 HEAD_READERS = (Role.UNION_CHAIR, Role.UNION_OFFICER, Role.DISCIPLINE_INSPECTOR)
@@ -42,6 +43,7 @@ def register():
         ("bot.tried", _("group bot tried")),
     ):
         register_verb(code, sentence, names_actor=True)
+    beside.read_beside(OWN_UNREAD, own_unread)
     navigation.register_item(
         "notices.inbox",
         _("Notices"),

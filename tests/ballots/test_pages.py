@@ -228,7 +228,7 @@ def test_lists_ask_the_same_for_one_and_three(now, count):
             with CaptureQueriesContext(connection) as captured:
                 assert client.get(path).status_code == 200
         queries[name] = len(captured)
-    assert queries == {"desk": 7, "mine": 8, "results": 7}
+    assert queries == {"desk": 7, "mine": 7, "results": 6}
 
 
 def test_a_session_is_not_written_while_voting(now):

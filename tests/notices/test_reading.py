@@ -1,12 +1,14 @@
 """The inbox: whose desks, what is read, counted once."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from portal.accounts.backends import JobNumberBackend
 from portal.accounts.desks import desks_held, role_desk
 from portal.accounts.enums import Role
 from portal.accounts.models import Appointment, Person
@@ -87,11 +89,61 @@ def test_counting_takes_one_query_beside_the_authority(count, django_assert_num_
     assert unread_count(person, at=NOW - DAY) == 0
 
 
+def of_a_request(person):
+    """Return the person as a request has it."""
+    return JobNumberBackend().get_user(person.pk)
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_the_own_desk_is_counted_with_the_person(count, django_assert_num_queries):
+    person, other = make_person(), make_person()
+    tell(other, key="theirs")
+    for number in range(count + 2):
+        tell(person, key=f"k{number}", at=NOW + number * DAY)
+    read_all_notices(actor=person, until=NOW)
+    read_notice(notice_id=Notice.objects.get(key__startswith="k1").pk, actor=fresh(person))
+    with django_assert_num_queries(1):
+        assert unread_count(of_a_request(person)) == count
+    assert unread_count(fresh(person)) == count
+    # As of a moment it is counted anew.
+    assert unread_count(of_a_request(person), at=NOW + 2 * DAY) == min(count, 1)
+
+
+def test_who_holds_a_role_counts_its_desk_too(django_assert_num_queries):
+    officer, unit = make_person(), make_unit()
+    tell(officer, desks=[f"person:{officer.pk}", role_desk(Role.HANDLER, unit)], key="a")
+    assert unread_count(of_a_request(officer)) == 1
+    make_appointment(officer, Role.HANDLER, unit)
+    with django_assert_num_queries(2):
+        assert unread_count(of_a_request(officer)) == 2
+    Appointment.objects.update(until=NOW - DAY)
+    assert unread_count(of_a_request(officer)) == 1
+
+
+def test_reading_changes_the_badge_of_the_next_page(client):
+    person = make_person()
+    tell(person, key="a")
+    tell(person, key="b")
+    signed_in(client, person)
+    shown = []
+    for key in ("a", "b"):
+        shown.append(badge_of(client))
+        client.post(reverse("notices:open", args=[Notice.objects.get(key__startswith=key).pk]))
+    assert [*shown, badge_of(client)] == ["2", "1", None]
+
+
+def badge_of(client):
+    found = re.search(
+        r'class="dot"><span aria-hidden="true">(\d+)<', client.get(reverse("accounts:me")).content.decode()
+    )
+    return found and found[1]
+
+
 def test_counting_stops_at_a_hundred():
     person = make_person()
     for number in range(101):
         tell(person, key=f"k{number}")
-    assert unread_count(fresh(person)) == 100
+    assert unread_count(fresh(person)) == unread_count(of_a_request(person)) == 100
 
 
 def test_holders_by_two_queries(django_assert_num_queries):
