@@ -5,6 +5,7 @@ What somebody looked for is nobody's to keep, not even for how quickly a page co
 as it is without words, rows and number, with open places for them, which are filled in for each reader.
 """
 
+import datetime as dt
 import re
 import secrets
 from functools import lru_cache
@@ -19,9 +20,9 @@ from django.utils.translation import get_language, gettext, ngettext
 from portal.kernel.keeping import OPEN_PARTS, cut, frame_left_open, frames, kept_part
 from portal.kernel.templatetags.words import icon, time_tag
 
-from .folding import spans_of
+from .folding import are_apart, spans_of
 from .queries import COUNTED
-from .registry import kind_of
+from .registry import edition, kind_of
 
 # The places that each reader finds filled with something else; nobody can guess how they are marked.
 PLACES = ("typed", "words", "count", "rows", "more", "first")
@@ -55,8 +56,19 @@ def _pieces_of(request, draw, frame):
     return cut(content, _MARKS, lambda found: _NAMES[found.group()])
 
 
-def marked(text, terms):
-    """Return a text as markup with the words marked."""
+def marked(texts, terms):
+    """Return texts as markup with the words marked: where that can be done, all at once, for a fifth of the cost."""
+    whole = "\n".join(texts)
+    if whole.count("\n") != len(texts) - 1 or not are_apart(terms, whole):
+        return [_marked_one(text, terms) for text in texts]
+    whole = escape(whole)
+    # What was escaped has no Chinese character more than before.
+    for term in terms:
+        whole = whole.replace(term, f"<mark>{term}</mark>")
+    return whole.replace("</mark><mark>", "").split("\n")
+
+
+def _marked_one(text, terms):
     parts, end = [], 0
     for start, stop in spans_of(text, terms):
         parts += [escape(text[end:start]), "<mark>", escape(text[start:stop]), "</mark>"]
@@ -64,35 +76,45 @@ def marked(text, terms):
     return "".join([*parts, escape(text[end:])])
 
 
-def snippet_of(entry, terms):
-    """Return the piece of a text around what was found as markup, with dots where it goes on."""
-    before = "…" if entry.begins_at > 1 else ""
-    after = "…" if entry.goes_on else ""
-    return f"{before}{marked(' '.join(entry.snippet.split()), terms)}{after}"
-
-
-def render_rows(entries, terms):
+def render_rows(entries, terms, units):
     """Return the rows of results as markup, by one function."""
-    shown = {code: _shown_of(kind_of(code)) for code in {entry.kind for entry in entries}}
-    language, rows = get_language(), []
-    for entry in entries:
+    # Of each entry its title and the piece of its text.
+    texts = [text for entry in entries for text in (entry.title, " ".join(entry.snippet.split()))]
+    texts = iter(marked(texts, terms))
+    language, rows, names = get_language(), [], _unit_names(entries, units)
+    shown = {code: _shown_of(language, edition(), code) for code in {entry.kind for entry in entries}}
+    for entry, title, snippet in zip(entries, texts, texts, strict=True):
         url, kind = shown[entry.kind]
+        before, after = "…" if entry.begins_at > 1 else "", "…" if entry.goes_on else ""
         rows.append(
-            f'<li class="row-item" data-row><p class="row-title"><a href="{escape(url(entry.object_key))}">'
-            f"{marked(entry.title, terms)}</a></p>"
-            f'<p class="row-text">{snippet_of(entry, terms)}</p>'
-            f'<p class="row-meta">{kind}<span>{escape(entry.unit_name or "")}</span>{_day(language, entry.on)}</p></li>'
+            f'<li class="row-item" data-row><p class="row-title"><a href="{_address(url, entry.object_key)}">'
+            f'{title}</a></p><p class="row-text">{before}{snippet}{after}</p>'
+            f'<p class="row-meta">{kind}<span>{names[entry.unit_id]}</span>{_day(language, entry.day)}</p></li>'
         )
     return mark_safe("\n".join(rows))  # noqa: S308 -- every value is escaped above
 
 
-def _shown_of(kind):
+def _unit_names(entries, units):
+    """Return the names of the units as markup; of no unit there is none."""
+    keys = {entry.unit_id for entry in entries} - {None}
+    names = units.names_of(keys)
+    return {key: escape(names[key]) for key in keys} | {None: ""}
+
+
+@lru_cache(maxsize=128)
+def _shown_of(language, edition, code):
+    kind = kind_of(code)
     return kind.url, format_html('<span class="row-kind">{}{}</span>', icon(kind.icon, 16), kind.label)
 
 
+@lru_cache(maxsize=4096)
+def _address(url, key):
+    return escape(url(key))
+
+
 @lru_cache(maxsize=512)
-def _day(language, on):
-    return time_tag(on)
+def _day(language, ordinal):
+    return time_tag(dt.date.fromordinal(ordinal))
 
 
 def render_count(found):

@@ -83,8 +83,7 @@ def grams_for(terms):
 
 def spans_of(text, terms):
     """Return the places of the words in a text as (start, end), in order, those that touch made one."""
-    is_plain = not _FOLDED_TO_HAN.search(text) and all(map(_HAN.fullmatch, terms))
-    folded = text if is_plain else fold(text)
+    folded = text if _are_plain(terms, text) else fold(text)
     spans = []
     for term in terms:
         start = folded.find(term)
@@ -98,3 +97,17 @@ def spans_of(text, terms):
         else:
             merged.append((start, end))
     return merged
+
+
+def are_apart(terms, text):
+    """Return whether the words stand in the text just as they are looked for, and no two places overlap."""
+    return _are_plain(terms, text) and not any(
+        one[-length:] == other[:length]
+        for one in terms
+        for other in terms
+        for length in range(1, min(len(one), len(other)))
+    )
+
+
+def _are_plain(terms, text):
+    return all(map(_HAN.fullmatch, terms)) and not _FOLDED_TO_HAN.search(text)

@@ -16,6 +16,7 @@ then either seen as hidden, or hidden after it was filed.
 """
 
 import datetime as dt
+import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -49,16 +50,22 @@ class Kind:
 
 
 _KINDS: dict[str, Kind] = {}
+# What is asked for at every search: put together once for each edition of the kinds.
+_SHOWN: dict[bool, tuple[Kind, ...]] = {}
+_EDITIONS = itertools.count(1)
+_edition = {"is": 0}
 
 
 def register_kind(code, label, *, icon, url, documents, keys, audience=Audience.PUBLIC, order=100):
     """Offer a kind of thing to the search; a second call with the same code replaces the first."""
     _KINDS[code] = Kind(code, label, icon, url, documents, keys, audience, order)
+    _change()
 
 
 def forget_kind(code):
     """Take a kind out again, as a benchmark or a test does that made one up."""
     _KINDS.pop(code, None)
+    _change()
 
 
 def kind_of(code):
@@ -77,4 +84,17 @@ def known_kinds():
 
 def kinds_for(person):
     """Return the kinds of which a person may find anything at all."""
-    return [kind for kind in known_kinds() if person.is_authenticated or kind.audience == Audience.PUBLIC]
+    is_signed_in = person.is_authenticated
+    if is_signed_in not in _SHOWN:
+        _SHOWN[is_signed_in] = tuple(kind for kind in known_kinds() if is_signed_in or kind.audience == Audience.PUBLIC)
+    return _SHOWN[is_signed_in]
+
+
+def edition():
+    """Return a number that becomes another one when the kinds do."""
+    return _edition["is"]
+
+
+def _change():
+    _SHOWN.clear()
+    _edition["is"] = next(_EDITIONS)

@@ -1,6 +1,5 @@
 """The page of the search: what this reader may find, with the words marked."""
 
-import hashlib
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -13,9 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from portal.accounts.middleware import public_view
-from portal.accounts.models import Unit
 from portal.kernel.anonymity import client_address
-from portal.kernel.keeping import remembered
 from portal.kernel.rates import wait_for
 from portal.kernel.refusals import TooMany
 from portal.kernel.templatetags.parts import component
@@ -24,18 +21,11 @@ from portal.kernel.templatetags.words import querystring
 from .drawing import OPEN, kept_around, render_count, render_rows
 from .forms import SearchForm
 from .queries import search
-from .registry import kinds_for
+from .registry import edition, kinds_for
+from .units import known_units
 
-UNITS_SECONDS = 60
 # Of an address with no more than these nothing is left to the form but to be drawn.
 PLAIN = {"q", "after"}
-
-
-def _units():
-    """Return the units of the filter, and a digest of all that it shows of them."""
-    units = list(Unit.objects.active().order_by("path"))
-    shown = repr([(unit.code, unit.name, unit.depth) for unit in units])
-    return units, hashlib.sha256(shown.encode()).hexdigest()
 
 
 @method_decorator(public_view, name="dispatch")
@@ -82,30 +72,37 @@ class SearchView(TemplateView):
         return chosen.pop("q", ""), chosen
 
     def _form(self, data):
-        return SearchForm(data, kinds=kinds_for(self.request.user), units=self.units[0])
+        return SearchForm(data, kinds=kinds_for(self.request.user), units=self.units.choices)
 
     @cached_property
     def units(self):
-        return remembered("search:units", _units, seconds=UNITS_SECONDS)
+        return known_units()
 
     def _filled(self):
         """Return the markup for each of the page's places."""
-        page, address = self.found and self.found.page, {"request": self.request}
+        page = self.found and self.found.page
         return {
             "typed": escape(self.request.GET.get("q", "")),
             "words": escape(self.words),
             "count": render_count(self.found) if page else "",
-            "rows": render_rows(page.items, self.found.terms) if page else "",
-            "more": escape(querystring(address, after=page.next_token)) if page and page.next_token else "",
-            "first": escape(querystring(address)) if page and not page.is_first else "",
+            "rows": render_rows(page.items, self.found.terms, self.units) if page else "",
+            "more": escape(self._address(after=page.next_token)) if page and page.next_token else "",
+            "first": escape(self._address()) if page and not page.is_first else "",
         }
+
+    def _address(self, **place):
+        """Return the query of this search at another place, or at its beginning."""
+        if not self.is_plain:
+            return querystring({"request": self.request}, **place)
+        # Without filters there is nothing to copy.
+        return f"?{urlencode({'q': self.request.GET.get('q', '')} | place)}"
 
     def _key(self):
         """Return all that is shown but for what is filled in."""
         page = self.found and self.found.page
         shown = page and (self.found.count > 0, bool(page.next_token), page.is_first)
-        kinds = [(kind.code, str(kind.label)) for kind in kinds_for(self.request.user)]
-        return shown, bool(self.words), bool(self.request.GET.get("q")), kinds, self.units[1]
+        words = bool(self.words), bool(self.request.GET.get("q"))
+        return shown, words, self.request.user.is_authenticated, edition(), self.units.digest
 
     def _drawn(self, places, **more):
         """Return the page with this in its places: what is to be filled in, or what keeps them open."""

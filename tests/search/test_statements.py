@@ -11,10 +11,10 @@ from portal.accounts.enums import Role
 from portal.kernel import planned
 from portal.search import queries
 from portal.search.enums import Audience
-from portal.search.operations import index_entries
+from portal.search.operations import index_entries, remove_entry
 from portal.search.queries import search
 from portal.search.registry import Document, forget_kind, register_kind
-from portal.search.statements import PREPARED_TERMS
+from portal.search.statements import LEAD, PREPARED_TERMS, SNIPPET
 from tests.factories.people import make_appointment, make_person, make_unit
 from tests.services import both_engines
 
@@ -122,7 +122,7 @@ def test_one_plan_serves_all_words_and_readers(plant):
     theirs = _expected(rows, {"company", "other"}, {}, units)
     assert [int(entry.object_key) for entry in search("安全员", person=other, size=40).page] == theirs != expected
     (entry,) = search("硫化氢", person=other, size=40).page
-    assert (entry.title, entry.unit_name, entry.begins_at) == ("硫化氢", units["shop"].name, 1)
+    assert (entry.title, entry.unit_id, entry.begins_at) == ("硫化氢", units["shop"].pk, 1)
     assert entry.goes_on and entry.snippet == ("报警仪" * 54)[:160]
     if connection.vendor == "postgresql":
         assert _held() == 2  # of the search, and of the appointments
@@ -153,6 +153,68 @@ def test_texts_are_opened_quickly_where_the_server_can():
             " WHERE attrelid = 'search_searchentry'::regclass AND attname IN ('folded', 'text')"
         )
         assert dict(cursor.fetchall()) == dict.fromkeys(("folded", "text"), "l" if has_lz4 else "")
+
+
+def test_texts_of_an_ordinary_length_lie_in_their_row_as_they_are(plant):
+    """Migration 0004: not compressed, and not elsewhere; a long one is found and shown all the same."""
+    units, readers = plant
+    person, _reach = readers["visitor"]
+    texts = {"short": "食堂改造说明。" * 50, "long": "夜班职工反映食堂。" * 4000}
+    for key, text in texts.items():
+        index_entries(kind=OPEN, documents=[Document(key, f"关于{key}", text, DAY, units["shop"].pk)])
+    found = {entry.object_key: (entry.snippet, entry.goes_on) for entry in search("食堂", person=person).page}
+    assert found == {key: (text[:160], True) for key, text in texts.items()}
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_column_size(text) > 3 * LENGTH(text) FROM search_searchentry ORDER BY LENGTH(text)"
+            )
+            assert cursor.fetchall() == [(True,), (False,)]
+
+
+@pytest.mark.parametrize("words", ["安全员", "食堂", "食堂 安全员", "安全员 食堂", "堂安"])
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("通知", "夜班" * 200 + "食堂安全员" + "夜班" * 200),
+        ("通知", "夜班" * 3000 + "食堂安全员" + "夜班" * 300),
+        ("食堂安全员", "夜班" * 300),
+        ("食堂安全员", "夜班" * 3000 + "食堂安全员在此"),
+        ("食堂", "安全员堂安，夜班"),
+        ("", "，ＡＢ食堂安全员"),
+        ("食堂安全员", ""),
+    ],
+)
+@pytest.mark.parametrize("is_common", [False, True])
+def test_the_piece_is_the_text_around_the_first_word(plant, title, text, words, is_common, monkeypatch):
+    """Short or long, in the title or in the text, with one word or two, whoever cuts it out."""
+    units, readers = plant
+    monkeypatch.setattr(queries, "are_common", lambda terms: is_common)
+    monkeypatch.setattr(queries, "COUNTED", 0)
+    index_entries(kind=OPEN, documents=[Document("a", title, text, DAY, units["shop"].pk)])
+    terms = words.split()
+    found = search(words, person=readers["visitor"][0]).page.items
+    if not all(term in f"{title} {text}" for term in terms):
+        assert found == []
+        return
+    (entry,) = found
+    # A word that the text does not hold says nothing of where to begin.
+    first = next((text.find(term) for term in terms if term in text), 0)
+    begin = max(first - LEAD, 0)
+    assert (entry.begins_at, entry.piece) == (begin + 1, text[begin : begin + SNIPPET + 1])
+    assert entry.place == (all(term in title for term in terms), DAY, entry.pk)
+
+
+def test_behind_the_last_place_the_number_is_still_known(plant):
+    """Somebody goes on, and meanwhile what stood behind has been taken out."""
+    units, readers = plant
+    person, _reach = readers["visitor"]
+    index_entries(kind=OPEN, documents=[Document(str(n), "安全员", "", DAY, units["shop"].pk) for n in range(3)])
+    after = search("安全员", person=person, size=2).page.next_token
+    last = search("安全员", person=person, after=after).page.items[0]
+    remove_entry(kind=OPEN, key=last.object_key)
+    found = search("安全员", person=person, after=after)
+    assert (found.page.items, found.count) == ([], 2)
 
 
 def _held():
