@@ -42,13 +42,20 @@ def results_workbook(round_, readings, *, at):
             columns=[
                 Column(_("Who is rated"), "text", 16),
                 Column(_("Dimension"), "text", 16),
-                Column(_("Weight"), "text", 10),
+                Column(_("Weight"), "exact", 10),
                 Column(_("Score"), "score", 16),
                 Column(_("Mean of all"), "score", 12),
                 Column(_("Spread of answers"), "text", 60),
             ],
             rows=[
-                [subject.name, row.name, row.weight, _number(row.score), _number(row.mean), spread_words(row.spread)]
+                [
+                    subject.name,
+                    row.name,
+                    _number(row.weight),
+                    _number(row.score),
+                    _number(row.mean),
+                    spread_words(row.spread),
+                ]
                 for subject, one in readings
                 for row in one.dimensions
             ],
@@ -58,12 +65,12 @@ def results_workbook(round_, readings, *, at):
             columns=[
                 Column(_("Who is rated"), "text", 16),
                 Column(_("Voter group"), "text", 16),
-                Column(_("Weight"), "text", 10),
+                Column(_("Weight"), "exact", 10),
                 Column(_("Share of the total"), "text", 12),
                 Column(_("Score"), "score", 20),
             ],
             rows=[
-                [subject.name, name, weight, used, _number(score)]
+                [subject.name, name, _number(weight), used, _number(score)]
                 for subject, one in readings
                 for name, weight, used, score in one.groups
             ],
@@ -77,7 +84,7 @@ def results_workbook(round_, readings, *, at):
 
 
 def _number(printed):
-    """Return a printed score as the number that a sheet can count with; words of why there is none stay words."""
+    """Return a printed score or weight as the number that a sheet can count with; words, and 1/3, stay as they are."""
     try:
         return float(printed)
     except ValueError:

@@ -63,4 +63,5 @@ def label_of(user_agent):
 ENDED_REASONS = {
     "idle": _("You were signed out because nothing happened for a while."),
     "absolute": _("Your session has reached its longest time. Please sign in again."),
+    "gone": _("You are not signed in any more."),
 }

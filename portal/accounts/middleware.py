@@ -1,6 +1,6 @@
 """Who is here, whether they may still be, and whether the page wants to know."""
 
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib import auth
@@ -9,6 +9,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware, get_user
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from portal.kernel.anonymity import is_ballot_path
 
@@ -71,10 +72,7 @@ class SessionGuardMiddleware:
         end_session(request)
         if was_kiosk:
             return clear_site_data(redirect("accounts:signed_out"))
-        query = {"ended": reason}
-        if request.method in ("GET", "HEAD"):
-            query["next"] = request.get_full_path()
-        return redirect(f"{reverse('accounts:sign_in')}?{urlencode(query)}")
+        return _to_sign_in(request, reason)
 
     def _is_open(self, request):
         try:
@@ -89,5 +87,27 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(self, request, view_func):
         if request.method in ("GET", "HEAD"):
             return super().handle_no_permission(request, view_func)
-        # A POST address is no place to come back to.
-        return redirect("accounts:sign_in")
+        return _to_sign_in(request, "gone")
+
+
+def _to_sign_in(request, reason):
+    """Send somebody to the sign-in with the reason, and with the place to come back to."""
+    query = {"ended": reason}
+    if request.method in ("GET", "HEAD"):
+        query["next"] = request.get_full_path()
+    else:
+        # What was sent is lost but for what the form keeps in the browser. The address of a POST is no place to come
+        # back to; the page with the form is.
+        query["unsent"] = 1
+        if page := _page_before(request):
+            query["next"] = page
+    return redirect(f"{reverse('accounts:sign_in')}?{urlencode(query)}")
+
+
+def _page_before(request):
+    """Return path and query of the page of this portal from which the request was sent, or ""."""
+    before = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure()):
+        return ""
+    parts = urlsplit(before)
+    return urlunsplit(("", "", parts.path, parts.query, ""))

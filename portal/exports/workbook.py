@@ -43,11 +43,12 @@ FORMATS = {
     "whole": {"num_format": "#,##0", "valign": "top"},
     "number": {"num_format": "#,##0.0#", "valign": "top"},
     "score": {"num_format": "#,##0.00", "valign": "top"},
+    "exact": {"num_format": "General", "valign": "top"},
     "percent": {"num_format": "0.0%", "valign": "top"},
     "day": {"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"},
     "moment": {"num_format": "yyyy-mm-dd hh:mm", "valign": "top", "align": "left"},
 }
-WIDTHS = {"text": 20, "whole": 10, "number": 10, "score": 10, "percent": 10, "day": 12, "moment": 17}
+WIDTHS = {"text": 20, "whole": 10, "number": 10, "score": 10, "exact": 10, "percent": 10, "day": 12, "moment": 17}
 FONT = {"font_name": "微软雅黑", "font_size": 10}
 
 

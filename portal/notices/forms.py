@@ -21,9 +21,18 @@ class InboxFilterForm(PortalForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [("", _("all"))] + [
-            (code, kind.label) for code, kind in known_kinds().items() if kind.label
-        ]
+        # Kinds that are called alike, such as all of a consultation, are one choice, named by the first of them.
+        self._alike = {}
+        for code, kind in known_kinds().items():
+            if kind.label:
+                self._alike.setdefault(str(kind.label), []).append(code)
+        named = [(codes[0], label) for label, codes in self._alike.items()]
+        self.fields["kind"].choices = [("", _("all")), *named]
+
+    def clean_kind(self):
+        """Return the kinds that are meant; none for all."""
+        chosen = self.cleaned_data["kind"]
+        return next((codes for codes in self._alike.values() if codes[0] == chosen), [])
 
 
 class OutboxFilterForm(PortalForm):

@@ -35,18 +35,18 @@ class InboxView(TemplateView):
         person = self.request.user
         form = InboxFilterForm(self.request.GET)
         form.is_valid()
-        show, kind = form.cleaned_data.get("show"), form.cleaned_data.get("kind")
+        show, kinds = form.cleaned_data.get("show"), form.cleaned_data.get("kind")
         notices = notices_for(person)
         if show:
             unread = notices_unread(person)
             notices = notices.filter(pk__in=unread.values("pk"))
-        if kind:
-            notices = notices.filter(kind=kind)
+        if kinds:
+            notices = notices.filter(kind__in=kinds)
         page = keyset_page(notices, order=("-at", "-id"), token=self.request.GET.get("after", ""), size=25)
         rows = [{"notice": notice, "text": sentence_of(notice)} for notice in page]
         return super().get_context_data(
             filters=form,
-            chosen=bool(show) + bool(kind),
+            chosen=bool(show) + bool(kinds),
             page=page,
             rows=rows,
             until=timezone.now().isoformat(),

@@ -61,6 +61,36 @@ def test_desktop_ends_after_twelve_hours_however_busy(signed_in, worker):
         assert client.get(ME).url.startswith(f"{reverse('accounts:sign_in')}?ended=absolute")
 
 
+@pytest.mark.parametrize(
+    ("came_from", "back"),
+    [
+        ("http://testserver/people/me/?a=1&b=2#top", "&next=%2Fpeople%2Fme%2F%3Fa%3D1%26b%3D2"),
+        ("http://elsewhere.example/people/me/", ""),
+        ("javascript:alert(1)", ""),
+        (None, ""),
+    ],
+)
+@pytest.mark.parametrize("reason", ["idle", "gone"])
+def test_what_was_sent_too_late_is_said_to_be_lost_and_leads_back(signed_in, worker, reason, came_from, back):
+    with times.at(NOON):
+        client = signed_in(worker)
+    if reason == "gone":
+        client.session.flush()
+    with times.at(NOON + dt.timedelta(minutes=80)):
+        headers = {"referer": came_from} if came_from else {}
+        response = client.post(reverse("accounts:change_secret"), {"new": "x"}, headers=headers)
+        assert (response.status_code, response.url) == (
+            302,
+            f"{reverse('accounts:sign_in')}?ended={reason}&unsent=1{back}",
+        )
+        page = client.get(response.url).content.decode()
+        late = client.get(f"{reverse('accounts:sign_in')}?unsent=1").content.decode()
+    said = "刚才提交的内容没有送达。"
+    assert (said in page, said in late) == (True, False)
+    if back:
+        assert 'name="next" value="/people/me/?a=1&amp;b=2"' in page
+
+
 def test_phone_stays_for_fourteen_days(client, worker):
     with times.at(NOON):
         client.post(reverse("accounts:sign_in"), {"job_no": worker.job_no, "password": SECRET}, headers=PHONE)

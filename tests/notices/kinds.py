@@ -15,6 +15,7 @@ def _url(subject, facts):
 
 
 register_notice("test.told", title=lambda facts: f"told of {facts.get('thing', '')}", url=_url, label="test")
+register_notice("test.told_too", title=lambda facts: f"also told of {facts['thing']}", url=_url, label="test")
 register_notice(
     "test.secret", title=lambda facts: f"SECRET-TITLE {facts.get('thing', '')}", url=_url, is_confidential=True
 )

@@ -7,11 +7,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from portal.accounts.backends import JobNumberBackend
 from portal.accounts.desks import desks_held, role_desk
 from portal.accounts.enums import Role
 from portal.accounts.models import Appointment, Person
+from portal.notices.forms import InboxFilterForm
 from portal.notices.models import Notice, Reading
 from portal.notices.operations.reading import read_all_notices, read_notice
 from portal.notices.queries import desks_of, digest_readers, holders_of, notices_for, unread_count
@@ -207,6 +209,19 @@ def test_the_inbox_goes_on_by_key_and_costs_the_same(client):
     response = client.get(reverse("notices:inbox"))
     assert len(response.context["rows"]) == 25
     assert listed(client, after=response.context["page"].next_token) == ["told of t0"]
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_kinds_that_are_called_alike_are_one_choice(client, language):
+    person = make_person()
+    tell(person, kind="test.told_too", thing="z", key="a")
+    tell(person, thing="x", key="b", at=NOW + DAY)
+    tell(person, kind="test.secret", thing="y", key="c")
+    signed_in(client, person)
+    assert listed(client, kind="test.told") == ["told of x", "also told of z"]
+    with translation.override(language):
+        labels = [str(label) for _code, label in InboxFilterForm().fields["kind"].choices]
+    assert sorted(labels) == sorted(set(labels))
 
 
 def test_opening_marks_and_leads_to_the_thing(client):

@@ -74,7 +74,8 @@ class SignInView(View):
         if request.user.is_authenticated:
             return HttpResponseRedirect(safe_next(request))
         form = SignInForm(initial={"is_shared": request.GET.get("device") == DeviceKind.KIOSK})
-        return self._page(request, form, ended=ENDED_REASONS.get(request.GET.get("ended", "")))
+        ended = ENDED_REASONS.get(request.GET.get("ended", ""))
+        return self._page(request, form, ended=ended, is_unsent=bool(ended and request.GET.get("unsent")))
 
     def post(self, request):
         form = SignInForm(request.POST)

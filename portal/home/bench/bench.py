@@ -147,10 +147,10 @@ class Bench:
     def _limit_of(self, operation, shot):
         """Return the shot of an operation's limit: one of the pages of ``limits``, or one of its own."""
         size = len(shot() or b"")
+        if operation.has_loop:
+            self.visits[operation.name] = (shot.visit, operation.loop_limit or operation.limit, size)
         if callable(operation.limit):
             return operation.limit(self, size)
-        if operation.has_loop:
-            self.visits[operation.name] = (shot.visit, operation.limit, size)
         person = self.person() if operation.limit in WITH_PERSON else None
         return shot_of(operation.limit, size=size, cookies=self.cookies(person))
 

@@ -16,6 +16,7 @@ class Operation:
     kib: int | None = None
     rounds: int | None = None  # for things too dear to repeat by the clock
     has_loop: bool = False  # asked by four browsers at once, too
+    loop_limit: str | None = None  # the page of limits for these, where the limit is no page
 
 
 OPERATIONS: dict[str, Operation] = {}

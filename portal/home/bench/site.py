@@ -11,6 +11,9 @@ from django.http import HttpResponse
 from portal.wsgi import application as portal
 
 from .limits import LIMITS, chain_of
+from .operations.searching import offer
+
+offer()
 
 PREFIX = "/limit/"
 DONE = "200 OK"
