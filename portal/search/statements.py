@@ -192,18 +192,24 @@ def _indexed(shape, longs, behind_title, size):
 def _walked(shape, longs, behind_title, size):
     def build():
         terms, shown = _terms(longs), in_slots(shape).entries().annotate(place=_place())
-        found, params = _newest(shown, "folded", terms, size.window, "1", size.count)
+        # That there are more than are counted, any of them prove: first those that lie at hand, which are read without
+        # an index; only if they do not, because the words are used since or until some day, the newest.
+        at_hand, params = _among(shown.order_by(), "folded", terms, size.window, "1", size.count)
+        newest = shown.order_by(*ORDER)
+        found, also = _among(newest, "folded", terms, size.window, "1", size.count)
         # Behind a text without the words in its title there is none with them.
         need = 0 if behind_title is False else size.need
-        rest = shown.filter(beyond(ORDER, _last())) if behind_title else shown
-        page, at = _newest(rest, "folded_title", terms, size.window, 'TRUE AS is_titled, "on", pk, place', need)
+        rest = newest.filter(beyond(ORDER, _last())) if behind_title else newest
+        page, at = _among(rest, "folded_title", terms, size.window, 'TRUE AS is_titled, "on", pk, place', need)
         told, more = _rows_of("page", terms)
         sql = (
-            f"WITH found AS MATERIALIZED ({found}), page AS MATERIALIZED ({page}), told AS MATERIALIZED ({told})"  # noqa: S608 -- built here
-            f" SELECT (SELECT COUNT(*) FROM found), is_titled, {_told()}"
+            f"WITH at_hand AS MATERIALIZED ({at_hand}), found AS MATERIALIZED ({found}),"  # noqa: S608 -- built here
+            f" page AS MATERIALIZED ({page}), told AS MATERIALIZED ({told})"
+            f" SELECT CASE (SELECT COUNT(*) FROM at_hand) WHEN {size.count} THEN {size.count}"
+            f" ELSE (SELECT COUNT(*) FROM found) END, is_titled, {_told()}"
             ' FROM (SELECT 1) AS one LEFT JOIN told ON TRUE ORDER BY is_titled DESC, "on" DESC, pk DESC'
         )
-        return sql, [*params, *at, *more]
+        return sql, [*params, *also, *at, *more]
 
     return Prepared(build, by_key=_is_usual(shape, longs))
 
@@ -213,12 +219,12 @@ def _is_usual(shape, longs):
     return not filters and len(longs) <= PREPARED_TERMS
 
 
-def _newest(shown, column, terms, window, columns, most):
+def _among(shown, column, terms, window, columns, most):
     # Sliced, then filtered: the ORM cannot say it. The inner statement stops as soon as the outer one has enough.
-    sliced = shown.order_by(*ORDER).values_list("folded_title", "folded", "on", "pk", "place")[:window]
+    sliced = shown.values_list("folded_title", "folded", "on", "pk", "place")[:window]
     inner, params = sliced.query.sql_with_params()
     condition, more = holding(column, terms)
-    sql = f"SELECT {columns} FROM ({inner}) AS newest WHERE {condition} LIMIT {most}"  # noqa: S608 -- built here
+    sql = f"SELECT {columns} FROM ({inner}) AS among WHERE {condition} LIMIT {most}"  # noqa: S608 -- built here
     return sql, [*params, *more]
 
 

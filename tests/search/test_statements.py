@@ -205,6 +205,35 @@ def test_the_piece_is_the_text_around_the_first_word(plant, title, text, words, 
     assert entry.place == (all(term in title for term in terms), DAY, entry.pk)
 
 
+@pytest.mark.parametrize(
+    "is_word", [lambda n: n < 6, lambda n: n >= 14, lambda n: n % 2, lambda n: n in (0, 19), lambda n: False]
+)
+@pytest.mark.parametrize("is_titled", [False, True])
+def test_a_common_word_is_counted_wherever_it_stands(plant, is_word, is_titled, monkeypatch):
+    """Only in what lies at hand, only in the newest, in both or in too few to be counted; five are looked through."""
+    units, readers = plant
+    monkeypatch.setattr(queries, "are_common", lambda terms: True)
+    for name, value in (("COUNTED", 3), ("WINDOW", 5), ("SORTED", 4)):
+        monkeypatch.setattr(queries, name, value)
+    words = {n: "食堂安全员" if is_word(n) else "夜班" for n in range(20)}
+    documents = [
+        Document(str(n), word if is_titled else "通知", word, DAY + dt.timedelta(n), units["shop"].pk)
+        for n, word in words.items()
+    ]
+    index_entries(kind=OPEN, documents=documents)
+    person, _reach = readers["visitor"]
+    keys, counts, after = [], set(), ""
+    while True:
+        found = search("安全员", person=person, after=after, size=2)
+        keys += [int(entry.object_key) for entry in found.page]
+        counts.add(found.count)
+        after = found.page.next_token
+        if not after:
+            break
+    expected = [n for n in reversed(range(20)) if is_word(n)]
+    assert (keys, counts) == (expected, {min(len(expected), 4)})
+
+
 def test_behind_the_last_place_the_number_is_still_known(plant):
     """Somebody goes on, and meanwhile what stood behind has been taken out."""
     units, readers = plant
