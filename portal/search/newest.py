@@ -9,11 +9,13 @@ is found does not depend on it.
 """
 
 from django.db import connection
+from django.db.models import Max, Min
 
 from portal.kernel.keeping import remembered
 from portal.kernel.paging import beyond
 
 from .folding import grams_for
+from .models import SearchEntry
 from .statements import ORDER, day_of, holding
 
 # So many of the newest entries are looked through before the index is asked for all that fit.
@@ -56,6 +58,16 @@ def are_common(terms):
     known = remembered("search:frequency", _frequencies, seconds=FREQUENCY_SECONDS)
     shares = [_share(known, *gram) for gram in grams_for(terms)] if known else [0.0]
     return min(shares) * COMMON_OF >= 1
+
+
+def middle_key():
+    """Return a key in the midst of all entries by the order of their filing, as it was ten minutes ago at most."""
+    return remembered("search:middle", _middle, seconds=FREQUENCY_SECONDS)
+
+
+def _middle():
+    ends = SearchEntry.objects.aggregate(first=Min("pk"), last=Max("pk"))
+    return ((ends["first"] or 0) + (ends["last"] or 0)) // 2
 
 
 def _share(known, gram, is_beginning):

@@ -16,7 +16,7 @@ from portal.kernel.paging import KeysetPage, read_token, write_token
 
 from .folding import terms_of
 from .models import stands_in
-from .newest import WINDOW, among_newest, are_common, behind_key
+from .newest import WINDOW, among_newest, are_common, behind_key, middle_key
 from .sight import sight_of
 from .statements import Size, indexed, told, walked
 
@@ -51,7 +51,7 @@ def search(words, *, person, after="", size=PAGE_SIZE, **chosen):
     place = _place_of(after)
     count, entries, is_walked = 0, [], are_common(terms)
     if is_walked:
-        count, entries = walked(sight, terms, place, Size(size + 1, COUNTED + 1, WINDOW))
+        count, entries = walked(sight, terms, place, Size(size + 1, COUNTED + 1, WINDOW), middle_key())
         is_walked = count > COUNTED
     if not is_walked:
         count, entries = indexed(sight, terms, place, Size(size + 1, SORTED + 1))

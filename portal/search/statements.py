@@ -114,9 +114,13 @@ def indexed(sight, terms, place, size):
     return count, entries
 
 
-def walked(sight, terms, place, size):
-    """Return the same from the newest entries alone; the page has only those with all the words in the title."""
-    return _answer(_walked, sight, terms, place, size)
+def walked(sight, terms, place, size, middle):
+    """
+    Return the same from the newest entries alone; the page has only those with all the words in the title.
+
+    ``middle`` is a key in the midst of all entries: those behind it are counted if they are enough.
+    """
+    return _answer(_walked, sight, terms, place, size, middle=middle)
 
 
 def told(sight, terms, keys):
@@ -192,9 +196,10 @@ def _indexed(shape, longs, behind_title, size):
 def _walked(shape, longs, behind_title, size):
     def build():
         terms, shown = _terms(longs), in_slots(shape).entries().annotate(place=_place())
-        # That there are more than are counted, any of them prove: first those that lie at hand, which are read without
-        # an index; only if they do not, because the words are used since or until some day, the newest.
-        at_hand, params = _among(shown.order_by(), "folded", terms, size.window, "1", size.count)
+        # That there are more than are counted, any of them prove: mostly those that were filed from the middle on, of
+        # which few have to be opened; if they do not, because the words came up elsewhere, the newest.
+        middle = shown.filter(pk__gte=Slot("middle", BigIntegerField())).order_by("pk")
+        amid, params = _among(middle, "folded", terms, size.window, "1", size.count)
         newest = shown.order_by(*ORDER)
         found, also = _among(newest, "folded", terms, size.window, "1", size.count)
         # Behind a text without the words in its title there is none with them.
@@ -203,9 +208,9 @@ def _walked(shape, longs, behind_title, size):
         page, at = _among(rest, "folded_title", terms, size.window, 'TRUE AS is_titled, "on", pk, place', need)
         told, more = _rows_of("page", terms)
         sql = (
-            f"WITH at_hand AS MATERIALIZED ({at_hand}), found AS MATERIALIZED ({found}),"  # noqa: S608 -- built here
+            f"WITH amid AS MATERIALIZED ({amid}), found AS MATERIALIZED ({found}),"  # noqa: S608 -- built here
             f" page AS MATERIALIZED ({page}), told AS MATERIALIZED ({told})"
-            f" SELECT CASE (SELECT COUNT(*) FROM at_hand) WHEN {size.count} THEN {size.count}"
+            f" SELECT CASE (SELECT COUNT(*) FROM amid) WHEN {size.count} THEN {size.count}"
             f" ELSE (SELECT COUNT(*) FROM found) END, is_titled, {_told()}"
             ' FROM (SELECT 1) AS one LEFT JOIN told ON TRUE ORDER BY is_titled DESC, "on" DESC, pk DESC'
         )

@@ -206,11 +206,19 @@ def test_the_piece_is_the_text_around_the_first_word(plant, title, text, words, 
 
 
 @pytest.mark.parametrize(
-    "is_word", [lambda n: n < 6, lambda n: n >= 14, lambda n: n % 2, lambda n: n in (0, 19), lambda n: False]
+    "is_word",
+    [
+        lambda n: n < 6,
+        lambda n: 8 <= n < 16,
+        lambda n: n >= 14,
+        lambda n: n % 2,
+        lambda n: n in (0, 19),
+        lambda n: False,
+    ],
 )
 @pytest.mark.parametrize("is_titled", [False, True])
 def test_a_common_word_is_counted_wherever_it_stands(plant, is_word, is_titled, monkeypatch):
-    """Only in what lies at hand, only in the newest, in both or in too few to be counted; five are looked through."""
+    """Only amid all, only in the newest, in both or in too few to be counted; five are looked through."""
     units, readers = plant
     monkeypatch.setattr(queries, "are_common", lambda terms: True)
     for name, value in (("COUNTED", 3), ("WINDOW", 5), ("SORTED", 4)):
