@@ -87,7 +87,7 @@ def render_rows(entries, terms, units):
         url, kind = shown[entry.kind]
         before, after = "…" if entry.begins_at > 1 else "", "…" if entry.goes_on else ""
         rows.append(
-            f'<li class="row-item" data-row><p class="row-title"><a href="{_address(url, entry.object_key)}">'
+            f'<li class="row-item" data-row><p class="row-title"><a href="{escape(url(entry.object_key))}">'
             f'{title}</a></p><p class="row-text">{before}{snippet}{after}</p>'
             f'<p class="row-meta">{kind}<span>{names[entry.unit_id]}</span>{_day(language, entry.day)}</p></li>'
         )
@@ -105,11 +105,6 @@ def _unit_names(entries, units):
 def _shown_of(language, edition, code):
     kind = kind_of(code)
     return kind.url, format_html('<span class="row-kind">{}{}</span>', icon(kind.icon, 16), kind.label)
-
-
-@lru_cache(maxsize=4096)
-def _address(url, key):
-    return escape(url(key))
 
 
 @lru_cache(maxsize=512)

@@ -119,6 +119,15 @@ def test_words_are_kept_nowhere(readers):
     assert len(keeping._parts) == before
 
 
+def test_addresses_of_what_was_found_are_made_each_time(readers):
+    """Whether somebody has found a thing before is not to be told from how quickly its address is there."""
+    asked = []
+    register_kind(KIND, "平文", icon="file", url=lambda key: asked.append(key) or "/", documents=list, keys=list)
+    for _time in range(2):
+        letters(Client(), "/search/?q=浴室")
+    assert asked == ["one", "one"]
+
+
 def test_what_is_hidden_leaves_a_kept_page_at_once(readers):
     works = readers["worker"].unit
     clients = {name: Client() if person is None else signed_in(Client(), person) for name, person in readers.items()}
