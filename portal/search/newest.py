@@ -16,7 +16,7 @@ from portal.kernel.paging import beyond
 
 from .folding import grams_for
 from .models import SearchEntry
-from .statements import ORDER, day_of, holding
+from .statements import ORDER, among, day_of, holding
 
 # So many of the newest entries are looked through before the index is asked for all that fit.
 WINDOW = 2000
@@ -32,24 +32,13 @@ def behind_key(shown, key):
 
 def among_newest(shown, terms, need, *, is_titled):
     """Return the newest ``need`` keys (on, pk) with the words in the title, or in the text only, within WINDOW."""
-    titled, title_params = holding("folded_title", terms)
-    if is_titled:
-        return _through(shown, WINDOW, titled, title_params, need)
-    text, params = holding("folded", terms)
-    return _through(shown, WINDOW, f"{text} AND NOT ({titled})", [*params, *title_params], need)
-
-
-def _sliced(shown, window):
-    # Sliced, then filtered: the ORM cannot say it. The inner statement stops as soon as the outer one has enough.
-    newest = shown.order_by(*ORDER).values_list("folded_title", "folded", "on", "pk")[:window]
-    return newest.query.sql_with_params()
-
-
-def _through(shown, window, condition, params, most):
-    inner, inner_params = _sliced(shown, window)
-    sql = f'SELECT "on", pk FROM ({inner}) AS newest WHERE {condition} LIMIT {int(most)}'  # noqa: S608 -- built here
+    held = titled, title_params = holding("folded_title", terms)
+    if not is_titled:
+        text, params = holding("folded", terms)
+        held = f"{text} AND NOT ({titled})", [*params, *title_params]
+    sql, params = among(shown.order_by(*ORDER), held, WINDOW, '"on", pk', need)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*inner_params, *params])
+        cursor.execute(sql, params)
         return [(day_of(on), pk) for on, pk in cursor.fetchall()]
 
 

@@ -16,7 +16,6 @@ then either seen as hidden, or hidden after it was filed.
 """
 
 import datetime as dt
-import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -52,7 +51,6 @@ class Kind:
 _KINDS: dict[str, Kind] = {}
 # What is asked for at every search: put together once for each edition of the kinds.
 _SHOWN: dict[bool, tuple[Kind, ...]] = {}
-_EDITIONS = itertools.count(1)
 _edition = {"is": 0}
 
 
@@ -97,4 +95,4 @@ def edition():
 
 def _change():
     _SHOWN.clear()
-    _edition["is"] = next(_EDITIONS)
+    _edition["is"] += 1

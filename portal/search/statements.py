@@ -198,14 +198,16 @@ def _walked(shape, longs, behind_title, size):
         terms, shown = _terms(longs), in_slots(shape).entries().annotate(place=_place())
         # That there are more than are counted, any of them prove: mostly those that were filed from the middle on, of
         # which few have to be opened; if they do not, because the words came up elsewhere, the newest.
+        in_text = holding("folded", terms)
         middle = shown.filter(pk__gte=Slot("middle", BigIntegerField())).order_by("pk")
-        amid, params = _among(middle, "folded", terms, size.window, "1", size.count)
+        amid, params = among(middle, in_text, size.window, "1", size.count)
         newest = shown.order_by(*ORDER)
-        found, also = _among(newest, "folded", terms, size.window, "1", size.count)
+        found, also = among(newest, in_text, size.window, "1", size.count)
         # Behind a text without the words in its title there is none with them.
         need = 0 if behind_title is False else size.need
         rest = newest.filter(beyond(ORDER, _last())) if behind_title else newest
-        page, at = _among(rest, "folded_title", terms, size.window, 'TRUE AS is_titled, "on", pk, place', need)
+        in_title = holding("folded_title", terms)
+        page, at = among(rest, in_title, size.window, 'TRUE AS is_titled, "on", pk, place', need)
         told, more = _rows_of("page", terms)
         sql = (
             f"WITH amid AS MATERIALIZED ({amid}), found AS MATERIALIZED ({found}),"  # noqa: S608 -- built here
@@ -224,12 +226,13 @@ def _is_usual(shape, longs):
     return not filters and len(longs) <= PREPARED_TERMS
 
 
-def _among(shown, column, terms, window, columns, most):
+def among(shown, held, window, columns, most):
+    """Return the statement, and its values, that goes through the first entries until so many are ``holding``."""
     # Sliced, then filtered: the ORM cannot say it. The inner statement stops as soon as the outer one has enough.
-    sliced = shown.values_list("folded_title", "folded", "on", "pk", "place")[:window]
+    sliced = shown.values_list("folded_title", "folded", "on", "pk", *shown.query.annotations)[:window]
     inner, params = sliced.query.sql_with_params()
-    condition, more = holding(column, terms)
-    sql = f"SELECT {columns} FROM ({inner}) AS among WHERE {condition} LIMIT {most}"  # noqa: S608 -- built here
+    condition, more = held
+    sql = f"SELECT {columns} FROM ({inner}) AS among WHERE {condition} LIMIT {int(most)}"  # noqa: S608 -- built here
     return sql, [*params, *more]
 
 

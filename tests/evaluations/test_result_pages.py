@@ -140,6 +140,9 @@ def test_page_sheet_workbook_and_document_print_the_same_numbers():
     # Numbers, so that a spreadsheet can count with them; a text would be left out of every sum.
     scores = {printed(cell) for sheet in rows for row in sheet.iter_rows() for cell in row if is_number(cell)}
     assert expected <= scores
+    columns = [column for sheet in rows for column in sheet.iter_cols() if "权重" in {cell.value for cell in column}]
+    weights = [cell for column in columns for cell in column if cell.value not in (None, "权重")]
+    assert len(columns) == 2 and weights and all(map(is_number, weights)), [cell.value for cell in weights]
     paper = client.get(reverse("evaluations:results_document", args=[rated.round.pk]))
     document = Document(io.BytesIO(paper.getvalue()))
     words = {cell.text for table in document.tables for row in table.rows for cell in row.cells}
